@@ -18,7 +18,8 @@ import java.util.List;
  */
 public final class TextTokenizer implements AutoCloseable {
   static {
-    // The library otherwise asks a cloud's metadata address where it runs, and may look for updates.
+    // The library otherwise asks a cloud's metadata address where it runs, and may look for
+    // updates.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
   }
