@@ -8,7 +8,6 @@ import io.github.close4j.training.torch.Parameters;
 import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,9 +21,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Trains {@link ClipNetwork} with CLIP's symmetric contrastive loss at a fixed temperature of 1/100,
- * where CLIP's own ends: at a warmer one there is hardly a modality gap, and little for an adapter to
- * bridge.
+ * Trains {@link ClipNetwork} with CLIP's symmetric contrastive loss at a fixed temperature of
+ * 1/100, where CLIP's own ends: at a warmer one there is hardly a modality gap, and little for an
+ * adapter to bridge.
  */
 public final class ClipTrainer {
   private static final double LOGIT_SCALE = 100;
@@ -95,6 +94,7 @@ public final class ClipTrainer {
     }
   }
 
+  @SuppressWarnings("try") // the scope frees what is made within it
   private Progress step(
       ClipNetwork network, TensorVector trained, AdamW optimizer, Batch batch, int step) {
     try (PointerScope scope = new PointerScope()) {

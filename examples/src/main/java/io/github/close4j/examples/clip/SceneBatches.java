@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Contrastive batches, drawn one ahead of the step that uses them. Half of a batch are near twins of
- * the other half, which differ in one thing that captions tell: without them a small CLIP learns
+ * Contrastive batches, drawn one ahead of the step that uses them. Half of a batch are near twins
+ * of the other half, which differ in one thing that captions tell: without them a small CLIP learns
  * colours and little else.
  */
 final class SceneBatches {

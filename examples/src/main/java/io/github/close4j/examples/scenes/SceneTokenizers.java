@@ -17,8 +17,8 @@ public final class SceneTokenizers {
   private SceneTokenizers() {}
 
   /**
-   * CLIP's tokenizer: {@code <|startoftext|>} before a text and {@code <|endoftext|>} after it, which
-   * have the two highest ids, as in OpenAI's.
+   * CLIP's tokenizer: {@code <|startoftext|>} before a text and {@code <|endoftext|>} after it,
+   * which have the two highest ids, as in OpenAI's.
    *
    * @return the JSON document
    */

@@ -123,26 +123,6 @@ public final class CaptionGraph {
     return g.model();
   }
 
-  /**
-   * CLIP's vision tower: {@code pixels} [B,3,S,S] to {@code features} [B,clipDim], not normalised.
-   *
-   * @return the graph
-   */
-  public GraphModel imageFeatures() {
-    GraphBuilder g = new GraphBuilder("clip_vision", weights);
-    return features(g, clip.image(g, pixels(g)));
-  }
-
-  /**
-   * CLIP's text tower: {@code ids} [B,L] to {@code features} [B,clipDim], not normalised.
-   *
-   * @return the graph
-   */
-  public GraphModel textFeatures() {
-    GraphBuilder g = new GraphBuilder("clip_text", weights);
-    return features(g, clip.text(g, g.input("ids", ElementType.INT64, "B", "L")));
-  }
-
   /** The encoder's output [B,S,dModel] and the mask of its positions [B,1,1,S], or absent. */
   private record Encoded(Value hidden, Value mask) {}
 
@@ -178,10 +158,5 @@ public final class CaptionGraph {
     Value all = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken);
     Value hidden = g.cast(g.op("Sub", g.scalar(1L), all), ElementType.FLOAT);
     return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(T5Graph.MASKED)), g.longs(1, 2));
-  }
-
-  private GraphModel features(GraphBuilder g, Value features) {
-    g.output("features", features, ElementType.FLOAT, "B", config.clip().projectionDim());
-    return g.model();
   }
 }
