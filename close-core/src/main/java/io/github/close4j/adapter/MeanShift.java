@@ -68,7 +68,8 @@ public final class MeanShift implements ModalityAdapter {
   public static MeanShift randomDirection(
       int dimension, double norm, long seed, boolean normalized, double noiseStdDev) {
     EmbeddingBatch direction = EmbeddingBatch.allocate(1, dimension);
-    ExampleNoise.of(seed, 0, new long[1]).gaussian(0, direction.values(), 0, dimension);
+    // No training run has epoch -1, so no example's noise points the same way under the same seed.
+    ExampleNoise.of(seed, -1, new long[1]).gaussian(0, direction.values(), 0, dimension);
     direction.normalize();
     return new MeanShift(direction.values(), norm, normalized, noiseStdDev);
   }
