@@ -1,0 +1,42 @@
+package io.github.close4j.onnx.weights;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a model is missing, damaged, or does not fit the rest of the model. */
+public final class ModelFileException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+
+  /**
+   * Creates the exception; its message is {@code <file>: <problem>}.
+   *
+   * @param file the file at fault
+   * @param problem what was expected and what was found
+   */
+  public ModelFileException(Path file, String problem) {
+    this(file, problem, null);
+  }
+
+  /**
+   * Creates the exception; its message is {@code <file>: <problem>}.
+   *
+   * @param file the file at fault
+   * @param problem what was expected and what was found
+   * @param cause the failure underneath, or null
+   */
+  public ModelFileException(Path file, String problem, @Nullable Throwable cause) {
+    super(file + ": " + problem, cause);
+    this.file = file.toString();
+  }
+
+  /**
+   * The file at fault.
+   *
+   * @return its path, as it was given
+   */
+  public Path file() {
+    return Path.of(file);
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.close4j.onnx.weights;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A safetensors file, memory-mapped: an 8-byte little-endian header length, a JSON header that
+ * names type, shape and byte range of each tensor, then the bytes.
+ *
+ * <p>Every range is checked against the file when it is opened, so a damaged header is refused here
+ * and never read through. The maps are released with the tensors that use them; the file must not
+ * be truncated meanwhile.
+ */
+public final class Safetensors {
+  private static final int LENGTH_BYTES = 8;
+
+  /** The format's own bound on a header. */
+  private static final long MAX_HEADER_BYTES = 100_000_000;
+
+  private static final String METADATA = "__metadata__";
+
+  private final Path file;
+  private final Map<String, StoredTensor> tensors;
+  private final Map<String, String> metadata;
+
+  private Safetensors(Path file, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+    this.file = file;
+    this.tensors = Collections.unmodifiableMap(tensors);
+    this.metadata = Collections.unmodifiableMap(metadata);
+  }
+
+  /**
+   * Opens and checks a file.
+   *
+   * @param file the safetensors file
+   * @return its tensors, mapped
+   * @throws ModelFileException if the file is missing or is not a sound safetensors file
+   */
+  public static Safetensors open(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      JsonObject header = readHeader(file, channel);
+      return parse(file, channel, header);
+    } catch (NoSuchFileException e) {
+      throw new ModelFileException(file, "expected a safetensors file, found no file", e);
+    } catch (IOException e) {
+      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The file that was opened.
+   *
+   * @return its path
+   */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * Names of all tensors, in the header's order.
+   *
+   * @return an unmodifiable set
+   */
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  /**
+   * The file's free-form metadata.
+   *
+   * @return an unmodifiable map, empty if there is none
+   */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /**
+   * A tensor by name.
+   *
+   * @param name the tensor's name
+   * @return the tensor
+   * @throws ModelFileException if there is none of that name
+   */
+  public StoredTensor tensor(String name) {
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new ModelFileException(
+          file, "expected a tensor '" + name + "', found none among " + tensors.size());
+    }
+    return tensor;
+  }
+
+  private static JsonObject readHeader(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < LENGTH_BYTES) {
+      throw new ModelFileException(
+          file, "expected a header of at least 8 bytes, found a file of " + size + " bytes");
+    }
+    long length = read(channel, 0, LENGTH_BYTES).getLong();
+    if (length < 2 || length > MAX_HEADER_BYTES || length > size - LENGTH_BYTES) {
+      throw new ModelFileException(
+          file,
+          "expected a header length within the file of %d bytes, found %s"
+              .formatted(size, Long.toUnsignedString(length)));
+    }
+    String json =
+        StandardCharsets.UTF_8.decode(read(channel, LENGTH_BYTES, (int) length)).toString();
+    try {
+      return JsonParser.parseString(json).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new ModelFileException(file, "expected a JSON object as header: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new ModelFileException(file, "expected a flat JSON header, found deep nesting");
+    }
+  }
+
+  private static ByteBuffer read(FileChannel channel, long position, int length)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, position + bytes.position()) < 0) {
+        throw new IOException("the file became shorter while it was read");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static Safetensors parse(Path file, FileChannel channel, JsonObject header)
+      throws IOException {
+    long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
+    long dataLength = channel.size() - dataStart;
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
+      try {
+        JsonObject value = entry.getValue().getAsJsonObject();
+        if (entry.getKey().equals(METADATA)) {
+          value.entrySet().forEach(m -> metadata.put(m.getKey(), m.getValue().getAsString()));
+        } else {
+          TensorHeader tensor = TensorHeader.parse(entry.getKey(), value, dataLength);
+          tensors.put(entry.getKey(), tensor.map(channel, dataStart));
+        }
+      } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+        throw new ModelFileException(
+            file, "header entry '" + entry.getKey() + "': " + e.getMessage(), e);
+      } catch (UnsupportedOperationException | ArithmeticException | NullPointerException e) {
+        throw new ModelFileException(
+            file, "header entry '" + entry.getKey() + "' is malformed: " + entry.getValue(), e);
+      }
+    }
+    return new Safetensors(file, tensors, metadata);
+  }
+}

@@ -1,0 +1,114 @@
+package io.github.close4j.onnx.weights;
+
+import ai.onnxruntime.platform.Fp16Conversions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** One tensor of a safetensors file, row-major, read in place from the mapped file. */
+public final class StoredTensor {
+  private final String name;
+  private final DataType type;
+  private final long[] shape;
+  private final ByteBuffer data;
+
+  StoredTensor(String name, DataType type, long[] shape, ByteBuffer data) {
+    this.name = name;
+    this.type = type;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /**
+   * The tensor's name in its file.
+   *
+   * @return the name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * How an element is stored.
+   *
+   * @return the stored type
+   */
+  public DataType type() {
+    return type;
+  }
+
+  /**
+   * The tensor's dimensions, outermost first.
+   *
+   * @return a copy
+   */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /**
+   * Number of elements.
+   *
+   * @return the product of the dimensions; 1 for a scalar
+   */
+  public int elements() {
+    return data.capacity() / type.bytes();
+  }
+
+  /**
+   * The elements as 32-bit floats in a direct buffer: a view of the mapped file where they are
+   * stored so, else a converted copy off the heap.
+   *
+   * @return a direct buffer in native order, position 0; not to be written to
+   * @throws IllegalStateException if the tensor holds integers
+   */
+  public FloatBuffer floats() {
+    if (type == DataType.F32 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      return littleEndian().asFloatBuffer();
+    }
+    FloatBuffer converted =
+        ByteBuffer.allocateDirect(Math.multiplyExact(4, elements()))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    ByteBuffer stored = littleEndian();
+    for (int i = 0; i < converted.capacity(); i++) {
+      converted.put(i, floatAt(stored, i));
+    }
+    return converted;
+  }
+
+  /**
+   * The elements as 32-bit floats.
+   *
+   * @return a new array, row-major
+   * @throws IllegalStateException if the tensor holds integers
+   */
+  public float[] toFloatArray() {
+    float[] values = new float[elements()];
+    ByteBuffer stored = littleEndian();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = floatAt(stored, i);
+    }
+    return values;
+  }
+
+  private float floatAt(ByteBuffer stored, int index) {
+    return switch (type) {
+      case F32 -> stored.getFloat(4 * index);
+      case F16 -> Fp16Conversions.fp16ToFloat(stored.getShort(2 * index));
+      case BF16 -> Fp16Conversions.bf16ToFloat(stored.getShort(2 * index));
+      case I64 ->
+          throw new IllegalStateException("tensor " + name + ": expected floats, found " + type);
+    };
+  }
+
+  private ByteBuffer littleEndian() {
+    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + type + Arrays.toString(shape);
+  }
+}

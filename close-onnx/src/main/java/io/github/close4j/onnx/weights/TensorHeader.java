@@ -1,0 +1,59 @@
+package io.github.close4j.onnx.weights;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.Arrays;
+import java.util.stream.StreamSupport;
+
+/** What a safetensors header says of one tensor, checked against the size of the data. */
+record TensorHeader(String name, DataType type, long[] shape, long begin, long end) {
+
+  /**
+   * Reads one entry.
+   *
+   * @throws IllegalArgumentException if type, shape and byte range do not fit one another or the
+   *     file
+   */
+  static TensorHeader parse(String name, JsonObject entry, long dataLength) {
+    DataType type = DataType.valueOf(entry.get("dtype").getAsString());
+    long[] shape = longs(entry.getAsJsonArray("shape"));
+    long[] offsets = longs(entry.getAsJsonArray("data_offsets"));
+    if (offsets.length != 2
+        || offsets[0] < 0
+        || offsets[1] < offsets[0]
+        || offsets[1] > dataLength) {
+      throw new IllegalArgumentException(
+          "expected a byte range within the %d bytes of data, found %s"
+              .formatted(dataLength, Arrays.toString(offsets)));
+    }
+    long expected = type.bytes();
+    for (long dimension : shape) {
+      if (dimension < 0) {
+        throw new IllegalArgumentException("negative dimension in " + Arrays.toString(shape));
+      }
+      expected = Math.multiplyExact(expected, dimension);
+    }
+    long found = offsets[1] - offsets[0];
+    if (expected != found || found > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "expected %d bytes for %s%s (at most 2 GiB), found %d"
+              .formatted(expected, type, Arrays.toString(shape), found));
+    }
+    return new TensorHeader(name, type, shape, offsets[0], offsets[1]);
+  }
+
+  StoredTensor map(FileChannel channel, long dataStart) throws IOException {
+    return new StoredTensor(
+        name, type, shape, channel.map(MapMode.READ_ONLY, dataStart + begin, end - begin));
+  }
+
+  private static long[] longs(JsonArray array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .mapToLong(JsonElement::getAsLong)
+        .toArray();
+  }
+}
