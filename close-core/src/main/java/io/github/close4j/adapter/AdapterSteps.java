@@ -22,6 +22,16 @@ final class AdapterSteps {
     }
   }
 
+  /** Adds the same vector to every row. */
+  static void addToRows(EmbeddingBatch batch, float[] vector) {
+    float[] values = batch.values();
+    for (int start = 0; start < values.length; start += vector.length) {
+      for (int i = 0; i < vector.length; i++) {
+        values[start + i] += vector[i];
+      }
+    }
+  }
+
   static void requireSameRows(EmbeddingBatch batch, ExampleNoise noise) {
     if (batch.rows() != noise.rows()) {
       throw new IllegalArgumentException(
