@@ -1,0 +1,202 @@
+package io.github.close4j.embedding;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A batch of embeddings: a row-major matrix of floats, shape {@code [rows, dimension]}, one CLIP
+ * vector a row.
+ *
+ * <p>It is mutable by design, so that modality adapters work in place: {@link #values()} is the
+ * live array. Equality is identity, for the same reason. One batch must not be written by two
+ * threads at once.
+ */
+public final class EmbeddingBatch {
+  private final float[] values;
+  private final int rows;
+  private final int dimension;
+
+  private EmbeddingBatch(float[] values, int rows, int dimension) {
+    this.values = values;
+    this.rows = rows;
+    this.dimension = dimension;
+  }
+
+  /**
+   * Makes a batch over an array, which is kept, not copied: the batch and the caller see each
+   * other's writes.
+   *
+   * @param values {@code [rows, dimension]}, row-major; its length gives the number of rows
+   * @param dimension the length of a row, at least 1
+   * @return a batch over {@code values}
+   * @throws IllegalArgumentException if {@code dimension} is below 1 or does not divide the length
+   *     of {@code values}
+   */
+  public static EmbeddingBatch wrap(float[] values, int dimension) {
+    Objects.requireNonNull(values, "values");
+    requirePositive(dimension);
+    if (values.length % dimension != 0) {
+      throw new IllegalArgumentException(
+          "values must hold whole rows: expected a multiple of dimension "
+              + dimension
+              + ", found length "
+              + values.length);
+    }
+    return new EmbeddingBatch(values, values.length / dimension, dimension);
+  }
+
+  /**
+   * Makes a batch over a copy of an array.
+   *
+   * @param values {@code [rows, dimension]}, row-major; copied
+   * @param dimension the length of a row, at least 1
+   * @return a batch that shares nothing with {@code values}
+   * @throws IllegalArgumentException if {@code dimension} is below 1 or does not divide the length
+   *     of {@code values}
+   */
+  public static EmbeddingBatch copyOf(float[] values, int dimension) {
+    return wrap(values.clone(), dimension);
+  }
+
+  /**
+   * Makes a batch of zeros.
+   *
+   * @param rows the number of rows, at least 0
+   * @param dimension the length of a row, at least 1
+   * @return a new batch
+   * @throws IllegalArgumentException if {@code rows} is negative, {@code dimension} is below 1, or
+   *     the batch would hold more floats than an array can
+   */
+  public static EmbeddingBatch allocate(int rows, int dimension) {
+    requirePositive(dimension);
+    if (rows < 0) {
+      throw new IllegalArgumentException("rows: expected at least 0, found " + rows);
+    }
+    long length = (long) rows * dimension;
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "batch [%d, %d]: expected at most %d floats, found %d"
+              .formatted(rows, dimension, Integer.MAX_VALUE, length));
+    }
+    return new EmbeddingBatch(new float[(int) length], rows, dimension);
+  }
+
+  private static void requirePositive(int dimension) {
+    if (dimension < 1) {
+      throw new IllegalArgumentException("dimension: expected at least 1, found " + dimension);
+    }
+  }
+
+  /**
+   * Returns the number of rows.
+   *
+   * @return the number of rows, at least 0
+   */
+  public int rows() {
+    return rows;
+  }
+
+  /**
+   * Returns the length of a row.
+   *
+   * @return the number of components of each embedding, at least 1
+   */
+  public int dimension() {
+    return dimension;
+  }
+
+  /**
+   * Returns the live array: writing to it changes the batch.
+   *
+   * @return {@code [rows, dimension]}, row-major; row {@code r} starts at {@code r * dimension}
+   */
+  public float[] values() {
+    return values;
+  }
+
+  /**
+   * Returns one component.
+   *
+   * @param row the row, from 0
+   * @param component the component, from 0
+   * @return the value there
+   * @throws IndexOutOfBoundsException if {@code row} or {@code component} is outside the batch
+   */
+  public float get(int row, int component) {
+    Objects.checkIndex(row, rows);
+    return values[row * dimension + Objects.checkIndex(component, dimension)];
+  }
+
+  /**
+   * Returns a copy of one row.
+   *
+   * @param row the row, from 0
+   * @return a new array {@code [dimension]}
+   * @throws IndexOutOfBoundsException if {@code row} is outside the batch
+   */
+  public float[] row(int row) {
+    int start = Objects.checkIndex(row, rows) * dimension;
+    return Arrays.copyOfRange(values, start, start + dimension);
+  }
+
+  /**
+   * Returns a batch with the same values that shares nothing with this one.
+   *
+   * @return a deep copy
+   */
+  public EmbeddingBatch copy() {
+    return new EmbeddingBatch(values.clone(), rows, dimension);
+  }
+
+  /**
+   * Divides each row by its Euclidean norm, in place: {@code x / sqrt(sum x_i^2)}, summed and
+   * divided in double precision.
+   *
+   * @throws IllegalArgumentException if the norm of a row is zero or not finite; the rows before it
+   *     are then normalised already
+   */
+  public void normalize() {
+    for (int row = 0; row < rows; row++) {
+      int start = row * dimension;
+      double norm = norm(start);
+      if (!(norm > 0) || Double.isInfinite(norm)) {
+        throw new IllegalArgumentException(
+            "row " + row + " cannot be normalised: expected a positive finite norm, found " + norm);
+      }
+      for (int i = start; i < start + dimension; i++) {
+        values[i] = (float) (values[i] / norm);
+      }
+    }
+  }
+
+  private double norm(int start) {
+    double sum = 0;
+    for (int i = start; i < start + dimension; i++) {
+      sum += (double) values[i] * values[i];
+    }
+    return Math.sqrt(sum);
+  }
+
+  /**
+   * Checks that every component is a finite number.
+   *
+   * @return this batch
+   * @throws IllegalArgumentException if a component is infinite or not a number, naming the first
+   */
+  public EmbeddingBatch requireFinite() {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "row %d, component %d: expected a finite number, found %s"
+                .formatted(i / dimension, i % dimension, values[i]));
+      }
+    }
+    return this;
+  }
+
+  /** Returns the shape, never the values. */
+  @Override
+  public String toString() {
+    return "EmbeddingBatch[" + rows + ", " + dimension + "]";
+  }
+}

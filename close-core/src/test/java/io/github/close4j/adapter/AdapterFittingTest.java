@@ -1,0 +1,205 @@
+package io.github.close4j.adapter;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.close4j.embedding.EmbeddingBatch;
+import org.junit.jupiter.api.Test;
+
+class AdapterFittingTest {
+  private static final int DIMENSION = 13;
+
+  @Test
+  void momentsAreThoseOfAPlainTwoPassSum() {
+    int pairs = 2500;
+    EmbeddingBatch text = Rows.unit(pairs, DIMENSION, 1);
+    EmbeddingBatch image = Rows.unit(pairs, DIMENSION, 2);
+    PairedStatistics statistics = PairedStatistics.of(text, image);
+    double[] mean = new double[DIMENSION];
+    for (int row = 0; row < pairs; row++) {
+      for (int i = 0; i < DIMENSION; i++) {
+        mean[i] += difference(text, image, row, i) / pairs;
+      }
+    }
+    double[] covariance = new double[DIMENSION * DIMENSION];
+    for (int row = 0; row < pairs; row++) {
+      for (int i = 0; i < DIMENSION; i++) {
+        for (int j = 0; j < DIMENSION; j++) {
+          covariance[i * DIMENSION + j] +=
+              (difference(text, image, row, i) - mean[i])
+                  * (difference(text, image, row, j) - mean[j])
+                  / (pairs - 1);
+        }
+      }
+    }
+    assertEquals(pairs, statistics.pairs());
+    assertEquals(DIMENSION, statistics.dimension());
+    assertArrayEquals(mean, statistics.meanDifference(), 1e-12);
+    assertArrayEquals(covariance, statistics.covariance(), 1e-12);
+  }
+
+  private static double difference(EmbeddingBatch text, EmbeddingBatch image, int row, int i) {
+    return (double) image.get(row, i) - text.get(row, i);
+  }
+
+  @Test
+  void meanShiftRecoversTheShift() {
+    float[] shift = Rows.gaussian(DIMENSION, 0.1, 3);
+    EmbeddingBatch text = Rows.unit(100, DIMENSION, 4);
+    EmbeddingBatch image = text.copy();
+    new MeanShift(shift, 1, false, 0).adaptForEvaluation(image);
+    MeanShift fitted = AdapterFitting.meanShift(PairedStatistics.of(text, image), -1, true, 0.08);
+    assertArrayEquals(shift, fitted.shift(), 1e-7f);
+    assertEquals(-1, fitted.multiplier());
+    assertEquals(0.08, fitted.noiseStdDev());
+    assertTrue(fitted.normalized());
+  }
+
+  @Test
+  void linearRecoversTheMapWithoutNoise() {
+    float[] matrix = Rows.gaussian(DIMENSION * DIMENSION, 0.3, 5);
+    float[] bias = Rows.gaussian(DIMENSION, 0.1, 6);
+    EmbeddingBatch text = Rows.unit(200, DIMENSION, 7);
+    EmbeddingBatch image = affine(matrix, bias, text);
+    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0.04);
+    assertArrayEquals(matrix, fitted.matrix(), 2e-6f);
+    assertArrayEquals(bias, fitted.bias(), 2e-6f);
+    assertEquals(0.04, fitted.noiseStdDev());
+  }
+
+  /** The gradient of the squared error is zero at the least-squares solution. */
+  @Test
+  void linearResidualsAreOrthogonalToTheText() {
+    int pairs = 300;
+    EmbeddingBatch text = Rows.unit(pairs, DIMENSION, 8);
+    EmbeddingBatch image = Rows.unit(pairs, DIMENSION, 9);
+    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0);
+    EmbeddingBatch predicted = affine(fitted.matrix(), fitted.bias(), text);
+    for (int i = 0; i < DIMENSION; i++) {
+      double sum = 0;
+      double[] products = new double[DIMENSION];
+      for (int row = 0; row < pairs; row++) {
+        double residual = (double) image.get(row, i) - predicted.get(row, i);
+        sum += residual;
+        for (int j = 0; j < DIMENSION; j++) {
+          products[j] += residual * text.get(row, j);
+        }
+      }
+      assertEquals(0, sum, 2e-5);
+      assertArrayEquals(new double[DIMENSION], products, 2e-5);
+    }
+  }
+
+  /**
+   * From n = 200 000 pairs each component of the covariance is within 6 standard errors of the
+   * truth, a false-alarm rate below 4e-7 for all 91 together.
+   */
+  @Test
+  void covarianceNoiseRecoversMeanAndFactor() {
+    int pairs = 200_000;
+    float[] mean = Rows.gaussian(DIMENSION, 0.1, 10);
+    float[] factor = Rows.lowerTriangular(DIMENSION, 0.1, 11);
+    EmbeddingBatch text = Rows.unit(pairs, DIMENSION, 12);
+    EmbeddingBatch draws = EmbeddingBatch.wrap(Rows.gaussian(pairs * DIMENSION, 1, 13), DIMENSION);
+    EmbeddingBatch image = affine(factor, mean, draws);
+    for (int i = 0; i < image.values().length; i++) {
+      image.values()[i] += text.values()[i];
+    }
+    PairedStatistics statistics = PairedStatistics.of(text, image);
+    double[] expected = timesItsTranspose(factor);
+    double[] covariance = statistics.covariance();
+    for (int i = 0; i < DIMENSION; i++) {
+      for (int j = 0; j < DIMENSION; j++) {
+        double cross = expected[i * DIMENSION + j];
+        double squares = expected[i * DIMENSION + i] * expected[j * DIMENSION + j];
+        double standardError = Math.sqrt((squares + cross * cross) / pairs);
+        assertEquals(cross, covariance[i * DIMENSION + j], 6 * standardError);
+      }
+    }
+    CovarianceNoise first = AdapterFitting.covarianceFirstRelease(statistics, 0, 1);
+    CovarianceNoise head = AdapterFitting.covarianceHead(statistics, 0, 0.04);
+    assertArrayEquals(mean, first.mean(), 0.005f);
+    assertArrayEquals(covariance, timesItsTranspose(first.factor()), 1e-7);
+    assertArrayEquals(first.factor(), head.factor());
+    assertEquals(0.04, head.noiseStdDev());
+    assertEquals(3, head.multiplier());
+    assertEquals(1, first.multiplier());
+  }
+
+  @Test
+  void jitterIsAddedToTheDiagonal() {
+    EmbeddingBatch text = Rows.unit(5, DIMENSION, 14);
+    EmbeddingBatch image = Rows.unit(5, DIMENSION, 15);
+    PairedStatistics statistics = PairedStatistics.of(text, image);
+    CovarianceNoise fitted = AdapterFitting.covarianceFirstRelease(statistics, 1e-3, 1);
+    double[] expected = statistics.covariance();
+    for (int i = 0; i < DIMENSION; i++) {
+      expected[i * DIMENSION + i] += 1e-3;
+    }
+    assertArrayEquals(expected, timesItsTranspose(fitted.factor()), 1e-7);
+  }
+
+  @Test
+  void tooFewPairsAreNamed() {
+    EmbeddingBatch text = Rows.unit(DIMENSION, DIMENSION, 14);
+    EmbeddingBatch image = Rows.unit(DIMENSION, DIMENSION, 15);
+    PairedStatistics statistics = PairedStatistics.of(text, image);
+    assertMessage(
+        "from 13 pairs in dimension 13; give more pairs",
+        () -> AdapterFitting.linear(statistics, 0));
+    assertMessage("larger jitter", () -> AdapterFitting.covarianceFirstRelease(statistics, 0, 1));
+    assertMessage(
+        "positive definite",
+        () -> AdapterFitting.covarianceHead(PairedStatistics.of(text, text), 0, 0.1));
+  }
+
+  @Test
+  void badPairsAreNamed() {
+    EmbeddingBatch text = Rows.unit(3, 2, 1);
+    assertMessage("one shape", () -> PairedStatistics.of(text, Rows.unit(4, 2, 1)));
+    assertMessage("one shape", () -> PairedStatistics.of(text, Rows.unit(3, 3, 1)));
+    EmbeddingBatch one = Rows.unit(1, 2, 1);
+    assertMessage("at least 2", () -> PairedStatistics.of(one, one));
+    EmbeddingBatch broken = text.copy();
+    broken.values()[3] = Float.NaN;
+    assertMessage("row 1, component 1", () -> PairedStatistics.of(text, broken));
+    PairedStatistics statistics = PairedStatistics.of(text, Rows.unit(3, 2, 2));
+    assertMessage("jitter", () -> AdapterFitting.covarianceFirstRelease(statistics, -1, 1));
+  }
+
+  /** A·x + b for every row, not normalised. */
+  private static EmbeddingBatch affine(float[] matrix, float[] bias, EmbeddingBatch batch) {
+    int dimension = batch.dimension();
+    EmbeddingBatch mapped = EmbeddingBatch.allocate(batch.rows(), dimension);
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int i = 0; i < dimension; i++) {
+        double sum = bias[i];
+        for (int j = 0; j < dimension; j++) {
+          sum += (double) matrix[i * dimension + j] * batch.get(row, j);
+        }
+        mapped.values()[row * dimension + i] = (float) sum;
+      }
+    }
+    return mapped;
+  }
+
+  private static double[] timesItsTranspose(float[] factor) {
+    double[] product = new double[DIMENSION * DIMENSION];
+    for (int i = 0; i < DIMENSION; i++) {
+      for (int j = 0; j < DIMENSION; j++) {
+        for (int k = 0; k < DIMENSION; k++) {
+          product[i * DIMENSION + j] +=
+              (double) factor[i * DIMENSION + k] * factor[j * DIMENSION + k];
+        }
+      }
+    }
+    return product;
+  }
+
+  private static void assertMessage(String part, Runnable action) {
+    Exception thrown = assertThrows(IllegalArgumentException.class, action::run);
+    assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.close4j.metric;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Expected words are what pycocoevalcap 1.2 gives for the same sentence. */
+class CaptionTokenizerTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "A man's dog doesn't sit, on a black-and-white rug... | a man 's dog does n't sit on a"
+            + " black-and-white rug",
+        "A small red circle left of two big blue squares. | a small red circle left of two big blue"
+            + " squares",
+        "he'll we're I'd they've I'm | he 'll we 're i 'd they 've i 'm",
+        "I cannot go gonna wanna | i can not go gon na wan na",
+        "it can't won't ain't | it ca n't wo n't ai n't",
+        "don’t “smart” quotes – dash — em… | do n't smart quotes dash em",
+        "The T.V. is 3.5 inches; cost $5.00 & 20% | the t.v. is 3.5 inches cost $ 5.00 & 20 %",
+        "at 10:30 a.m. in the U.S. | at 10:30 a.m. in the u.s.",
+        "Mr. Smith's 100th x-ray, half-eaten | mr. smith 's 100th x-ray half-eaten",
+        "the dogs' bowls at 5 o'clock | the dogs bowls at 5 o'clock",
+        "a (small) [odd] dog | a -lrb- small -rrb- -lsb- odd -rsb- dog",
+        "an 18-wheeler and his/her 1/2 of 2-3 dogs | an 18-wheeler and his/her 1/2 of 2-3 dogs",
+        "at 9:00pm | at 9:00 pm",
+        "dog,cat the table.The man -- woman - child | dog cat the table.the man woman child",
+        "a café | a café",
+      })
+  void splitsAsPycocoevalcap(String caption, String expected) {
+    assertEquals(expected, String.join(" ", CaptionTokenizer.tokenize(caption)));
+  }
+
+  @Test
+  void nothingButPunctuationIsEmpty() {
+    assertEquals(List.of(), CaptionTokenizer.tokenize(""));
+    assertEquals(List.of(), CaptionTokenizer.tokenize(" ... ?! -- ; \" ' "));
+  }
+}

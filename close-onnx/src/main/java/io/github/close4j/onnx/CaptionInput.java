@@ -1,0 +1,116 @@
+package io.github.close4j.onnx;
+
+import io.github.close4j.image.ImageDecoder;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caption is asked for: a picture or a ready CLIP vector, and optionally text beside it.
+ *
+ * <p>A picture is decoded when it is captioned, so a long list of paths costs no memory. Immutable.
+ */
+public final class CaptionInput {
+  private final @Nullable Supplier<BufferedImage> image;
+  private final float @Nullable [] vector;
+  private final @Nullable String text;
+
+  private CaptionInput(
+      @Nullable Supplier<BufferedImage> image, float @Nullable [] vector, @Nullable String text) {
+    this.image = image;
+    this.vector = vector;
+    this.text = text;
+  }
+
+  /**
+   * A picture file.
+   *
+   * @param image path of a PNG, JPEG, GIF or BMP
+   * @return the input
+   */
+  public static CaptionInput of(Path image) {
+    return new CaptionInput(() -> ImageDecoder.decode(image), null, null);
+  }
+
+  /**
+   * A decoded picture.
+   *
+   * @param image the picture; kept, not copied
+   * @return the input
+   */
+  public static CaptionInput of(BufferedImage image) {
+    return new CaptionInput(() -> image, null, null);
+  }
+
+  /**
+   * An encoded picture.
+   *
+   * @param encoded bytes of a PNG, JPEG, GIF or BMP; kept, not copied
+   * @return the input
+   */
+  public static CaptionInput of(byte[] encoded) {
+    return new CaptionInput(() -> ImageDecoder.decode(encoded, "encoded picture"), null, null);
+  }
+
+  /**
+   * A picture from a stream, which is read once, when it is captioned, and not closed.
+   *
+   * @param encoded a stream of a PNG, JPEG, GIF or BMP
+   * @return the input, good for one use
+   */
+  public static CaptionInput of(InputStream encoded) {
+    return new CaptionInput(() -> ImageDecoder.decode(encoded, "picture stream"), null, null);
+  }
+
+  /**
+   * A CLIP vector in place of a picture.
+   *
+   * @param vector an image vector of the model's CLIP, [clipDim], of any norm but 0; copied
+   * @return the input
+   */
+  public static CaptionInput ofVector(float[] vector) {
+    return new CaptionInput(null, vector.clone(), null);
+  }
+
+  /**
+   * The same picture or vector with text beside it: a question, a hypothesis, the line of an
+   * article.
+   *
+   * @param text the text, for a model that was trained with such text
+   * @return a new input
+   */
+  public CaptionInput withText(String text) {
+    return new CaptionInput(image, vector, text);
+  }
+
+  boolean isPicture() {
+    return image != null;
+  }
+
+  boolean hasText() {
+    return text != null;
+  }
+
+  BufferedImage picture() {
+    if (image == null) {
+      throw new IllegalStateException("no picture");
+    }
+    return image.get();
+  }
+
+  float[] vector() {
+    if (vector == null) {
+      throw new IllegalStateException("no vector");
+    }
+    return vector;
+  }
+
+  String text() {
+    if (text == null) {
+      throw new IllegalStateException("no text");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.close4j.onnx;
+
+import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.GraphSession;
+import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.Outputs;
+import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.model.CaptionerConfig;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An opened model: its graphs, sessions, tokenizer and preprocessing. Runs one batch at a time. */
+final class CaptionModel implements AutoCloseable {
+  private final CaptionerConfig config;
+  private final CaptionGraph graph;
+  private final ClipImageProcessor processor;
+  private final TextTokenizer tokenizer;
+  private final Sessions<SessionKey> sessions;
+  private volatile boolean closed;
+
+  /** Inputs that go through the same graph. */
+  record InputKind(Source source, boolean withText) {}
+
+  /** What a graph is made for; the longest caption is not part of it. */
+  private record SessionKey(InputKind kind, Decoding decoding) {}
+
+  private CaptionModel(
+      CaptionerConfig config, CaptionGraph graph, TextTokenizer tokenizer, int threads) {
+    this.config = config;
+    this.graph = graph;
+    this.tokenizer = tokenizer;
+    this.processor = new ClipImageProcessor(config.preprocessing());
+    this.sessions = new Sessions<>(threads);
+  }
+
+  static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
+    WeightBank weights =
+        new WeightBank()
+            .add(CaptionGraph.CLIP, directory.weights(ModelDirectory.CLIP_WEIGHTS))
+            .add(CaptionGraph.T5, directory.weights(ModelDirectory.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, directory.weights(ModelDirectory.PREFIX_WEIGHTS));
+    CaptionGraph graph = new CaptionGraph(directory.config(), weights);
+    graph.requireWeights();
+    TextTokenizer tokenizer =
+        TextTokenizer.open(
+            directory.file(ModelDirectory.T5_TOKENIZER), directory.config().maxTextTokens());
+    return new CaptionModel(directory.config(), graph, tokenizer, options.threads());
+  }
+
+  CaptionerConfig config() {
+    return config;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the captioner is closed");
+    }
+  }
+
+  /** From inputs of one kind to captions: the batch is one run of one graph. */
+  List<List<Caption>> caption(InputKind kind, List<CaptionInput> inputs, Decoding decoding) {
+    Map<String, InputTensor> tensors = new HashMap<>();
+    switch (kind.source()) {
+      case PIXELS -> tensors.put("pixels", pixels(inputs));
+      case VECTORS -> tensors.put("vectors", vectors(inputs));
+    }
+    if (kind.withText()) {
+      addText(inputs, tensors);
+    }
+    tensors.put("max_new_tokens", InputTensor.of(decoding.maxNewTokens()));
+    return session(kind, decoding).run(tensors, outputs -> captions(outputs, decoding));
+  }
+
+  private GraphSession session(InputKind kind, Decoding decoding) {
+    SessionKey key = new SessionKey(kind, decoding.maxNewTokens(1));
+    return sessions.get(key, () -> graph.captioning(kind.source(), kind.withText(), decoding));
+  }
+
+  private InputTensor pixels(List<CaptionInput> inputs) {
+    int length = processor.outputLength();
+    float[] pixels = new float[Math.multiplyExact(inputs.size(), length)];
+    for (int i = 0; i < inputs.size(); i++) {
+      processor.process(inputs.get(i).picture(), pixels, i * length);
+    }
+    int edge = config.preprocessing().imageSize();
+    return InputTensor.of(pixels, inputs.size(), 3, edge, edge);
+  }
+
+  private InputTensor vectors(List<CaptionInput> inputs) {
+    int dimension = config.clip().projectionDim();
+    float[] rows = new float[inputs.size() * dimension];
+    for (int i = 0; i < inputs.size(); i++) {
+      float[] vector = inputs.get(i).vector();
+      requireDirection(vector, dimension);
+      System.arraycopy(vector, 0, rows, i * dimension, dimension);
+    }
+    return InputTensor.of(rows, inputs.size(), dimension);
+  }
+
+  private static void requireDirection(float[] vector, int dimension) {
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          "vector: expected %d components, found %d".formatted(dimension, vector.length));
+    }
+    double square = 0;
+    for (float component : vector) {
+      square += (double) component * component;
+    }
+    if (!(square > 0) || Double.isInfinite(square)) {
+      throw new IllegalArgumentException(
+          "vector: expected a finite, positive norm, found " + Math.sqrt(square));
+    }
+  }
+
+  private void addText(List<CaptionInput> inputs, Map<String, InputTensor> tensors) {
+    List<long[]> encoded = tokenizer.encode(inputs.stream().map(CaptionInput::text).toList());
+    int longest = encoded.stream().mapToInt(ids -> ids.length).max().orElse(1);
+    long[] text = new long[inputs.size() * longest];
+    long[] mask = new long[text.length];
+    Arrays.fill(text, config.t5().padTokenId());
+    for (int i = 0; i < encoded.size(); i++) {
+      long[] ids = encoded.get(i);
+      System.arraycopy(ids, 0, text, i * longest, ids.length);
+      Arrays.fill(mask, i * longest, i * longest + ids.length, 1);
+    }
+    tensors.put("text", InputTensor.of(text, inputs.size(), longest));
+    tensors.put("text_mask", InputTensor.of(mask, inputs.size(), longest));
+  }
+
+  private List<List<Caption>> captions(Outputs outputs, Decoding decoding) {
+    long[] shape = outputs.shape("tokens"); // [B,K,T]
+    long[] tokens = outputs.longs("tokens");
+    float[] scores = outputs.floats("scores");
+    int beams = (int) shape[1];
+    int length = (int) shape[2];
+    List<List<Caption>> captions = new ArrayList<>();
+    for (int item = 0; item < shape[0]; item++) {
+      List<Caption> hypotheses = new ArrayList<>();
+      for (int beam = 0; beam < beams; beam++) {
+        int row = item * beams + beam;
+        long[] ids = Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
+        hypotheses.add(caption(untilEnd(ids), scores[row], decoding));
+      }
+      captions.add(List.copyOf(hypotheses));
+    }
+    return captions;
+  }
+
+  private Caption caption(long[] ids, double score, Decoding decoding) {
+    boolean normalized =
+        decoding.beams() > 1 && decoding.rule() == Decoding.BeamRule.LENGTH_NORMALIZED;
+    double length = normalized ? Math.pow(ids.length, decoding.lengthPenalty()) : 1;
+    return new Caption(tokenizer.decode(ids).strip(), score * length, score);
+  }
+
+  /** The ids up to and with the first end token; all if there is none. */
+  private long[] untilEnd(long[] ids) {
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] == config.t5().endTokenId()) {
+        return Arrays.copyOf(ids, i + 1);
+      }
+    }
+    return ids;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    sessions.close();
+    tokenizer.close();
+  }
+}

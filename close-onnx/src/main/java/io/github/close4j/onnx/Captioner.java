@@ -1,0 +1,163 @@
+package io.github.close4j.onnx;
+
+import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.model.CaptionerConfig;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import java.awt.image.BufferedImage;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
+ * input alone, not on what is captioned with it.
+ *
+ * <pre>{@code
+ * try (Captioner captioner = Captioner.open(Path.of("model"))) {
+ *   System.out.println(captioner.caption(Path.of("photo.jpg")).text());
+ * }
+ * }</pre>
+ *
+ * <p>The first use of a kind of input, or of a way of decoding, prepares a graph for it and takes
+ * longer than later ones.
+ */
+public final class Captioner implements AutoCloseable {
+  private final CaptionModel model;
+  private final CaptionerOptions options;
+
+  private Captioner(CaptionModel model, CaptionerOptions options) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /**
+   * Opens a model directory with default options.
+   *
+   * @param directory the model directory
+   * @return a captioner; the caller closes it
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
+   *     model; the message says which file, what was expected and what was found
+   */
+  public static Captioner open(Path directory) {
+    return open(directory, CaptionerOptions.defaults());
+  }
+
+  /**
+   * Opens a model directory.
+   *
+   * @param directory the model directory
+   * @param options how to use the machine
+   * @return a captioner; the caller closes it
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
+   *     model; the message says which file, what was expected and what was found
+   */
+  public static Captioner open(Path directory, CaptionerOptions options) {
+    return new Captioner(CaptionModel.open(ModelDirectory.open(directory), options), options);
+  }
+
+  /**
+   * Captions a picture file as the model decodes by default.
+   *
+   * @param image path of a PNG, JPEG, GIF or BMP
+   * @return the best caption
+   * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public Caption caption(Path image) {
+    return caption(CaptionInput.of(image));
+  }
+
+  /**
+   * Captions a decoded picture as the model decodes by default.
+   *
+   * @param image the picture
+   * @return the best caption
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public Caption caption(BufferedImage image) {
+    return caption(CaptionInput.of(image));
+  }
+
+  /**
+   * Captions a picture from a stream, which is not closed.
+   *
+   * @param encoded a stream of a PNG, JPEG, GIF or BMP
+   * @return the best caption
+   * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public Caption caption(InputStream encoded) {
+    return caption(CaptionInput.of(encoded));
+  }
+
+  /**
+   * Captions one input as the model decodes by default.
+   *
+   * @param input the picture or vector, and text beside it
+   * @return the best caption
+   * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public Caption caption(CaptionInput input) {
+    return caption(List.of(input), config().decoding()).get(0).get(0);
+  }
+
+  /**
+   * Captions inputs; any mixture of pictures and vectors, with and without text.
+   *
+   * @param inputs what to caption
+   * @param decoding how to decode
+   * @return for each input, in their order, as many captions as the decoding has beams, best first
+   * @throws io.github.close4j.image.ImageDecodingException if one is not a readable picture
+   * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
+   *     finite
+   * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
+    model.requireOpen();
+    Map<CaptionModel.InputKind, List<Integer>> byKind = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      byKind.computeIfAbsent(kind(inputs.get(i)), kind -> new ArrayList<>()).add(i);
+    }
+    List<List<Caption>> captions = new ArrayList<>();
+    inputs.forEach(input -> captions.add(List.of()));
+    byKind.forEach(
+        (kind, members) -> {
+          for (int from = 0; from < members.size(); from += options.batchSize()) {
+            int to = Math.min(from + options.batchSize(), members.size());
+            List<Integer> batch = members.subList(from, to);
+            List<List<Caption>> results =
+                model.caption(kind, batch.stream().map(inputs::get).toList(), decoding);
+            for (int i = 0; i < batch.size(); i++) {
+              captions.set(batch.get(i), results.get(i));
+            }
+          }
+        });
+    return List.copyOf(captions);
+  }
+
+  /**
+   * The model's dimensions and defaults.
+   *
+   * @return its configuration
+   */
+  public CaptionerConfig config() {
+    return model.config();
+  }
+
+  /** Gives back native memory, after the runs under way. Closing again does nothing. */
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private static CaptionModel.InputKind kind(CaptionInput input) {
+    return new CaptionModel.InputKind(
+        input.isPicture() ? Source.PIXELS : Source.VECTORS, input.hasText());
+  }
+}

@@ -1,0 +1,151 @@
+package io.github.close4j.onnx;
+
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import io.github.close4j.onnx.weights.Safetensors;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A frozen CLIP: texts and pictures to feature vectors. Thread-safe.
+ *
+ * <p>Features are as CLIP puts them out, <em>not</em> normalised: the vector of an example with
+ * several captions is the mean of such features (CLOSE's reference: {@code TextualEntailment} and
+ * captioning datasets), normalised afterwards.
+ */
+public final class ClipEncoder implements AutoCloseable {
+  private static final int BATCH_SIZE = 64;
+
+  private final ClipFiles files;
+  private final ClipFeatureGraphs graphs;
+  private final ClipImageProcessor processor;
+  private final TextTokenizer tokenizer;
+  private final Sessions<Tower> sessions;
+  private volatile boolean closed;
+
+  private enum Tower {
+    VISION,
+    TEXT
+  }
+
+  private ClipEncoder(
+      ClipFiles files, ClipFeatureGraphs graphs, TextTokenizer tokenizer, int threads) {
+    this.files = files;
+    this.graphs = graphs;
+    this.tokenizer = tokenizer;
+    this.processor = new ClipImageProcessor(files.preprocessing());
+    this.sessions = new Sessions<>(threads);
+  }
+
+  /**
+   * Opens a CLIP.
+   *
+   * @param files its files
+   * @param threads threads of one operation; 0 lets ONNX Runtime take one a core
+   * @return the encoder; the caller closes it
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
+   */
+  public static ClipEncoder open(ClipFiles files, int threads) {
+    WeightBank weights = new WeightBank().add(CaptionGraph.CLIP, Safetensors.open(files.weights()));
+    ClipFeatureGraphs graphs = new ClipFeatureGraphs(files.config(), weights);
+    graphs.requireWeights();
+    TextTokenizer tokenizer =
+        TextTokenizer.open(files.tokenizer(), files.config().text().contextLength());
+    return new ClipEncoder(files, graphs, tokenizer, threads);
+  }
+
+  /**
+   * Length of a vector.
+   *
+   * @return CLIP's projection dimension
+   */
+  public int dimension() {
+    return files.config().projectionDim();
+  }
+
+  /**
+   * Text features.
+   *
+   * @param texts the texts; each is cut to CLIP's context length, keeping the end token
+   * @return a row a text, [texts, dimension], not normalised
+   * @throws IllegalStateException if this encoder is closed
+   */
+  public EmbeddingBatch texts(List<String> texts) {
+    requireOpen();
+    EmbeddingBatch features = EmbeddingBatch.allocate(texts.size(), dimension());
+    for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
+      List<String> batch = texts.subList(from, Math.min(from + BATCH_SIZE, texts.size()));
+      run(Tower.TEXT, Map.of("ids", padded(tokenizer.encode(batch))), features, from);
+    }
+    return features;
+  }
+
+  /**
+   * Image features.
+   *
+   * @param images the pictures
+   * @return a row a picture, [images, dimension], not normalised
+   * @throws IllegalStateException if this encoder is closed
+   */
+  public EmbeddingBatch images(List<BufferedImage> images) {
+    requireOpen();
+    EmbeddingBatch features = EmbeddingBatch.allocate(images.size(), dimension());
+    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
+      List<BufferedImage> batch = images.subList(from, Math.min(from + BATCH_SIZE, images.size()));
+      run(Tower.VISION, Map.of("pixels", pixels(batch)), features, from);
+    }
+    return features;
+  }
+
+  private void run(
+      Tower tower, Map<String, InputTensor> inputs, EmbeddingBatch features, int fromRow) {
+    float[] rows =
+        sessions
+            .get(tower, () -> tower == Tower.TEXT ? graphs.texts() : graphs.images())
+            .run(inputs, outputs -> outputs.floats("features"));
+    System.arraycopy(rows, 0, features.values(), fromRow * dimension(), rows.length);
+  }
+
+  private InputTensor padded(List<long[]> encoded) {
+    int longest = encoded.stream().mapToInt(ids -> ids.length).max().orElse(1);
+    long[] ids = new long[encoded.size() * longest];
+    Arrays.fill(ids, files.config().text().endTokenId());
+    for (int i = 0; i < encoded.size(); i++) {
+      System.arraycopy(encoded.get(i), 0, ids, i * longest, encoded.get(i).length);
+    }
+    return InputTensor.of(ids, encoded.size(), longest);
+  }
+
+  private InputTensor pixels(List<BufferedImage> images) {
+    int length = processor.outputLength();
+    float[] pixels = new float[images.size() * length];
+    for (int i = 0; i < images.size(); i++) {
+      processor.process(images.get(i), pixels, i * length);
+    }
+    int edge = files.preprocessing().imageSize();
+    return InputTensor.of(pixels, images.size(), 3, edge, edge);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the encoder is closed");
+    }
+  }
+
+  /** Gives back native memory. Closing again does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    sessions.close();
+    tokenizer.close();
+  }
+}

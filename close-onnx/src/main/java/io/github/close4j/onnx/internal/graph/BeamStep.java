@@ -1,0 +1,90 @@
+package io.github.close4j.onnx.internal.graph;
+
+import java.util.List;
+
+/** What both beam rules do at a step: rank continuations, follow them back to their hypotheses. */
+final class BeamStep {
+  /** Log-probability of what must not be chosen; finite, as differences of it are taken. */
+  static final float IMPOSSIBLE = -1e9f;
+
+  private final GraphBuilder b;
+  private final int beams;
+  private final Value firstRows;
+
+  /** {@code firstRows} [B]: the row of each item's first hypothesis among all B·K. */
+  BeamStep(GraphBuilder body, int beams, Value firstRows) {
+    this.b = body;
+    this.beams = beams;
+    this.firstRows = firstRows;
+  }
+
+  /** Continuations of an item, best first: [B,C] each; beam counts from 0 within the item. */
+  record Candidates(Value scores, Value tokens, Value beam) {}
+
+  /** Row numbers of each item's first hypothesis, for a batch of {@code batch} items. */
+  static Value firstRows(GraphBuilder g, Value batch, int beams) {
+    Value items = g.op("Range", g.scalar(0L), g.op("Squeeze", batch), g.scalar(1L));
+    return g.op("Mul", items, g.scalar((long) beams));
+  }
+
+  /** [1,K] expanded to [B,K]: the first hypothesis alone is alive, as all are the same at first. */
+  static Value firstScores(GraphBuilder g, Value batch, int beams) {
+    float[] scores = new float[beams];
+    java.util.Arrays.fill(scores, 1, beams, IMPOSSIBLE);
+    return g.op("Expand", g.floats(scores), g.concat(0, batch, g.longs(beams)));
+  }
+
+  static Value logSumExp(GraphBuilder g, Value logits) {
+    return g.node("ReduceLogSumExp", logits, g.longs(-1)).attribute("keepdims", 1).output();
+  }
+
+  /** Whether all of a bool tensor is true, as a scalar. */
+  static Value all(GraphBuilder g, Value flags) {
+    Value least =
+        g.node("ReduceMin", g.cast(flags, ElementType.INT32)).attribute("keepdims", 0).output();
+    return g.cast(least, ElementType.BOOL);
+  }
+
+  /**
+   * The best {@code count} tokens of each row of logits [N,V]: log-probabilities and ids [N,count].
+   */
+  List<Value> bestTokens(Value logits, int count) {
+    List<Value> top = b.node("TopK", logits, b.longs(count)).attribute("axis", -1).outputs(2);
+    return List.of(b.op("Sub", top.get(0), logSumExp(b, logits)), top.get(1));
+  }
+
+  /** The best {@code keep} of an item's continuations: from [N,count] sums to [B,keep]. */
+  Candidates bestOfItem(Value sums, Value tokens, int count, int keep) {
+    Value shape = b.longs(-1, (long) beams * count);
+    List<Value> top =
+        b.node("TopK", b.op("Reshape", sums, shape), b.longs(keep))
+            .attribute("axis", -1)
+            .outputs(2);
+    Value chosen = elements(b.op("Reshape", tokens, shape), top.get(1));
+    return new Candidates(top.get(0), chosen, b.op("Div", top.get(1), b.scalar((long) count)));
+  }
+
+  /** Elements [B,C] of a matrix by column numbers. */
+  Value elements(Value matrix, Value columns) {
+    return b.node("GatherElements", matrix, columns).attribute("axis", 1).output();
+  }
+
+  /** Row numbers [B*C] of the hypotheses that continuations [B,C] extend. */
+  Value rows(Value beam) {
+    Value offset = b.op("Unsqueeze", firstRows, b.longs(1));
+    return b.op("Reshape", b.op("Add", beam, offset), b.longs(-1));
+  }
+
+  /** Sequences [B,K,T] of the given rows, each with its token [B,C] appended: [B,C,T+1]. */
+  Value extend(Value sequences, Value rows, Value tokens, int count) {
+    Value length = b.dimension(sequences, 2);
+    Value flat = b.op("Reshape", sequences, b.concat(0, b.longs(-1), length));
+    Value parents =
+        b.op("Reshape", b.gather(flat, rows, 0), b.concat(0, b.longs(-1, count), length));
+    return b.concat(2, parents, b.op("Unsqueeze", tokens, b.longs(2)));
+  }
+
+  T5Graph.Cache follow(T5Graph.Cache cache, Value rows) {
+    return T5Graph.Cache.of(cache.all().stream().map(value -> b.gather(value, rows, 0)).toList());
+  }
+}

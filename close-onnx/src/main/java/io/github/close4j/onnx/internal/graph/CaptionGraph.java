@@ -1,0 +1,162 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.model.CaptionerConfig;
+import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.model.Decoding;
+
+/**
+ * The graphs of one captioner. {@link #captioning} tells the whole way of a picture.
+ *
+ * <p>Sources: CLIP (Radford et al. 2021), T5 (Raffel et al. 2020), CLOSE (Gu et al. 2023, section
+ * 3).
+ */
+public final class CaptionGraph {
+  /** Prefixes of the weights' names in the bank. */
+  public static final String CLIP = "clip/";
+
+  /** Prefix of T5's weights. */
+  public static final String T5 = "t5/";
+
+  /** Prefix of the prefix's own weights. */
+  public static final String PREFIX = "prefix/";
+
+  private final CaptionerConfig config;
+  private final WeightBank weights;
+  private final ClipGraph clip;
+  private final PrefixGraph prefix;
+  private final T5Graph t5;
+
+  /**
+   * Graphs over a captioner's weights.
+   *
+   * @param config the captioner's dimensions
+   * @param weights its weights, under {@link #CLIP}, {@link #T5} and {@link #PREFIX}
+   */
+  public CaptionGraph(CaptionerConfig config, WeightBank weights) {
+    this.config = config;
+    this.weights = weights;
+    this.clip = new ClipGraph(config.clip(), CLIP, weights);
+    this.t5 = new T5Graph(config.t5(), T5, weights);
+    this.prefix =
+        new PrefixGraph(
+            config.prefix(), config.clip().projectionDim(), config.t5().dModel(), PREFIX, weights);
+  }
+
+  /** What a captioning graph reads. */
+  public enum Source {
+    /** Normalised pixels, {@code pixels} [B,3,S,S]. */
+    PIXELS,
+    /** CLIP vectors, {@code vectors} [B,clipDim], of any norm but 0. */
+    VECTORS
+  }
+
+  /**
+   * Checks that every weight is there and has its shape.
+   *
+   * @throws io.github.close4j.onnx.weights.ModelFileException if not, with file and tensor
+   */
+  public void requireWeights() {
+    clip.requireWeights();
+    prefix.requireWeights();
+    t5.requireWeights();
+  }
+
+  /**
+   * From pictures or vectors, and text beside them, to captions' token ids.
+   *
+   * <p>Inputs: {@code pixels} or {@code vectors}; with text {@code text} [B,L] and {@code
+   * text_mask} [B,L], 1 for a token and 0 for padding; {@code max_new_tokens}, a scalar. Outputs:
+   * {@code tokens} [B,K,T] and {@code scores} [B,K], best first.
+   *
+   * @param source pictures or vectors
+   * @param withText whether text stands beside them
+   * @param decoding how to decode; its longest caption is an input of the graph
+   * @return the graph
+   */
+  public GraphModel captioning(Source source, boolean withText, Decoding decoding) {
+    GraphBuilder g = new GraphBuilder("captioner", weights);
+    Value vectors = vectors(g, source); // [B,clipDim]
+    Encoded encoded = encode(g, vectors, withText); // [B,S,dModel]
+    Value max = g.input("max_new_tokens", ElementType.INT64);
+    DecodingLoop.Source read =
+        new DecodingLoop.Source(
+            t5.crossAttention(g, encoded.hidden()), // [B,heads,S,headDim] a layer
+            encoded.mask(),
+            g.dimension(vectors, 0),
+            max);
+    DecodingLoop.Hypotheses best = DecodingLoop.of(decoding).decode(g, t5, read);
+    g.output("tokens", best.tokens(), ElementType.INT64, "B", decoding.beams(), "T");
+    g.output("scores", best.scores(), ElementType.FLOAT, "B", decoding.beams());
+    return g.model();
+  }
+
+  /**
+   * The decoder's logits when it is told what it said so far.
+   *
+   * <p>Inputs: {@code vectors}, text as in {@link #captioning}, {@code decoder_ids} [B,T] that
+   * begin with the start token. Output: {@code logits} [B,T,vocabulary].
+   *
+   * @param withText whether text stands beside the vectors
+   * @return the graph
+   */
+  public GraphModel logits(boolean withText) {
+    GraphBuilder g = new GraphBuilder("logits", weights);
+    Value vectors = vectors(g, Source.VECTORS);
+    Encoded encoded = encode(g, vectors, withText);
+    Value ids = g.input("decoder_ids", ElementType.INT64, "B", "T");
+    Value length = g.dimension(ids, 1);
+    Value mask = encoded.mask();
+    if (mask != Value.ABSENT) {
+      mask = g.op("Expand", mask, g.concat(0, g.longs(1, 1), length, g.longs(1)));
+    }
+    T5Graph.Step step =
+        t5.decode(
+            g,
+            ids,
+            t5.causalBias(g, length),
+            t5.emptyCache(g, g.dimension(vectors, 0)),
+            t5.crossAttention(g, encoded.hidden()),
+            mask,
+            1);
+    int vocabulary = config.t5().vocabularySize();
+    g.output("logits", step.logits(), ElementType.FLOAT, "B", "T", vocabulary);
+    return g.model();
+  }
+
+  /** The encoder's output [B,S,dModel] and the mask of its positions [B,1,1,S], or absent. */
+  private record Encoded(Value hidden, Value mask) {}
+
+  private Value vectors(GraphBuilder g, Source source) {
+    Value vectors =
+        switch (source) {
+          case PIXELS -> clip.image(g, pixels(g));
+          case VECTORS -> g.input("vectors", ElementType.FLOAT, "B", config.clip().projectionDim());
+        };
+    return Layers.l2Normalize(g, vectors);
+  }
+
+  private Value pixels(GraphBuilder g) {
+    ClipConfig.Vision vision = config.clip().vision();
+    return g.input("pixels", ElementType.FLOAT, "B", 3, vision.imageSize(), vision.imageSize());
+  }
+
+  private Encoded encode(GraphBuilder g, Value vectors, boolean withText) {
+    Value inputs = prefix.apply(g, vectors); // [B,n,dModel]
+    Value mask = Value.ABSENT;
+    if (withText) {
+      Value text = g.input("text", ElementType.INT64, "B", "L");
+      Value isToken = g.input("text_mask", ElementType.INT64, "B", "L");
+      mask = additiveMask(g, g.dimension(vectors, 0), isToken);
+      inputs = g.concat(1, inputs, t5.embed(g, text)); // [B,n+L,dModel]
+    }
+    return new Encoded(t5.encode(g, inputs, mask), mask);
+  }
+
+  /** 0 for the prefix and for tokens, {@link T5Graph#MASKED} for padding: [B,1,1,n+L]. */
+  private Value additiveMask(GraphBuilder g, Value batch, Value isToken) {
+    Value shape = g.concat(0, batch, g.longs(config.prefix().positions()));
+    Value all = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken);
+    Value hidden = g.cast(g.op("Sub", g.scalar(1L), all), ElementType.FLOAT);
+    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(T5Graph.MASKED)), g.longs(1, 2));
+  }
+}

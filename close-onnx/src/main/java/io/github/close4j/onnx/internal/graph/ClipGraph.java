@@ -1,0 +1,175 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.model.ClipConfig;
+
+/**
+ * CLIP's two towers (Radford et al. 2021), with Hugging Face's tensor names.
+ *
+ * <p>Both return features that are not normalised.
+ */
+final class ClipGraph {
+  /** Added to scores that the causal mask hides. */
+  private static final float MASKED = -1e9f;
+
+  private final ClipConfig config;
+  private final String prefix;
+  private final WeightBank weights;
+
+  /** {@code prefix} stands before CLIP's tensor names in {@code weights}. */
+  ClipGraph(ClipConfig config, String prefix, WeightBank weights) {
+    this.config = config;
+    this.prefix = prefix;
+    this.weights = weights;
+  }
+
+  /** Pixels [B,3,S,S], normalised -> image features [B,projectionDim]. */
+  Value image(GraphBuilder g, Value pixels) {
+    ClipConfig.Vision v = config.vision();
+    String embeddings = prefix + "vision_model.embeddings.";
+    long[] stride = {v.patchSize(), v.patchSize()};
+    Value patches =
+        g.node("Conv", pixels, g.weight(embeddings + "patch_embedding.weight"))
+            .attribute("kernel_shape", stride)
+            .attribute("strides", stride)
+            .output(); // [B,hidden,e,e]
+    Value rows = g.op("Reshape", patches, g.longs(0, v.hidden(), v.patches()));
+    rows = g.transpose(rows, 0, 2, 1); // [B,patches,hidden]
+    Value first =
+        g.op("Reshape", g.weight(embeddings + "class_embedding"), g.longs(1, 1, v.hidden()));
+    Value batch = g.dimension(pixels, 0);
+    first = g.op("Expand", first, g.concat(0, batch, g.longs(1, v.hidden())));
+    Value x = g.concat(1, first, rows); // [B,1+patches,hidden]
+    x = g.op("Add", x, g.weight(embeddings + "position_embedding.weight"));
+    // "layrnorm" is how Hugging Face's checkpoints spell it.
+    x = Layers.layerNorm(g, x, prefix + "vision_model.pre_layrnorm", v.layerNormEps());
+    for (int layer = 0; layer < v.layers(); layer++) {
+      String name = prefix + "vision_model.encoder.layers." + layer;
+      x = layer(g, x, name, v.heads(), v.hidden(), v.layerNormEps(), Value.ABSENT);
+    }
+    Value pooled = g.gather(x, g.scalar(0L), 1); // [B,hidden]
+    pooled = Layers.layerNorm(g, pooled, prefix + "vision_model.post_layernorm", v.layerNormEps());
+    return g.linear(pooled, prefix + "visual_projection.weight");
+  }
+
+  /**
+   * Token ids [B,L], padded after the end token with anything -> text features [B,projectionDim].
+   */
+  Value text(GraphBuilder g, Value ids) {
+    ClipConfig.Text t = config.text();
+    String embeddings = prefix + "text_model.embeddings.";
+    Value length = g.dimension(ids, 1);
+    Value positions =
+        g.op(
+            "Slice",
+            g.weight(embeddings + "position_embedding.weight"),
+            g.longs(0),
+            length,
+            g.longs(0));
+    Value x = g.gather(g.weight(embeddings + "token_embedding.weight"), ids, 0);
+    x = g.op("Add", x, positions); // [B,L,hidden]
+    Value mask = causalMask(g, length);
+    for (int layer = 0; layer < t.layers(); layer++) {
+      String name = prefix + "text_model.encoder.layers." + layer;
+      x = layer(g, x, name, t.heads(), t.hidden(), t.layerNormEps(), mask);
+    }
+    Value pooled = atEndToken(g, x, ids);
+    pooled = Layers.layerNorm(g, pooled, prefix + "text_model.final_layer_norm", t.layerNormEps());
+    return g.linear(pooled, prefix + "text_projection.weight");
+  }
+
+  private Value layer(
+      GraphBuilder g, Value x, String name, int heads, int hidden, float epsilon, Value mask) {
+    Value h = Layers.layerNorm(g, x, name + ".layer_norm1", epsilon);
+    Value attended =
+        g.contrib(
+                "MultiHeadAttention",
+                Layers.linear(g, h, name + ".self_attn.q_proj"),
+                Layers.linear(g, h, name + ".self_attn.k_proj"),
+                Layers.linear(g, h, name + ".self_attn.v_proj"),
+                Value.ABSENT,
+                Value.ABSENT,
+                mask)
+            .attribute("num_heads", heads)
+            .attribute("scale", (float) Math.pow((double) hidden / heads, -0.5))
+            .output();
+    x = g.op("Add", x, Layers.linear(g, attended, name + ".self_attn.out_proj"));
+    h = Layers.layerNorm(g, x, name + ".layer_norm2", epsilon);
+    Value fed = activate(g, Layers.linear(g, h, name + ".mlp.fc1"));
+    return g.op("Add", x, Layers.linear(g, fed, name + ".mlp.fc2"));
+  }
+
+  private Value activate(GraphBuilder g, Value x) {
+    return switch (config.activation()) {
+      case QUICK_GELU -> g.contrib("QuickGelu", x).attribute("alpha", 1.702f).output();
+      case GELU -> g.contrib("Gelu", x).output();
+    };
+  }
+
+  /** [1,1,L,L]: 0 up to the diagonal, {@link #MASKED} after it. */
+  private static Value causalMask(GraphBuilder g, Value length) {
+    Value shape = g.concat(0, g.longs(1, 1), length, length);
+    Value full = g.op("Expand", g.scalar(MASKED), shape);
+    return g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
+  }
+
+  /** [B,L,hidden] -> [B,hidden] at the first end token of each row. */
+  private Value atEndToken(GraphBuilder g, Value x, Value ids) {
+    Value isEnd = g.op("Equal", ids, g.scalar((long) config.text().endTokenId()));
+    Value position =
+        g.node("ArgMax", g.cast(isEnd, ElementType.INT32))
+            .attribute("axis", 1)
+            .attribute("keepdims", 1)
+            .output(); // [B,1]
+    return g.op("Squeeze", gatherRows(g, x, position), g.longs(1));
+  }
+
+  private static Value gatherRows(GraphBuilder g, Value x, Value position) {
+    return g.node("GatherND", x, g.op("Unsqueeze", position, g.longs(2)))
+        .attribute("batch_dims", 1)
+        .output(); // [B,1,hidden]
+  }
+
+  /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
+  void requireWeights() {
+    ClipConfig.Vision v = config.vision();
+    ClipConfig.Text t = config.text();
+    String vision = prefix + "vision_model.";
+    String text = prefix + "text_model.";
+    int patch = v.patchSize();
+    weights.require(vision + "embeddings.class_embedding", v.hidden());
+    weights.require(vision + "embeddings.patch_embedding.weight", v.hidden(), 3, patch, patch);
+    weights.require(vision + "embeddings.position_embedding.weight", v.patches() + 1, v.hidden());
+    requireNorm(vision + "pre_layrnorm", v.hidden());
+    requireNorm(vision + "post_layernorm", v.hidden());
+    requireLayers(vision, v.layers(), v.hidden(), v.feedForward());
+    weights.require(prefix + "visual_projection.weight", config.projectionDim(), v.hidden());
+    weights.require(text + "embeddings.token_embedding.weight", t.vocabularySize(), t.hidden());
+    weights.require(text + "embeddings.position_embedding.weight", t.contextLength(), t.hidden());
+    requireNorm(text + "final_layer_norm", t.hidden());
+    requireLayers(text, t.layers(), t.hidden(), t.feedForward());
+    weights.require(prefix + "text_projection.weight", config.projectionDim(), t.hidden());
+  }
+
+  private void requireLayers(String tower, int layers, int hidden, int feedForward) {
+    for (int layer = 0; layer < layers; layer++) {
+      String name = tower + "encoder.layers." + layer;
+      requireNorm(name + ".layer_norm1", hidden);
+      requireNorm(name + ".layer_norm2", hidden);
+      for (String projection : new String[] {"q_proj", "k_proj", "v_proj", "out_proj"}) {
+        requireLinear(name + ".self_attn." + projection, hidden, hidden);
+      }
+      requireLinear(name + ".mlp.fc1", hidden, feedForward);
+      requireLinear(name + ".mlp.fc2", feedForward, hidden);
+    }
+  }
+
+  private void requireNorm(String name, int width) {
+    weights.require(name + ".weight", width);
+    weights.require(name + ".bias", width);
+  }
+
+  private void requireLinear(String name, int in, int out) {
+    weights.require(name + ".weight", out, in);
+    weights.require(name + ".bias", out);
+  }
+}

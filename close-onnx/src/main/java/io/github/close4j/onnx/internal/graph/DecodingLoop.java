@@ -1,0 +1,34 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.model.Decoding;
+
+/** Decoding inside the graph: one loop over steps of the decoder, whose cache never leaves it. */
+interface DecodingLoop {
+
+  /** Hypotheses, best first: tokens [B,K,T] without the start token, scores [B,K]. */
+  record Hypotheses(Value tokens, Value scores) {}
+
+  /**
+   * What a loop reads.
+   *
+   * @param cross keys and values of the encoder's output
+   * @param crossMask added to cross scores, [B,1,1,S], or absent
+   * @param batch B, an int64 tensor of one element
+   * @param maxNewTokens most steps, an int64 scalar
+   */
+  record Source(T5Graph.CrossAttention cross, Value crossMask, Value batch, Value maxNewTokens) {}
+
+  /** Adds the loop to a graph. */
+  Hypotheses decode(GraphBuilder g, T5Graph t5, Source source);
+
+  /** The loop for a way of decoding. */
+  static DecodingLoop of(Decoding decoding) {
+    if (decoding.beams() == 1) {
+      return new GreedyLoop();
+    }
+    return switch (decoding.rule()) {
+      case SUMMED -> new SummedBeamLoop(decoding.beams());
+      case LENGTH_NORMALIZED -> new NormalizedBeamLoop(decoding.beams(), decoding.lengthPenalty());
+    };
+  }
+}

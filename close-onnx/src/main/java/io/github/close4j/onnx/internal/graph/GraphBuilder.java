@@ -1,0 +1,256 @@
+package io.github.close4j.onnx.internal.graph;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds an ONNX graph node by node. A body made by {@link #body} sees its outer graph's values by
+ * name; constants and weights always belong to the outermost graph.
+ *
+ * <p>Weights stay out of the graph: it only declares them, and the session gets them from the
+ * model's memory-mapped files.
+ */
+final class GraphBuilder {
+  static final int OPSET = 18;
+  static final int IR_VERSION = 10;
+
+  /** Domain of ONNX Runtime's own operators. */
+  static final String CONTRIB = "com.microsoft";
+
+  private final GraphProto.Builder proto = GraphProto.newBuilder();
+  private final Root root;
+
+  /** What all bodies of a graph share. */
+  private static final class Root {
+    final GraphProto.Builder proto;
+    final WeightBank weights;
+    final Map<String, Weight> used = new LinkedHashMap<>();
+    final Map<String, Value> constants = new HashMap<>();
+    int names;
+
+    Root(GraphProto.Builder proto, WeightBank weights) {
+      this.proto = proto;
+      this.weights = weights;
+    }
+  }
+
+  GraphBuilder(String name, WeightBank weights) {
+    this.root = new Root(proto, weights);
+    proto.setName(name);
+  }
+
+  private GraphBuilder(String name, Root root) {
+    this.root = root;
+    proto.setName(name);
+  }
+
+  /** A graph to be an attribute of a node of this one. */
+  GraphBuilder body(String name) {
+    return new GraphBuilder(name, root);
+  }
+
+  // Values ------------------------------------------------------------------------------------
+
+  /** Declares an input; a dimension is a {@code String} (symbolic) or an {@code Integer}. */
+  Value input(String name, ElementType type, Object... dimensions) {
+    proto.addInput(describe(name, type, dimensions));
+    return new Value(name);
+  }
+
+  /** Declares an output that has the given name. */
+  void output(String name, Value value, ElementType type, Object... dimensions) {
+    proto.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Identity")
+            .setName(freshName("Identity"))
+            .addInput(value.name())
+            .addOutput(name));
+    proto.addOutput(describe(name, type, dimensions));
+  }
+
+  Value scalar(long value) {
+    return longs("scalar_" + value, new long[0], value);
+  }
+
+  Value longs(long... values) {
+    return longs("longs_" + Arrays.toString(values), new long[] {values.length}, values);
+  }
+
+  Value scalar(float value) {
+    ByteBuffer data = littleEndian(Float.BYTES).putFloat(0, value);
+    return constant("float_" + value, ElementType.FLOAT, data, new long[0]);
+  }
+
+  Value scalar(boolean value) {
+    ByteBuffer data = ByteBuffer.wrap(new byte[] {(byte) (value ? 1 : 0)});
+    return constant("bool_" + value, ElementType.BOOL, data, new long[0]);
+  }
+
+  Value floats(float... values) {
+    ByteBuffer data = littleEndian(Float.BYTES * values.length);
+    data.asFloatBuffer().put(values);
+    return constant(
+        "floats_" + Arrays.toString(values), ElementType.FLOAT, data, new long[] {values.length});
+  }
+
+  /** A tensor of the model by its name in the {@link WeightBank}. */
+  Value weight(String name) {
+    if (!root.used.containsKey(name)) {
+      Weight weight = root.weights.get(name);
+      root.used.put(name, weight);
+      root.proto.addInitializer(declaration(name, weight));
+    }
+    return new Value(name);
+  }
+
+  // Nodes -------------------------------------------------------------------------------------
+
+  Node node(String operator, Value... inputs) {
+    return new Node(this, "", operator, List.of(inputs));
+  }
+
+  Node node(String operator, List<Value> inputs) {
+    return new Node(this, "", operator, inputs);
+  }
+
+  Node contrib(String operator, Value... inputs) {
+    return new Node(this, CONTRIB, operator, List.of(inputs));
+  }
+
+  Value op(String operator, Value... inputs) {
+    return node(operator, inputs).output();
+  }
+
+  Value concat(int axis, Value... values) {
+    return node("Concat", values).attribute("axis", axis).output();
+  }
+
+  Value transpose(Value x, long... permutation) {
+    return node("Transpose", x).attribute("perm", permutation).output();
+  }
+
+  Value gather(Value x, Value indices, int axis) {
+    return node("Gather", x, indices).attribute("axis", axis).output();
+  }
+
+  Value cast(Value x, ElementType type) {
+    return node("Cast", x).attribute("to", type.code).output();
+  }
+
+  /** One dimension of {@code x}, as an int64 tensor of one element. */
+  Value dimension(Value x, int axis) {
+    return node("Shape", x).attribute("start", axis).attribute("end", axis + 1).output();
+  }
+
+  /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
+  Value linear(Value x, String weight) {
+    return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
+  }
+
+  // Model -------------------------------------------------------------------------------------
+
+  GraphModel model() {
+    byte[] bytes =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("close4j")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(CONTRIB).setVersion(1))
+            .setGraph(proto)
+            .build()
+            .toByteArray();
+    return new GraphModel(bytes, Map.copyOf(root.used));
+  }
+
+  GraphProto proto() {
+    return proto.build();
+  }
+
+  void add(NodeProto node) {
+    proto.addNode(node);
+  }
+
+  String freshName(String hint) {
+    return hint + "_" + root.names++;
+  }
+
+  private Value longs(String name, long[] shape, long... values) {
+    ByteBuffer data = littleEndian(Long.BYTES * values.length);
+    data.asLongBuffer().put(values);
+    return constant(name, ElementType.INT64, data, shape);
+  }
+
+  private Value constant(String name, ElementType type, ByteBuffer data, long[] shape) {
+    return root.constants.computeIfAbsent(
+        name,
+        key -> {
+          TensorProto.Builder tensor =
+              TensorProto.newBuilder()
+                  .setName(key)
+                  .setDataType(type.code)
+                  .setRawData(ByteString.copyFrom(data));
+          Arrays.stream(shape).forEach(tensor::addDims);
+          root.proto.addInitializer(tensor);
+          return new Value(key);
+        });
+  }
+
+  /** An initializer whose data the session is given apart; the location is never read. */
+  private static TensorProto declaration(String name, Weight weight) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(ElementType.FLOAT.code)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    for (long dimension : weight.shape()) {
+      tensor.addDims(dimension);
+    }
+    long bytes = (long) Float.BYTES * weight.values().capacity();
+    tensor.addExternalData(entry("location", "weights"));
+    tensor.addExternalData(entry("offset", "0"));
+    tensor.addExternalData(entry("length", Long.toString(bytes)));
+    return tensor.build();
+  }
+
+  private static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  private static ValueInfoProto describe(String name, ElementType type, Object... dimensions) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object dimension : dimensions) {
+      TensorShapeProto.Dimension.Builder described = TensorShapeProto.Dimension.newBuilder();
+      if (dimension instanceof String symbol) {
+        described.setDimParam(symbol);
+      } else {
+        described.setDimValue((Integer) dimension);
+      }
+      shape.addDim(described);
+    }
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type.code).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

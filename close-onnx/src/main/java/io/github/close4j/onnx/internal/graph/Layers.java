@@ -1,0 +1,41 @@
+package io.github.close4j.onnx.internal.graph;
+
+/** Pieces that both CLIP and T5 are made of. */
+final class Layers {
+  private Layers() {}
+
+  /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
+  static Value linear(GraphBuilder g, Value x, String name) {
+    return g.op("Add", g.linear(x, name + ".weight"), g.weight(name + ".bias"));
+  }
+
+  /** Layer norm over the last axis with gain and bias. */
+  static Value layerNorm(GraphBuilder g, Value x, String name, float epsilon) {
+    return g.node("LayerNormalization", x, g.weight(name + ".weight"), g.weight(name + ".bias"))
+        .attribute("axis", -1)
+        .attribute("epsilon", epsilon)
+        .output();
+  }
+
+  /**
+   * T5's root-mean-square norm over the last axis, in the operators that ONNX Runtime recognises
+   * and fuses into one.
+   */
+  static Value rmsNorm(GraphBuilder g, Value x, String weight, float epsilon) {
+    Value square = g.op("Pow", x, g.scalar(2f));
+    Value mean = g.node("ReduceMean", square, g.longs(-1)).attribute("keepdims", 1).output();
+    Value norm = g.op("Sqrt", g.op("Add", mean, g.scalar(epsilon)));
+    return g.op("Mul", g.op("Div", x, norm), g.weight(weight));
+  }
+
+  /** Rows of norm 1 over the last axis. */
+  static Value l2Normalize(GraphBuilder g, Value x) {
+    Value norm = g.node("ReduceL2", x, g.longs(-1)).attribute("keepdims", 1).output();
+    return g.op("Div", x, norm);
+  }
+
+  /** [B,S,heads*dim] -> [B,heads,S,dim]. */
+  static Value splitHeads(GraphBuilder g, Value x, int heads, int headDim) {
+    return g.transpose(g.op("Reshape", x, g.longs(0, 0, heads, headDim)), 0, 2, 1, 3);
+  }
+}

@@ -1,0 +1,306 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.model.RelativePositions;
+import io.github.close4j.onnx.model.T5Config;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** T5 version 1.0 (Raffel et al. 2020), with Hugging Face's tensor names. */
+final class T5Graph {
+  /** Added to scores of padding and of later positions. */
+  static final float MASKED = -1e9f;
+
+  private final T5Config config;
+  private final String prefix;
+  private final WeightBank weights;
+  private final RelativePositions positions;
+
+  /** {@code prefix} stands before T5's tensor names in {@code weights}. */
+  T5Graph(T5Config config, String prefix, WeightBank weights) {
+    this.config = config;
+    this.prefix = prefix;
+    this.weights = weights;
+    this.positions = new RelativePositions(config);
+  }
+
+  /** Keys and values of the encoder's output for every decoder layer. */
+  record CrossAttention(List<Value> keys, List<Value> values) {}
+
+  /** The decoder's cache: keys and values of every layer, [N,heads,P,headDim] each. */
+  record Cache(List<Value> keys, List<Value> values) {
+    static Cache of(List<Value> all) {
+      int layers = all.size() / 2;
+      return new Cache(all.subList(0, layers), all.subList(layers, all.size()));
+    }
+
+    List<Value> all() {
+      List<Value> all = new ArrayList<>(keys);
+      all.addAll(values);
+      return all;
+    }
+  }
+
+  /** Logits [N,T,vocabulary] of the new tokens, and the cache with them. */
+  record Step(Value logits, Cache cache) {}
+
+  T5Config config() {
+    return config;
+  }
+
+  /** Token ids [B,L] -> embeddings [B,L,dModel], not scaled. */
+  Value embed(GraphBuilder g, Value ids) {
+    return g.gather(g.weight(prefix + "shared.weight"), ids, 0);
+  }
+
+  /**
+   * Inputs [B,S,dModel] -> hidden states [B,S,dModel]; {@code mask} [B,1,1,S] is added, or absent.
+   */
+  Value encode(GraphBuilder g, Value x, Value mask) {
+    Value bias = encoderBias(g, g.dimension(x, 1));
+    if (mask != Value.ABSENT) {
+      bias = g.op("Add", bias, mask); // [B,heads,S,S]
+    }
+    for (int layer = 0; layer < config.encoderLayers(); layer++) {
+      String block = prefix + "encoder.block." + layer + ".layer.";
+      Value h = norm(g, x, block + "0.layer_norm.weight");
+      List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
+      Value attended =
+          attention(g, bias, qkv.get(0), qkv.get(1), qkv.get(2)).output(); // [B,S,inner]
+      x = g.op("Add", x, g.linear(attended, block + "0.SelfAttention.o.weight"));
+      x = feedForward(g, x, block + "1.");
+    }
+    return norm(g, x, prefix + "encoder.final_layer_norm.weight");
+  }
+
+  /** Hidden states [B,S,dModel] -> keys and values [B,heads,S,headDim], once a batch. */
+  CrossAttention crossAttention(GraphBuilder g, Value hidden) {
+    List<Value> keys = new ArrayList<>();
+    List<Value> values = new ArrayList<>();
+    for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      String attention = prefix + "decoder.block." + layer + ".layer.1.EncDecAttention.";
+      keys.add(heads(g, g.linear(hidden, attention + "k.weight")));
+      values.add(heads(g, g.linear(hidden, attention + "v.weight")));
+    }
+    return new CrossAttention(keys, values);
+  }
+
+  /**
+   * Runs the decoder on new tokens.
+   *
+   * <p>The hypotheses of one item share its keys and values without a copy: in cross-attention they
+   * stand on the query axis.
+   *
+   * @param ids new tokens [N,T], N = B · hypotheses; T is 1 where hypotheses is not
+   * @param bias position bias (and causal mask) [1,heads,T,P+T]
+   * @param past the cache [N,heads,P,headDim]
+   * @param cross the encoder's keys and values [B,heads,S,headDim]
+   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], or absent
+   * @param hypotheses hypotheses an item
+   */
+  Step decode(
+      GraphBuilder g,
+      Value ids,
+      Value bias,
+      Cache past,
+      CrossAttention cross,
+      Value crossMask,
+      int hypotheses) {
+    Value x = embed(g, ids); // [N,T,dModel]
+    List<Value> keys = new ArrayList<>();
+    List<Value> values = new ArrayList<>();
+    for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      String block = prefix + "decoder.block." + layer + ".layer.";
+      Value h = norm(g, x, block + "0.layer_norm.weight");
+      List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
+      List<Value> self =
+          attention(
+                  g,
+                  bias,
+                  qkv.get(0),
+                  qkv.get(1),
+                  qkv.get(2),
+                  past.keys().get(layer),
+                  past.values().get(layer))
+              .outputs(3);
+      keys.add(self.get(1));
+      values.add(self.get(2));
+      x = g.op("Add", x, g.linear(self.get(0), block + "0.SelfAttention.o.weight"));
+
+      h = norm(g, x, block + "1.layer_norm.weight");
+      Value query = g.linear(h, block + "1.EncDecAttention.q.weight"); // [N,T,inner]
+      if (hypotheses > 1) {
+        query = g.op("Reshape", query, g.longs(-1, hypotheses, config.inner())); // [B,K,inner]
+      }
+      Value attended =
+          attention(g, crossMask, query, cross.keys().get(layer), cross.values().get(layer))
+              .output();
+      if (hypotheses > 1) {
+        attended = g.op("Reshape", attended, g.longs(-1, 1, config.inner()));
+      }
+      x = g.op("Add", x, g.linear(attended, block + "1.EncDecAttention.o.weight"));
+      x = feedForward(g, x, block + "2.");
+    }
+    x = norm(g, x, prefix + "decoder.final_layer_norm.weight");
+    x = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
+    return new Step(g.linear(x, prefix + "shared.weight"), new Cache(keys, values));
+  }
+
+  /** An empty cache for N rows, N an int64 tensor of one element. */
+  Cache emptyCache(GraphBuilder g, Value rows) {
+    Value shape = g.concat(0, rows, g.longs(config.heads(), 0, config.headDim()));
+    Value empty = g.op("ConstantOfShape", shape);
+    List<Value> copies = new ArrayList<>();
+    for (int layer = 0; layer < config.decoderLayers(); layer++) {
+      copies.add(empty);
+    }
+    return new Cache(copies, copies);
+  }
+
+  /**
+   * Position bias of the decoder's steps 0..max-1, one behind the other, [1,heads,1,max]: the last
+   * p+1 entries are those of the query at position p against keys 0..p.
+   */
+  Value stepBiases(GraphBuilder g, Value max) {
+    Value distances = g.op("Range", g.op("Sub", max, g.scalar(1L)), g.scalar(-1L), g.scalar(-1L));
+    Value relative = g.op("Neg", distances); // -(max-1)..0
+    Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, relative), 0);
+    Value bias = g.transpose(rows, 1, 0); // [heads,max]
+    return g.op("Unsqueeze", bias, g.longs(0, 2));
+  }
+
+  /** The bias of one step out of {@link #stepBiases}: [1,heads,1,position+1]. */
+  Value stepBias(GraphBuilder g, Value biases, Value max, Value position) {
+    Value first = g.op("Sub", g.op("Sub", max, g.scalar(1L)), position);
+    Value start = g.op("Unsqueeze", first, g.longs(0));
+    return g.op("Slice", biases, start, g.longs(Integer.MAX_VALUE), g.longs(3));
+  }
+
+  /** Position bias and causal mask of T tokens without a past: [1,heads,T,T]. */
+  Value causalBias(GraphBuilder g, Value length) {
+    Value bias = squareBias(g, length, "decoder");
+    Value full = g.op("Expand", g.scalar(MASKED), g.concat(0, length, length));
+    Value later = g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
+    return g.op("Add", bias, later);
+  }
+
+  private Value encoderBias(GraphBuilder g, Value length) {
+    return squareBias(g, length, "encoder");
+  }
+
+  /** [1,heads,S,S], S = {@code length}. */
+  private Value squareBias(GraphBuilder g, Value length, String stack) {
+    Value range = g.op("Range", g.scalar(0L), g.op("Squeeze", length), g.scalar(1L));
+    Value queries = g.op("Unsqueeze", range, g.longs(1));
+    Value relative = g.op("Sub", range, queries); // [S,S]: key minus query
+    Value bias = g.gather(g.weight(biasTable(stack)), tableIndex(g, relative), 0); // [S,S,heads]
+    return g.op("Unsqueeze", g.transpose(bias, 2, 0, 1), g.longs(0));
+  }
+
+  private Value tableIndex(GraphBuilder g, Value relative) {
+    long max = config.relativeMaxDistance();
+    Value clipped = g.op("Clip", relative, g.scalar(-max), g.scalar(max));
+    return g.op("Add", clipped, g.scalar(max));
+  }
+
+  /**
+   * Bias by relative position instead of by bucket, [2·maxDistance+1, heads]. Beyond the maximum
+   * distance there is one bucket, so the table covers every length.
+   */
+  private String biasTable(String stack) {
+    String source =
+        prefix + stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+    return weights.derive(
+        source + ".by_position",
+        () -> {
+          FloatBuffer buckets = weights.get(source).values();
+          int max = config.relativeMaxDistance();
+          int heads = config.heads();
+          FloatBuffer table = WeightBank.allocate((2 * max + 1) * heads);
+          for (int relative = -max; relative <= max; relative++) {
+            int bucket =
+                stack.equals("encoder")
+                    ? positions.encoderBucket(relative)
+                    : positions.decoderBucket(relative);
+            for (int head = 0; head < heads; head++) {
+              table.put(buckets.get(bucket * heads + head));
+            }
+          }
+          return new Weight(table.rewind(), new long[] {2L * max + 1, heads});
+        });
+  }
+
+  /** Queries, keys and values [B,S,inner] by one product with the three matrices stacked. */
+  private List<Value> selfProjections(GraphBuilder g, Value x, String attention) {
+    String stacked =
+        weights.derive(
+            attention + "qkv.weight",
+            () ->
+                WeightBank.concatenateRows(
+                    weights.get(attention + "q.weight"),
+                    weights.get(attention + "k.weight"),
+                    weights.get(attention + "v.weight")));
+    return g.node("Split", g.linear(x, stacked))
+        .attribute("axis", -1)
+        .attribute("num_outputs", 3)
+        .outputs(3);
+  }
+
+  /** Attention without scaling of the scores; {@code bias} may be absent. */
+  private Node attention(
+      GraphBuilder g, Value bias, Value query, Value key, Value value, Value... past) {
+    List<Value> inputs =
+        new ArrayList<>(List.of(query, key, value, Value.ABSENT, Value.ABSENT, bias));
+    inputs.addAll(List.of(past));
+    return g.contrib("MultiHeadAttention", inputs.toArray(Value[]::new))
+        .attribute("num_heads", config.heads())
+        .attribute("scale", 1f);
+  }
+
+  private Value feedForward(GraphBuilder g, Value x, String layer) {
+    Value h = norm(g, x, layer + "layer_norm.weight");
+    Value inner = g.op("Relu", g.linear(h, layer + "DenseReluDense.wi.weight"));
+    return g.op("Add", x, g.linear(inner, layer + "DenseReluDense.wo.weight"));
+  }
+
+  private Value norm(GraphBuilder g, Value x, String weight) {
+    return Layers.rmsNorm(g, x, weight, config.layerNormEps());
+  }
+
+  private Value heads(GraphBuilder g, Value x) {
+    return Layers.splitHeads(g, x, config.heads(), config.headDim());
+  }
+
+  /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
+  void requireWeights() {
+    weights.require(prefix + "shared.weight", config.vocabularySize(), config.dModel());
+    requireStack("encoder", config.encoderLayers(), 1);
+    requireStack("decoder", config.decoderLayers(), 2);
+  }
+
+  private void requireStack(String stack, int layers, int feedForward) {
+    String bias = ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
+    weights.require(prefix + stack + bias, config.relativeBuckets(), config.heads());
+    weights.require(prefix + stack + ".final_layer_norm.weight", config.dModel());
+    for (int layer = 0; layer < layers; layer++) {
+      String block = prefix + stack + ".block." + layer + ".layer.";
+      requireAttention(block + "0.", "SelfAttention.");
+      if (stack.equals("decoder")) {
+        requireAttention(block + "1.", "EncDecAttention.");
+      }
+      String dense = block + feedForward + ".DenseReluDense.";
+      weights.require(block + feedForward + ".layer_norm.weight", config.dModel());
+      weights.require(dense + "wi.weight", config.feedForward(), config.dModel());
+      weights.require(dense + "wo.weight", config.dModel(), config.feedForward());
+    }
+  }
+
+  private void requireAttention(String layer, String attention) {
+    weights.require(layer + "layer_norm.weight", config.dModel());
+    for (String projection : new String[] {"q", "k", "v"}) {
+      String name = layer + attention + projection + ".weight";
+      weights.require(name, config.inner(), config.dModel());
+    }
+    weights.require(layer + attention + "o.weight", config.dModel(), config.inner());
+  }
+}

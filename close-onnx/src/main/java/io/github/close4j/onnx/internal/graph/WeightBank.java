@@ -1,0 +1,102 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.StoredTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The weights of one captioner under one set of names: tensors of its files, whose names get their
+ * file's prefix, and tensors derived from them. Sessions that use the same weight share its memory.
+ */
+public final class WeightBank {
+  private final Map<String, Safetensors> files = new LinkedHashMap<>();
+  private final Map<String, Weight> loaded = new ConcurrentHashMap<>();
+
+  /**
+   * Adds a file.
+   *
+   * @param prefix what its tensors' names begin with here, such as {@code "clip/"}
+   * @param file the file
+   * @return this bank
+   */
+  public WeightBank add(String prefix, Safetensors file) {
+    files.put(prefix, file);
+    return this;
+  }
+
+  /** A weight by its prefixed name. */
+  Weight get(String name) {
+    Weight known = loaded.get(name);
+    if (known != null) {
+      return known;
+    }
+    StoredTensor tensor = stored(name);
+    return keep(name, new Weight(tensor.floats(), tensor.shape()));
+  }
+
+  /**
+   * A weight by its prefixed name, checked.
+   *
+   * @throws ModelFileException if there is none, or it has another shape
+   */
+  void require(String name, long... shape) {
+    StoredTensor tensor = stored(name);
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new ModelFileException(
+          fileOf(name).getValue().file(),
+          "tensor '%s': expected shape %s, found %s"
+              .formatted(tensor.name(), Arrays.toString(shape), Arrays.toString(tensor.shape())));
+    }
+  }
+
+  /** Defines a derived weight, unless it is defined already; returns its name. */
+  String derive(String name, Supplier<Weight> values) {
+    if (!loaded.containsKey(name)) {
+      keep(name, values.get());
+    }
+    return name;
+  }
+
+  /** Two threads may have made the same weight; one of the two is used. */
+  private Weight keep(String name, Weight made) {
+    Weight earlier = loaded.putIfAbsent(name, made);
+    return earlier != null ? earlier : made;
+  }
+
+  /** The rows of several weights one after the other. */
+  static Weight concatenateRows(Weight... parts) {
+    long[] shape = parts[0].shape().clone();
+    shape[0] = Arrays.stream(parts).mapToLong(part -> part.shape()[0]).sum();
+    FloatBuffer rows = allocate(Arrays.stream(parts).mapToInt(p -> p.values().capacity()).sum());
+    for (Weight part : parts) {
+      rows.put(part.values().duplicate().rewind());
+    }
+    return new Weight(rows.rewind(), shape);
+  }
+
+  static FloatBuffer allocate(int values) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, values))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private StoredTensor stored(String name) {
+    Map.Entry<String, Safetensors> file = fileOf(name);
+    return file.getValue().tensor(name.substring(file.getKey().length()));
+  }
+
+  private Map.Entry<String, Safetensors> fileOf(String name) {
+    return files.entrySet().stream()
+        .filter(file -> name.startsWith(file.getKey()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no file for weight " + name));
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.close4j.onnx.internal.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.model.InferenceException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** One graph, ready to run. Any number of threads may run it at once. */
+public final class GraphSession {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final OrtSession.SessionOptions options;
+
+  /** Runs hold it for reading; closing, which must not overtake a run, for writing. */
+  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  GraphSession(OrtEnvironment environment, OrtSession session, OrtSession.SessionOptions options) {
+    this.environment = environment;
+    this.session = session;
+    this.options = options;
+  }
+
+  /** Reads what it needs out of native results, which are gone afterwards. */
+  @FunctionalInterface
+  public interface Reader<T> {
+    /**
+     * Copies results to the heap.
+     *
+     * @param outputs the run's outputs
+     * @return what was read
+     */
+    T read(Outputs outputs);
+  }
+
+  /**
+   * Runs the graph.
+   *
+   * @param inputs its inputs by name
+   * @param reader copies the results out
+   * @param <T> what is read
+   * @return what the reader returned
+   * @throws IllegalStateException if the session is closed
+   * @throws InferenceException if ONNX Runtime fails
+   */
+  public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader) {
+    lifetime.readLock().lock();
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed");
+      }
+      for (Map.Entry<String, InputTensor> input : inputs.entrySet()) {
+        tensors.put(input.getKey(), input.getValue().create(environment));
+      }
+      try (OrtSession.Result result = session.run(tensors)) {
+        return reader.read(new Outputs(result));
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("cannot run the graph", e);
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+      lifetime.readLock().unlock();
+    }
+  }
+
+  void close() {
+    lifetime.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        session.close();
+        options.close();
+      }
+    } catch (OrtException e) {
+      throw new InferenceException("cannot close the session", e);
+    } finally {
+      lifetime.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.close4j.onnx.internal.session;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.internal.graph.GraphModel;
+import io.github.close4j.onnx.internal.graph.Weight;
+import io.github.close4j.onnx.model.InferenceException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The sessions of one model, each opened when it is first asked for. They share the memory of the
+ * weights, which are handed over by address, not copied into the graphs. Thread-safe.
+ *
+ * @param <K> what tells sessions apart
+ */
+public final class Sessions<K> implements AutoCloseable {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final int threads;
+  private final Map<String, OnnxTensor> weights = new HashMap<>();
+  private final Map<K, GraphSession> sessions = new HashMap<>();
+  private boolean closed;
+
+  /**
+   * Sessions with the given threads.
+   *
+   * @param threads threads of one operation; 0 lets ONNX Runtime choose
+   */
+  public Sessions(int threads) {
+    this.threads = threads;
+  }
+
+  /**
+   * The session of a key, opened if it is not open yet.
+   *
+   * @param key tells the session apart
+   * @param graph builds its graph
+   * @return the session; closed with this object
+   * @throws IllegalStateException if this object is closed
+   * @throws InferenceException if ONNX Runtime refuses the graph
+   */
+  public synchronized GraphSession get(K key, Supplier<GraphModel> graph) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
+    GraphSession session = sessions.get(key);
+    if (session == null) {
+      session = open(graph.get());
+      sessions.put(key, session);
+    }
+    return session;
+  }
+
+  private GraphSession open(GraphModel graph) {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    try {
+      options.setIntraOpNumThreads(threads);
+      Map<String, OnnxTensorLike> used = new HashMap<>();
+      for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
+        used.put(entry.getKey(), weight(entry.getKey(), entry.getValue()));
+      }
+      options.addExternalInitializers(used);
+      return new GraphSession(
+          environment, environment.createSession(graph.bytes(), options), options);
+    } catch (OrtException e) {
+      options.close();
+      throw new InferenceException("cannot prepare the graph", e);
+    }
+  }
+
+  private OnnxTensor weight(String name, Weight values) throws OrtException {
+    OnnxTensor known = weights.get(name);
+    if (known == null) {
+      known = OnnxTensor.createTensor(environment, values.values().duplicate(), values.shape());
+      weights.put(name, known);
+    }
+    return known;
+  }
+
+  /**
+   * Closes all sessions and gives back their memory. Waits for runs under way; later ones are
+   * refused. Closing again does nothing.
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    Deque<AutoCloseableQuietly> resources = new ArrayDeque<>();
+    weights.values().forEach(tensor -> resources.push(tensor::close));
+    sessions.values().forEach(session -> resources.push(session::close));
+    resources.forEach(AutoCloseableQuietly::close);
+    sessions.clear();
+    weights.clear();
+  }
+
+  private interface AutoCloseableQuietly {
+    void close();
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.close4j.onnx.model;
+
+import io.github.close4j.image.ImagePreprocessing;
+
+/**
+ * Dimensions and defaults of a captioner.
+ *
+ * @param clip the CLIP whose vectors it reads
+ * @param preprocessing how pictures are prepared for it
+ * @param t5 the T5 that writes
+ * @param prefix how a CLIP vector becomes T5 input
+ * @param decoding how captions are decoded unless asked otherwise
+ * @param maxTextTokens longest question or hypothesis beside the picture, in tokens, end included
+ */
+public record CaptionerConfig(
+    ClipConfig clip,
+    ImagePreprocessing preprocessing,
+    T5Config t5,
+    PrefixConfig prefix,
+    Decoding decoding,
+    int maxTextTokens) {
+
+  /** Checks that the parts fit one another. */
+  public CaptionerConfig {
+    Require.present("clip", clip);
+    Require.present("preprocessing", preprocessing);
+    Require.present("t5", t5);
+    Require.present("prefix", prefix);
+    Require.present("decoding", decoding);
+    Require.positive("maxTextTokens", maxTextTokens);
+    if (preprocessing.imageSize() != clip.vision().imageSize()) {
+      throw new IllegalArgumentException(
+          "preprocessing.imageSize: expected CLIP's %d, found %d"
+              .formatted(clip.vision().imageSize(), preprocessing.imageSize()));
+    }
+    prefix.requireFits(clip.projectionDim(), t5.dModel());
+  }
+}

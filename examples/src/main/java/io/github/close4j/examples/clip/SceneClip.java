@@ -1,0 +1,67 @@
+package io.github.close4j.examples.clip;
+
+import io.github.close4j.examples.scenes.SceneTokenizers;
+import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The small CLIP of the scenes world: its dimensions, its preprocessing, how it is trained. */
+public final class SceneClip {
+  private static final int IMAGE_SIZE = 64;
+  private static final int CONTEXT_LENGTH = 32;
+  private static final float EPS = TransformerLayer.LayerNorm.EPS;
+
+  private SceneClip() {}
+
+  /**
+   * Its dimensions: about 1.5 million parameters.
+   *
+   * @return the configuration
+   */
+  public static ClipConfig config() {
+    ClipConfig.Vision vision = new ClipConfig.Vision(IMAGE_SIZE, 8, 128, 4, 4, 512, EPS);
+    int end = SceneTokenizers.clipEndToken();
+    ClipConfig.Text text = new ClipConfig.Text(end + 1, CONTEXT_LENGTH, 128, 3, 4, 512, EPS, end);
+    return new ClipConfig(256, ClipConfig.Activation.GELU, vision, text);
+  }
+
+  /**
+   * Its preprocessing: that of any CLIP, at its own size.
+   *
+   * @return preprocessing of pictures to 64×64
+   */
+  public static ImagePreprocessing preprocessing() {
+    return ImagePreprocessing.clipDefaults(IMAGE_SIZE);
+  }
+
+  /**
+   * Trains it on scenes of the training split.
+   *
+   * @param directory where {@code clip.safetensors} and {@code clip-tokenizer.json} go
+   * @param options how to train
+   * @param listener told of every step
+   * @throws IOException if the files cannot be written
+   */
+  public static void train(
+      Path directory, ClipTrainer.Options options, Consumer<ClipTrainer.Progress> listener)
+      throws IOException {
+    Files.createDirectories(directory);
+    Path tokenizerFile = directory.resolve("clip-tokenizer.json");
+    Files.writeString(tokenizerFile, SceneTokenizers.clip());
+    try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile, CONTEXT_LENGTH)) {
+      SceneBatches batches =
+          new SceneBatches(
+              options.seed(),
+              options.batchSize(),
+              new ClipImageProcessor(preprocessing()),
+              tokenizer);
+      new ClipTrainer(config(), options)
+          .train(batches, directory.resolve("clip.safetensors"), listener);
+    }
+  }
+}
