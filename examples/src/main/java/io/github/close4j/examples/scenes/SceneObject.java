@@ -15,8 +15,14 @@ public record SceneObject(
     Shape shape, Colour colour, Size size, double x, double y, double radius) {
 
   /**
-   * Creates an object.
+   * Checks the components.
    *
+   * @param shape see the record
+   * @param colour see the record
+   * @param size see the record
+   * @param x see the record
+   * @param y see the record
+   * @param radius see the record
    * @throws IllegalArgumentException if a coordinate is not finite or the radius not positive
    */
   public SceneObject {

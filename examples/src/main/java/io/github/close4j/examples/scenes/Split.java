@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Scenes are split by their <em>combination</em>: layout, relation, number of objects and each
  * object's shape and colour in order, but not sizes, positions or look. No two parts share a
  * combination, so each scene of {@link #VALIDATION} and {@link #TEST} shows one never trained on.
+ * Of the 5 232 combinations 4 192 are for training, 565 for validation, 475 for testing; of those
+ * of one object 41, 4 and 3.
  */
 public enum Split {
   /** For training: about 80% of the combinations. */
