@@ -1,6 +1,7 @@
 package io.github.close4j.training.torch;
 
 import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.StoredTensor;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ public final class Parameters implements AutoCloseable {
         (name, mean, stdDev, shape) -> {
           StoredTensor stored = file.tensor(name);
           if (!Arrays.equals(stored.shape(), shape)) {
-            throw new io.github.close4j.onnx.weights.ModelFileException(
+            throw new ModelFileException(
                 file.file(),
                 "tensor '%s': expected shape %s, found %s"
                     .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape())));

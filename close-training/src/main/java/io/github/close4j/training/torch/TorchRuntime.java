@@ -1,5 +1,6 @@
 package io.github.close4j.training.torch;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -36,7 +37,7 @@ public final class TorchRuntime {
    * @param <T> its result
    * @return the computation's result
    */
-  public static <T> T withBfloat16(boolean enabled, java.util.function.Supplier<T> computation) {
+  public static <T> T withBfloat16(boolean enabled, Supplier<T> computation) {
     if (!enabled) {
       return computation.get();
     }

@@ -133,6 +133,6 @@ public final class ClipTrainer {
   }
 
   private void save(Parameters parameters, Path file) {
-    new SafetensorsWriter(DataType.F32).addAll(parameters.export()).write(file);
+    new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
   }
 }

@@ -1,0 +1,122 @@
+package io.github.close4j.training;
+
+import com.google.common.hash.Hasher;
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.training.TrainingListener.Phase;
+import io.github.close4j.training.TrainingListener.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * CLIP's text features, computed once and kept on disk. A file's name is a hash of CLIP's weights, its
+ * tokenizer and the texts, so a changed model or corpus never meets stale vectors.
+ *
+ * <p>Differs from the reference, which runs CLIP on every caption in every epoch: CLIP is frozen, so the
+ * features are the same each time.
+ */
+public final class TextVectorCache implements TrainingVectors {
+  private static final int BATCH_SIZE = 256;
+  private static final String FEATURES = "features";
+
+  private final ClipFiles clip;
+  private final int threads;
+  private final Path directory;
+
+  /**
+   * A cache.
+   *
+   * @param clip the CLIP that encodes
+   * @param threads threads for encoding; 0 takes one a core
+   * @param directory where files are kept; made if it is missing
+   */
+  public TextVectorCache(ClipFiles clip, int threads, Path directory) {
+    this.clip = clip;
+    this.threads = threads;
+    this.directory = directory;
+  }
+
+  @Override
+  public EmbeddingBatch of(List<TrainingExample> examples, TrainingListener listener) {
+    List<String> texts = distinctTexts(examples);
+    float[] features = features(texts, listener);
+    int dimension = clip.config().projectionDim();
+    Map<String, Integer> rowOfText = new HashMap<>();
+    texts.forEach(text -> rowOfText.put(text, rowOfText.size()));
+    EmbeddingBatch vectors = EmbeddingBatch.allocate(examples.size(), dimension);
+    for (int i = 0; i < examples.size(); i++) {
+      // The mean of unnormalised features has the direction of their sum.
+      for (String text : examples.get(i).clipTexts()) {
+        int row = rowOfText.get(text);
+        for (int c = 0; c < dimension; c++) {
+          vectors.values()[i * dimension + c] += features[row * dimension + c];
+        }
+      }
+    }
+    vectors.normalize();
+    return vectors;
+  }
+
+  private static List<String> distinctTexts(List<TrainingExample> examples) {
+    LinkedHashSet<String> texts = new LinkedHashSet<>();
+    examples.forEach(example -> texts.addAll(example.clipTexts()));
+    return new ArrayList<>(texts);
+  }
+
+  private float[] features(List<String> texts, TrainingListener listener) {
+    try {
+      Files.createDirectories(directory);
+      Path file = directory.resolve("clip-text-" + key(texts) + ".safetensors");
+      if (!Files.exists(file)) {
+        float[] features = encode(texts, listener);
+        new SafetensorsWriter(DataType.F32)
+            .add(FEATURES, new FloatTensor(features, texts.size(), clip.config().projectionDim()))
+            .write(file);
+        return features;
+      }
+      return Safetensors.open(file).tensor(FEATURES).toFloatArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot keep vectors in " + directory, e);
+    }
+  }
+
+  private float[] encode(List<String> texts, TrainingListener listener) {
+    int dimension = clip.config().projectionDim();
+    float[] features = new float[Math.multiplyExact(texts.size(), dimension)];
+    try (ClipEncoder encoder = ClipEncoder.open(clip, threads)) {
+      for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
+        int to = Math.min(from + BATCH_SIZE, texts.size());
+        float[] rows = encoder.texts(texts.subList(from, to)).values();
+        System.arraycopy(rows, 0, features, from * dimension, rows.length);
+        listener.onProgress(new Progress(Phase.ENCODING, to, texts.size(), Double.NaN));
+      }
+    }
+    return features;
+  }
+
+  private String key(List<String> texts) throws IOException {
+    Hasher hasher = Hashing.sha256().newHasher();
+    for (Path file : List.of(clip.weights(), clip.tokenizer())) {
+      hasher.putBytes(MoreFiles.asByteSource(file).hash(Hashing.sha256()).asBytes());
+    }
+    for (String text : texts) {
+      hasher.putInt(text.length()).putString(text, StandardCharsets.UTF_8);
+    }
+    return hasher.hash().toString().substring(0, 32);
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.close4j.training.network;
+
+import static io.github.close4j.training.torch.Tensors.optional;
+
+import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.training.torch.Parameters;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** T5's sublayers: each normalises its input and adds its result to it. */
+final class T5Layers {
+  private T5Layers() {}
+
+  /** Root-mean-square norm with a gain. */
+  static final class Norm {
+    private final T5Config config;
+    private final Tensor gain;
+
+    Norm(T5Config config, Parameters parameters, String name) {
+      this.config = config;
+      this.gain = parameters.declare(name + ".weight", 1, 0, config.dModel());
+    }
+
+    Tensor forward(Tensor x) {
+      long[] width = {config.dModel()};
+      return torch.rms_norm(x, width, optional(gain), new DoubleOptional(config.layerNormEps()));
+    }
+  }
+
+  /** Attention to itself or to the encoder's output. */
+  static final class AttentionLayer {
+    private final Norm norm;
+    private final T5Attention attention;
+    private final Dropout dropout;
+
+    AttentionLayer(
+        T5Config config, Parameters parameters, String layer, String kind, Dropout dropout) {
+      this.attention = new T5Attention(config, parameters, layer + "." + kind, dropout);
+      this.norm = new Norm(config, parameters, layer + ".layer_norm");
+      this.dropout = dropout;
+    }
+
+    Tensor toItself(Tensor x, Tensor bias) {
+      Tensor h = norm.forward(x);
+      return x.add(dropout.apply(attention.forward(h, h, bias)));
+    }
+
+    Tensor toSource(Tensor x, Tensor source, @Nullable Tensor bias) {
+      return x.add(dropout.apply(attention.forward(norm.forward(x), source, bias)));
+    }
+  }
+
+  /** The ReLU feed-forward. */
+  static final class FeedForward {
+    private final Norm norm;
+    private final Tensor up;
+    private final Tensor down;
+    private final Dropout dropout;
+
+    FeedForward(T5Config config, Parameters parameters, String layer, Dropout dropout) {
+      int d = config.dModel();
+      int inner = config.feedForward();
+      String dense = layer + ".DenseReluDense.";
+      up = parameters.declare(dense + "wi.weight", 0, Math.pow(d, -0.5), inner, d);
+      down = parameters.declare(dense + "wo.weight", 0, Math.pow(inner, -0.5), d, inner);
+      norm = new Norm(config, parameters, layer + ".layer_norm");
+      this.dropout = dropout;
+    }
+
+    Tensor forward(Tensor x) {
+      Tensor inner = dropout.apply(torch.linear(norm.forward(x), up).relu());
+      return x.add(dropout.apply(torch.linear(inner, down)));
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Fine-tuning on text alone: {@link io.github.close4j.training.CaptionTraining} turns examples made of
+ * text into a model directory that captions pictures.
+ */
+@NullMarked
+package io.github.close4j.training;
+
+import org.jspecify.annotations.NullMarked;
