@@ -26,9 +26,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The training loop (CLOSE, section 3; reference: {@code train/trainer.py}): at every step the vectors
- * of a batch are adapted afresh, and the loss is the mean cross-entropy over all target tokens of the
- * batch, end tokens included.
+ * The training loop (CLOSE, section 3; reference: {@code train/trainer.py}): at every step the
+ * vectors of a batch are adapted afresh, and the loss is the mean cross-entropy over all target
+ * tokens of the batch, end tokens included.
  */
 final class CaptionTrainer {
   private final ModalityAdapter adapter;
@@ -66,8 +66,7 @@ final class CaptionTrainer {
     long step = 0;
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       for (List<Integer> batch :
-          ExampleOrder.batches(
-              examples.size(), options.batchSize(), options.seed(), epoch)) {
+          ExampleOrder.batches(examples.size(), options.batchSize(), options.seed(), epoch)) {
         double factor = options.schedule().factor(step, totalSteps, totalExamples);
         optimizer.param_groups().get(0).options().set_lr(options.learningRate() * factor);
         NetworkInput input = input(batch, encoded, vectors, epoch);

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a captioner on text alone (Gu et al. 2023): text → CLIP text vectors → modality adapter → T5 and
- * prefix → model directory.
+ * Trains a captioner on text alone (Gu et al. 2023): text → CLIP text vectors → modality adapter →
+ * T5 and prefix → model directory.
  *
  * @param config dimensions of the captioner to make
  * @param clip the frozen CLIP; its files become part of the model

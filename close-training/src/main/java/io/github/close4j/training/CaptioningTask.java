@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Captioning as training examples (CLOSE, section 3.3).
  *
- * <p>Its input is captions by picture: those in one list describe the same picture, though no picture
- * is needed.
+ * <p>Its input is captions by picture: those in one list describe the same picture, though no
+ * picture is needed.
  */
 public enum CaptioningTask {
   /** A caption is to be said from its own vector. */
@@ -42,7 +42,8 @@ public enum CaptioningTask {
    *
    * @param captionsByPicture captions, those of one picture together
    * @return the examples, in the order of the captions
-   * @throws IllegalArgumentException for {@link #MULTIPLE}, if a picture has fewer than two captions
+   * @throws IllegalArgumentException for {@link #MULTIPLE}, if a picture has fewer than two
+   *     captions
    */
   public List<TrainingExample> examples(List<List<String>> captionsByPicture) {
     List<TrainingExample> examples = new ArrayList<>();

@@ -3,8 +3,8 @@ package io.github.close4j.training;
 /** How the learning rate falls over a run (reference: {@code train/optimizer.py}). */
 public enum LearningRateSchedule {
   /**
-   * The first release's: the first update at the full rate, after step t the rate times {@code (T−t)/T}
-   * with T = all steps.
+   * The first release's: the first update at the full rate, after step t the rate times {@code
+   * (T−t)/T} with T = all steps.
    */
   FIRST_RELEASE {
     @Override

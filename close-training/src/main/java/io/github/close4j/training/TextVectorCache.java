@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * CLIP's text features, computed once and kept on disk. A file's name is a hash of CLIP's weights, its
- * tokenizer and the texts, so a changed model or corpus never meets stale vectors.
+ * CLIP's text features, computed once and kept on disk. A file's name is a hash of CLIP's weights,
+ * its tokenizer and the texts, so a changed model or corpus never meets stale vectors.
  *
- * <p>Differs from the reference, which runs CLIP on every caption in every epoch: CLIP is frozen, so the
- * features are the same each time.
+ * <p>Differs from the reference, which runs CLIP on every caption in every epoch: CLIP is frozen,
+ * so the features are the same each time.
  */
 public final class TextVectorCache implements TrainingVectors {
   private static final int BATCH_SIZE = 256;

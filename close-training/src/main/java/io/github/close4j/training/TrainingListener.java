@@ -6,9 +6,7 @@ public interface TrainingListener {
   /** A listener that does nothing. */
   TrainingListener NONE = progress -> {};
 
-  /**
-   * A part of a run that takes a while.
-   */
+  /** A part of a run that takes a while. */
   enum Phase {
     /** CLIP encodes the texts that are not on disk yet. */
     ENCODING,

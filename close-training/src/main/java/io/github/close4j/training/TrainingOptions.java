@@ -211,7 +211,8 @@ public final class TrainingOptions {
     }
 
     /**
-     * Whether to take matrix products in bfloat16: faster where the processor has them, and less exact.
+     * Whether to take matrix products in bfloat16: faster where the processor has them, and less
+     * exact.
      *
      * @param bfloat16 whether to
      * @return this builder

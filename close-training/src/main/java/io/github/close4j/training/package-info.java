@@ -1,6 +1,6 @@
 /**
- * Fine-tuning on text alone: {@link io.github.close4j.training.CaptionTraining} turns examples made of
- * text into a model directory that captions pictures.
+ * Fine-tuning on text alone: {@link io.github.close4j.training.CaptionTraining} turns examples made
+ * of text into a model directory that captions pictures.
  */
 @NullMarked
 package io.github.close4j.training;

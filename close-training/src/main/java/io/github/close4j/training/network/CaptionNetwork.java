@@ -92,8 +92,7 @@ public final class CaptionNetwork implements AutoCloseable {
    */
   public static CaptionNetwork stored(
       CaptionerConfig config, double dropout, Safetensors prefix, Safetensors t5) {
-    return new CaptionNetwork(
-        config, Parameters.stored(prefix), Parameters.stored(t5), dropout);
+    return new CaptionNetwork(config, Parameters.stored(prefix), Parameters.stored(t5), dropout);
   }
 
   /**
@@ -118,8 +117,7 @@ public final class CaptionNetwork implements AutoCloseable {
       inputs =
           torch.cat(
               new TensorVector(
-                  inputs,
-                  t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()))),
+                  inputs, t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()))),
               1); // [B,n+L,dModel]
       mask = mask(batch);
     }

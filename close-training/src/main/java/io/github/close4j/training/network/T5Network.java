@@ -37,8 +37,7 @@ final class T5Network {
     this.config = config;
     this.positions = new RelativePositions(config);
     this.dropout = dropout;
-    shared =
-        parameters.declare("shared.weight", 0, 1, config.vocabularySize(), config.dModel());
+    shared = parameters.declare("shared.weight", 0, 1, config.vocabularySize(), config.dModel());
     for (int i = 0; i < config.encoderLayers(); i++) {
       String layer = "encoder.block." + i + ".layer.";
       encoderAttention.add(

@@ -4,6 +4,8 @@ import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,9 +42,23 @@ public final class SceneClip {
   }
 
   /**
+   * Its files in a directory, whether they are there yet or not.
+   *
+   * @param directory the directory that {@link #train} writes to
+   * @return the files
+   */
+  public static ClipFiles files(Path directory) {
+    return new ClipFiles(
+        config(),
+        preprocessing(),
+        directory.resolve(ModelDirectory.CLIP_WEIGHTS),
+        directory.resolve(ModelDirectory.CLIP_TOKENIZER));
+  }
+
+  /**
    * Trains it on scenes of the training split.
    *
-   * @param directory where {@code clip.safetensors} and {@code clip-tokenizer.json} go
+   * @param directory where its files go; see {@link #files}
    * @param options how to train
    * @param listener told of every step
    * @throws IOException if the files cannot be written
@@ -51,17 +67,16 @@ public final class SceneClip {
       Path directory, ClipTrainer.Options options, Consumer<ClipTrainer.Progress> listener)
       throws IOException {
     Files.createDirectories(directory);
-    Path tokenizerFile = directory.resolve("clip-tokenizer.json");
-    Files.writeString(tokenizerFile, SceneTokenizers.clip());
-    try (TextTokenizer tokenizer = TextTokenizer.open(tokenizerFile, CONTEXT_LENGTH)) {
+    ClipFiles files = files(directory);
+    Files.writeString(files.tokenizer(), SceneTokenizers.clip());
+    try (TextTokenizer tokenizer = TextTokenizer.open(files.tokenizer(), CONTEXT_LENGTH)) {
       SceneBatches batches =
           new SceneBatches(
               options.seed(),
               options.batchSize(),
               new ClipImageProcessor(preprocessing()),
               tokenizer);
-      new ClipTrainer(config(), options)
-          .train(batches, directory.resolve("clip.safetensors"), listener);
+      new ClipTrainer(config(), options).train(batches, files.weights(), listener);
     }
   }
 }
