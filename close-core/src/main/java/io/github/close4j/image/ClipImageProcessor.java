@@ -1,0 +1,117 @@
+package io.github.close4j.image;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import java.awt.image.BufferedImage;
+
+/**
+ * Turns a picture into the input of a CLIP vision tower as Hugging Face's {@code
+ * CLIPImageProcessor} with its Pillow backend does.
+ *
+ * <p>The shorter edge is resized to {@code imageSize} with Pillow's antialiased bicubic filter, the
+ * other edge in proportion (rounded down), the centre square is cut out, and each value {@code p}
+ * of 0 to 255 becomes {@code (p / 255 - mean) / std}. The 8-bit pixels and the floats are those of
+ * the reference to the bit.
+ *
+ * <p>Differs from the reference: transparency is dropped, as Hugging Face's {@code load_image} and
+ * OpenAI's own preprocessing do with {@code convert("RGB")}; Hugging Face's processor, when it is
+ * handed a picture with alpha directly, blends it onto white from version 5 on. Grey of 16 bits is
+ * clipped at 255, not scaled, because Pillow does so.
+ *
+ * <p>Instances are immutable and safe for use by several threads at once.
+ */
+public final class ClipImageProcessor {
+  private static final int CHANNELS = 3;
+  private static final int LEVELS = 256;
+
+  private final int imageSize;
+  private final float[][] normalised;
+
+  /**
+   * Creates a processor.
+   *
+   * @param preprocessing edge, means and standard deviations
+   */
+  public ClipImageProcessor(ImagePreprocessing preprocessing) {
+    imageSize = preprocessing.imageSize();
+    normalised =
+        new float[][] {
+          normalised(preprocessing.meanRed(), preprocessing.stdRed()),
+          normalised(preprocessing.meanGreen(), preprocessing.stdGreen()),
+          normalised(preprocessing.meanBlue(), preprocessing.stdBlue())
+        };
+  }
+
+  /**
+   * Length of the result.
+   *
+   * @return {@code 3 · imageSize²}
+   */
+  public int outputLength() {
+    return CHANNELS * imageSize * imageSize;
+  }
+
+  /**
+   * Processes a picture into a new array.
+   *
+   * @param image a picture of any type; read, not changed
+   * @return {@code [3, imageSize, imageSize]}: red, green, blue planes, row by row; the caller's
+   */
+  @CheckReturnValue
+  public float[] process(BufferedImage image) {
+    float[] out = new float[outputLength()];
+    process(image, out, 0);
+    return out;
+  }
+
+  /**
+   * Processes a picture into a part of an array, such as one picture of a batch.
+   *
+   * @param image a picture of any type; read, not changed
+   * @param out receives {@code [3, imageSize, imageSize]}: red, green, blue planes, row by row
+   * @param offset index in {@code out} of the first value
+   * @throws IllegalArgumentException if the result does not fit into {@code out} from {@code
+   *     offset} on
+   */
+  public void process(BufferedImage image, float[] out, int offset) {
+    if (offset < 0 || offset > out.length - outputLength()) {
+      throw new IllegalArgumentException(
+          "out: expected room for %d floats from offset %d on, found length %d"
+              .formatted(outputLength(), offset, out.length));
+    }
+    byte[] pixels = resizeAndCrop(image); // [size, size, 3]
+    int plane = imageSize * imageSize;
+    for (int c = 0; c < CHANNELS; c++) {
+      float[] table = normalised[c];
+      int start = offset + c * plane;
+      for (int i = 0; i < plane; i++) {
+        out[start + i] = table[pixels[CHANNELS * i + c] & 0xff];
+      }
+    }
+  }
+
+  /** Returns the 8-bit pixels before normalisation, {@code [imageSize, imageSize, 3]}. */
+  byte[] resizeAndCrop(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    long newWidth = width <= height ? imageSize : longerEdge(width, height);
+    long newHeight = width <= height ? longerEdge(height, width) : imageSize;
+    long left = (newWidth - imageSize) / 2;
+    long top = (newHeight - imageSize) / 2;
+    return PillowBicubic.resize(
+        RgbRows.of(image), width, height, newWidth, newHeight, left, top, imageSize);
+  }
+
+  private long longerEdge(int longEdge, int shortEdge) {
+    // The reference divides as floating point and cuts the fraction off.
+    return (long) ((double) ((long) imageSize * longEdge) / shortEdge);
+  }
+
+  private static float[] normalised(float mean, float std) {
+    float[] table = new float[LEVELS];
+    for (int level = 0; level < LEVELS; level++) {
+      // Rescaled in double, then rounded: the order of the reference.
+      table[level] = ((float) (level * (1.0 / 255)) - mean) / std;
+    }
+    return table;
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.close4j.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/**
+ * A picture read row by row as 8-bit RGB, with the values of Pillow's {@code convert("RGB")}.
+ *
+ * <p>{@link BufferedImage#getRGB} is not used where samples can be taken as they lie: it passes
+ * grey and profiled pictures through a colour management that Pillow does not have.
+ */
+@FunctionalInterface
+interface RgbRows {
+
+  /**
+   * Reads a part of a row.
+   *
+   * @param x first column
+   * @param y row
+   * @param width number of columns
+   * @param rgb receives {@code width} pixels of red, green and blue from index 0
+   */
+  void read(int x, int y, int width, byte[] rgb);
+
+  /** The rows of a picture of any type. Alpha is dropped, not blended. */
+  static RgbRows of(BufferedImage image) {
+    ColorModel model = image.getColorModel();
+    Raster raster = image.getRaster();
+    if (model instanceof IndexColorModel palette) {
+      return ofPalette(raster, palette);
+    }
+    if (!hasPlainSamples(model)) {
+      return ofConverted(image);
+    }
+    if (model.getNumColorComponents() == 1) {
+      return ofGrey(raster, model);
+    }
+    boolean bytes = raster.getTransferType() == DataBuffer.TYPE_BYTE && raster.getNumBands() == 3;
+    return bytes && model.getComponentSize(0) == 8 ? ofBytes(raster) : ofColour(raster, model);
+  }
+
+  private static boolean hasPlainSamples(ColorModel model) {
+    int space = model.getColorSpace().getType();
+    boolean integers =
+        model instanceof DirectColorModel
+            || (model instanceof ComponentColorModel
+                && (model.getTransferType() == DataBuffer.TYPE_BYTE
+                    || model.getTransferType() == DataBuffer.TYPE_USHORT));
+    return integers
+        && !(model.hasAlpha() && model.isAlphaPremultiplied())
+        && (space == ColorSpace.TYPE_RGB || space == ColorSpace.TYPE_GRAY);
+  }
+
+  private static RgbRows ofBytes(Raster raster) {
+    return (x, y, width, rgb) -> raster.getDataElements(x, y, width, 1, rgb);
+  }
+
+  private static RgbRows ofPalette(Raster raster, IndexColorModel palette) {
+    int[] colours = new int[palette.getMapSize()];
+    palette.getRGBs(colours);
+    return (x, y, width, rgb) -> {
+      int[] indices = raster.getSamples(x, y, width, 1, 0, (int[]) null);
+      for (int i = 0; i < width; i++) {
+        // An index past the palette's end is black, as in Pillow.
+        put(rgb, i, indices[i] < colours.length ? colours[indices[i]] : 0);
+      }
+    };
+  }
+
+  private static RgbRows ofGrey(Raster raster, ColorModel model) {
+    int bits = model.getComponentSize(0);
+    // Pillow clips its 16-bit grey mode at 255, yet takes the high byte where there is alpha.
+    boolean clips = bits == 16 && !model.hasAlpha();
+    return (x, y, width, rgb) -> {
+      int[] samples = raster.getSamples(x, y, width, 1, 0, (int[]) null);
+      for (int i = 0; i < width; i++) {
+        byte grey = (byte) (clips ? Math.min(samples[i], 255) : toEightBits(samples[i], bits));
+        rgb[3 * i] = grey;
+        rgb[3 * i + 1] = grey;
+        rgb[3 * i + 2] = grey;
+      }
+    };
+  }
+
+  private static RgbRows ofColour(Raster raster, ColorModel model) {
+    int bands = raster.getNumBands();
+    int[] bits = model.getComponentSize();
+    return (x, y, width, rgb) -> {
+      int[] samples = raster.getPixels(x, y, width, 1, (int[]) null);
+      for (int i = 0; i < width; i++) {
+        for (int c = 0; c < 3; c++) {
+          rgb[3 * i + c] = (byte) toEightBits(samples[bands * i + c], bits[c]);
+        }
+      }
+    };
+  }
+
+  private static RgbRows ofConverted(BufferedImage image) {
+    return (x, y, width, rgb) -> {
+      int[] colours = image.getRGB(x, y, width, 1, null, 0, width);
+      for (int i = 0; i < width; i++) {
+        put(rgb, i, colours[i]);
+      }
+    };
+  }
+
+  private static int toEightBits(int sample, int bits) {
+    return bits >= 8 ? sample >> (bits - 8) : sample * 255 / ((1 << bits) - 1);
+  }
+
+  private static void put(byte[] rgb, int pixel, int colour) {
+    rgb[3 * pixel] = (byte) (colour >> 16);
+    rgb[3 * pixel + 1] = (byte) (colour >> 8);
+    rgb[3 * pixel + 2] = (byte) colour;
+  }
+}
