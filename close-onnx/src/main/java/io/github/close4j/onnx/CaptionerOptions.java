@@ -9,7 +9,13 @@ package io.github.close4j.onnx;
 public record CaptionerOptions(int threads, int batchSize) {
   private static final int DEFAULT_BATCH_SIZE = 32;
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param threads see the record
+   * @param batchSize see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public CaptionerOptions {
     if (threads < 0) {
       throw new IllegalArgumentException("threads: expected 0 or more, found " + threads);

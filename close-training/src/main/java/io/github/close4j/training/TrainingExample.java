@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record TrainingExample(List<String> clipTexts, @Nullable String text, List<String> targets) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param clipTexts see the record
+   * @param text see the record
+   * @param targets see the record
+   * @throws IllegalArgumentException if a list is empty
+   */
   public TrainingExample {
     clipTexts = List.copyOf(clipTexts);
     targets = List.copyOf(targets);

@@ -20,7 +20,17 @@ public record CaptionerConfig(
     Decoding decoding,
     int maxTextTokens) {
 
-  /** Checks that the parts fit one another. */
+  /**
+   * Checks that the parts fit one another.
+   *
+   * @param clip see the record
+   * @param preprocessing see the record
+   * @param t5 see the record
+   * @param prefix see the record
+   * @param decoding see the record
+   * @param maxTextTokens see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public CaptionerConfig {
     Require.present("clip", clip);
     Require.present("preprocessing", preprocessing);

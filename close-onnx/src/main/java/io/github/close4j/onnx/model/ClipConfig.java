@@ -40,7 +40,18 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       int feedForward,
       float layerNormEps) {
 
-    /** Checks the dimensions. */
+    /**
+     * Checks the dimensions.
+     *
+     * @param imageSize see the record
+     * @param patchSize see the record
+     * @param hidden see the record
+     * @param layers see the record
+     * @param heads see the record
+     * @param feedForward see the record
+     * @param layerNormEps see the record
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Vision {
       Require.positive("vision.imageSize", imageSize);
       Require.positive("vision.patchSize", patchSize);
@@ -81,7 +92,19 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       float layerNormEps,
       int endTokenId) {
 
-    /** Checks the dimensions. */
+    /**
+     * Checks the dimensions.
+     *
+     * @param vocabularySize see the record
+     * @param contextLength see the record
+     * @param hidden see the record
+     * @param layers see the record
+     * @param heads see the record
+     * @param feedForward see the record
+     * @param layerNormEps see the record
+     * @param endTokenId see the record
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Text {
       Require.positive("text.vocabularySize", vocabularySize);
       Require.positive("text.contextLength", contextLength);
@@ -94,7 +117,15 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
     }
   }
 
-  /** Checks the dimensions. */
+  /**
+   * Checks the dimensions.
+   *
+   * @param projectionDim see the record
+   * @param activation see the record
+   * @param vision see the record
+   * @param text see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public ClipConfig {
     Require.positive("clip.projectionDim", projectionDim);
     Require.present("clip.activation", activation);

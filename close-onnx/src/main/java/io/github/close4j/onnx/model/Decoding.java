@@ -30,7 +30,15 @@ public record Decoding(int beams, int maxNewTokens, BeamRule rule, float lengthP
     LENGTH_NORMALIZED
   }
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param beams see the record
+   * @param maxNewTokens see the record
+   * @param rule see the record
+   * @param lengthPenalty see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public Decoding {
     if (beams < 1 || beams > 64) {
       throw new IllegalArgumentException("beams: expected 1 to 64, found " + beams);

@@ -17,7 +17,14 @@ public record PrefixConfig(Kind kind, int length, int constants) {
     SPLIT
   }
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @param kind see the record
+   * @param length see the record
+   * @param constants see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public PrefixConfig {
     Require.present("prefix.kind", kind);
     Require.positive("prefix.length", length);

@@ -32,7 +32,23 @@ public record T5Config(
     int padTokenId,
     int endTokenId) {
 
-  /** Checks the dimensions. */
+  /**
+   * Checks the dimensions.
+   *
+   * @param dModel see the record
+   * @param headDim see the record
+   * @param heads see the record
+   * @param feedForward see the record
+   * @param encoderLayers see the record
+   * @param decoderLayers see the record
+   * @param vocabularySize see the record
+   * @param relativeBuckets see the record
+   * @param relativeMaxDistance see the record
+   * @param layerNormEps see the record
+   * @param padTokenId see the record
+   * @param endTokenId see the record
+   * @throws IllegalArgumentException if one is out of range
+   */
   public T5Config {
     Require.positive("t5.dModel", dModel);
     Require.positive("t5.headDim", headDim);

@@ -71,9 +71,7 @@ final class SceneModelCommand implements Callable<Integer> {
     ClipFiles clip = SceneClip.files(workingDirectory);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       if (!Files.exists(clip.weights())) {
-        ClipTrainer.Options options =
-            new ClipTrainer.Options(
-                clipSteps, 256, 1e-3, 0.05, Runtime.getRuntime().availableProcessors(), seed);
+        ClipTrainer.Options options = new ClipTrainer.Options(clipSteps, 256, 1e-3, 0.05, seed);
         SceneClip.train(
             workingDirectory,
             options,

@@ -1,5 +1,6 @@
 package io.github.close4j.examples.clip;
 
+import com.google.common.primitives.Floats;
 import io.github.close4j.examples.clip.SceneBatches.Batch;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.weights.DataType;
@@ -8,6 +9,10 @@ import io.github.close4j.training.torch.Parameters;
 import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -24,6 +29,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Trains {@link ClipNetwork} with CLIP's symmetric contrastive loss at a fixed temperature of
  * 1/100, where CLIP's own ends: at a warmer one there is hardly a modality gap, and little for an
  * adapter to bridge.
+ *
+ * <p>A batch is encoded in two halves, each on a thread of its own, whatever the machine: the sum
+ * of two gradients does not depend on their order, so a seed gives the same weights every time.
  */
 public final class ClipTrainer {
   private static final double LOGIT_SCALE = 100;
@@ -37,11 +45,10 @@ public final class ClipTrainer {
    * @param batchSize pairs a step, even
    * @param learningRate peak rate; it falls along a cosine to 1% of it
    * @param weightDecay AdamW's decay of weights
-   * @param threads threads of libtorch
    * @param seed seed of weights, scenes and captions
    */
   public record Options(
-      int steps, int batchSize, double learningRate, double weightDecay, int threads, long seed) {}
+      int steps, int batchSize, double learningRate, double weightDecay, long seed) {}
 
   /**
    * One step's result.
@@ -74,35 +81,77 @@ public final class ClipTrainer {
    * @param listener told of every step
    */
   void train(SceneBatches batches, Path file, Consumer<Progress> listener) {
-    TorchRuntime.initialize(options.threads, options.seed);
+    TorchRuntime.initialize(1, options.seed);
     try (Parameters parameters = Parameters.random(options.seed)) {
       ClipNetwork network = new ClipNetwork(config, parameters);
-      TensorVector trained = parameters.vector();
-      AdamWOptions adam = new AdamWOptions(options.learningRate);
-      adam.weight_decay().put(options.weightDecay);
-      adam.betas().put(0, 0.9);
-      adam.betas().put(1, 0.98);
-      AdamW optimizer = new AdamW(trained, adam);
-      int saveEvery = Math.max(1, options.steps / 10);
-      for (int step = 0; step < options.steps; step++) {
-        optimizer.param_groups().get(0).options().set_lr(learningRate(step));
-        listener.accept(step(network, trained, optimizer, batches.next(), step));
-        if ((step + 1) % saveEvery == 0 || step + 1 == options.steps) {
-          save(parameters, file);
+      try (TowerWorker first = new TowerWorker(network);
+          TowerWorker second = new TowerWorker(network)) {
+        List<TowerWorker> workers = List.of(first, second);
+        TensorVector trained = parameters.vector();
+        AdamW optimizer = optimizer(trained);
+        int saveEvery = Math.max(1, options.steps / 10);
+        for (int step = 0; step < options.steps; step++) {
+          optimizer.param_groups().get(0).options().set_lr(learningRate(step));
+          listener.accept(step(workers, trained, optimizer, batches.next(), step));
+          if ((step + 1) % saveEvery == 0 || step + 1 == options.steps) {
+            save(parameters, file);
+          }
         }
       }
     }
   }
 
-  @SuppressWarnings("try") // the scope frees what is made within it
+  private AdamW optimizer(TensorVector trained) {
+    AdamWOptions adam = new AdamWOptions(options.learningRate);
+    adam.weight_decay().put(options.weightDecay);
+    adam.betas().put(0, 0.9);
+    adam.betas().put(1, 0.98);
+    return new AdamW(trained, adam);
+  }
+
   private Progress step(
-      ClipNetwork network, TensorVector trained, AdamW optimizer, Batch batch, int step) {
+      List<TowerWorker> workers, TensorVector trained, AdamW optimizer, Batch batch, int step) {
+    optimizer.zero_grad();
+    int rows = options.batchSize / workers.size();
+    List<CompletableFuture<TowerWorker.Pair>> parts = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      parts.add(encode(workers.get(i), batch, i * rows, rows));
+    }
+    Contrast contrast = contrast(parts.stream().map(CompletableFuture::join).toList());
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      ends.add(workers.get(i).backward(part(contrast.gradients, i * rows, rows)));
+    }
+    ends.forEach(CompletableFuture::join);
+    torch.clip_grad_norm_(trained, MAX_GRADIENT_NORM);
+    optimizer.step();
+    return new Progress(step + 1, contrast.loss, contrast.accuracy);
+  }
+
+  private CompletableFuture<TowerWorker.Pair> encode(
+      TowerWorker worker, Batch batch, int from, int rows) {
+    int length = batch.pixels().length / options.batchSize;
+    return worker.encode(
+        Arrays.copyOfRange(batch.pixels(), from * length, (from + rows) * length),
+        config.vision().imageSize(),
+        batch.captions().subList(from, from + rows));
+  }
+
+  private TowerWorker.Pair part(TowerWorker.Pair whole, int from, int rows) {
+    int dim = config.projectionDim();
+    return new TowerWorker.Pair(
+        Arrays.copyOfRange(whole.images(), from * dim, (from + rows) * dim),
+        Arrays.copyOfRange(whole.texts(), from * dim, (from + rows) * dim));
+  }
+
+  /** The loss of a whole batch, and its gradients by the features. */
+  private record Contrast(double loss, double accuracy, TowerWorker.Pair gradients) {}
+
+  @SuppressWarnings("try") // the scope frees what is made within it
+  private Contrast contrast(List<TowerWorker.Pair> parts) {
     try (PointerScope scope = new PointerScope()) {
-      optimizer.zero_grad();
-      int edge = config.vision().imageSize();
-      Tensor pixels = Tensors.of(batch.pixels(), options.batchSize, 3, edge, edge);
-      Tensor images = TorchRuntime.withBfloat16(true, () -> network.image(pixels));
-      Tensor texts = TorchRuntime.withBfloat16(true, () -> network.text(batch.captions()));
+      Tensor images = features(parts.stream().map(TowerWorker.Pair::images).toList());
+      Tensor texts = features(parts.stream().map(TowerWorker.Pair::texts).toList());
       Tensor logits = unit(images).matmul(unit(texts).t()).mul(Tensors.scalar(LOGIT_SCALE));
       Tensor labels =
           Tensors.of(LongStream.range(0, options.batchSize).toArray(), options.batchSize);
@@ -112,17 +161,21 @@ public final class ClipTrainer {
               .add(torch.cross_entropy(logits.t(), labels))
               .mul(Tensors.scalar(0.5));
       loss.backward();
-      torch.clip_grad_norm_(trained, MAX_GRADIENT_NORM);
-      optimizer.step();
       Tensor nearest = logits.argmax(new LongOptional(1), false);
       double accuracy = nearest.eq(labels).to(ScalarType.Float).mean().item_float();
-      return new Progress(step + 1, loss.item_float(), accuracy);
+      TowerWorker.Pair gradients =
+          new TowerWorker.Pair(Tensors.toFloats(images.grad()), Tensors.toFloats(texts.grad()));
+      return new Contrast(loss.item_float(), accuracy, gradients);
     }
   }
 
-  /** Rows of 32-bit floats and of norm 1. */
-  private static Tensor unit(Tensor features) {
-    Tensor x = features.to(ScalarType.Float);
+  private Tensor features(List<float[]> parts) {
+    float[] all = Floats.concat(parts.toArray(new float[0][]));
+    return Tensors.of(all, options.batchSize, config.projectionDim()).set_requires_grad(true);
+  }
+
+  /** Rows of norm 1. */
+  private static Tensor unit(Tensor x) {
     return x.div(x.mul(x).sum(new long[] {-1}, true, new ScalarTypeOptional()).sqrt());
   }
 
@@ -132,7 +185,7 @@ public final class ClipTrainer {
     return options.learningRate * warm * (0.01 + 0.99 * cosine);
   }
 
-  private void save(Parameters parameters, Path file) {
+  private static void save(Parameters parameters, Path file) {
     new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
   }
 }

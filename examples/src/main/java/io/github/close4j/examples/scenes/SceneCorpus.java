@@ -14,7 +14,13 @@ public record SceneCorpus(List<Scene> scenes, List<List<String>> captions) {
   /** Captions of a scene in every corpus of this project. */
   public static final int CAPTIONS_A_SCENE = 5;
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param scenes see the record
+   * @param captions see the record
+   * @throws IllegalArgumentException if a list is empty
+   */
   public SceneCorpus {
     scenes = List.copyOf(scenes);
     captions = List.copyOf(captions);
