@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImageDecodingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The picture's path, or the name that the caller gave it. */
   private final String imageName;
 
   ImageDecodingException(String imageName, String problem) {

@@ -30,6 +30,13 @@ public record ImagePreprocessing(
   /**
    * Checks the values.
    *
+   * @param imageSize see the record
+   * @param meanRed see the record
+   * @param meanGreen see the record
+   * @param meanBlue see the record
+   * @param stdRed see the record
+   * @param stdGreen see the record
+   * @param stdBlue see the record
    * @throws IllegalArgumentException if the edge is outside 1 to {@value #MAX_IMAGE_SIZE}, a mean
    *     is not finite, or a standard deviation is not finite and above 0
    */

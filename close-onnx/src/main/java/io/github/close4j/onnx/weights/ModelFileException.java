@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The file at fault. */
   private final String file;
 
   /**
