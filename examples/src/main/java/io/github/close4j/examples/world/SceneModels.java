@@ -95,7 +95,20 @@ public final class SceneModels {
   private static CaptionerConfig config() {
     T5Config t5 =
         new T5Config(
-            128, 32, 4, 512, 2, 2, SceneTokenizers.t5VocabularySize(), 32, 128, 1e-6f, 0, 1);
+            128,
+            32,
+            4,
+            512,
+            T5Config.Activation.RELU,
+            2,
+            2,
+            SceneTokenizers.t5VocabularySize(),
+            32,
+            128,
+            1e-6f,
+            0,
+            1,
+            T5Config.OutputHead.TIED);
     return new CaptionerConfig(
         SceneClip.config(),
         SceneClip.preprocessing(),
