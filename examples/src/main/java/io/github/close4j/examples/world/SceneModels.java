@@ -85,6 +85,8 @@ public final class SceneModels {
             .epochs(epochs)
             // The reference fine-tunes; a small T5 from scratch takes and needs a higher rate.
             .learningRate(2e-3)
+            // A seed must give the same weights on every machine.
+            .threads(1)
             .seed(seed)
             .build();
     return new CaptionTraining(config(), clip, tokenizer, null, adapter, options, DataType.F16)
