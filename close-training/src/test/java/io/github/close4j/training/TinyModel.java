@@ -35,9 +35,33 @@ public final class TinyModel {
     ClipConfig.Vision vision = new ClipConfig.Vision(8, 4, WIDTH, 1, 2, INNER, 1e-5f);
     int end = CLIP_VOCABULARY - 1;
     ClipConfig.Text text =
-        new ClipConfig.Text(CLIP_VOCABULARY, CONTEXT, WIDTH, 1, 2, INNER, 1e-5f, end);
+        new ClipConfig.Text(
+            CLIP_VOCABULARY,
+            CONTEXT,
+            WIDTH,
+            1,
+            2,
+            INNER,
+            1e-5f,
+            end,
+            ClipConfig.Text.ReadAt.END_TOKEN);
     ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
-    T5Config t5 = new T5Config(WIDTH, 4, 2, INNER, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1);
+    T5Config t5 =
+        new T5Config(
+            WIDTH,
+            4,
+            2,
+            INNER,
+            T5Config.Activation.RELU,
+            2,
+            2,
+            T5_VOCABULARY,
+            8,
+            16,
+            1e-6f,
+            0,
+            1,
+            T5Config.OutputHead.TIED);
     return new CaptionerConfig(
         clip, ImagePreprocessing.clipDefaults(8), t5, prefix, Decoding.greedy(), CONTEXT);
   }
