@@ -70,13 +70,18 @@ public final class ImageAdapter {
   }
 
   /**
-   * A linear map without the normalisation that the adapter does after it.
+   * A linear map.
    *
    * @param adapter gives A and b; its noise is for training alone and without effect here
    * @return the map
+   * @throws IllegalArgumentException if the adapter normalises its result, which is not affine
    */
   public static ImageAdapter of(LinearAdapter adapter) {
-    int dimension = adapter.bias().length;
+    if (adapter.normalized()) {
+      throw new IllegalArgumentException(
+          "linear adapter: expected one without normalisation, which is not affine, found one with");
+    }
+    int dimension = adapter.dimension();
     return new ImageAdapter(
         Kind.LINEAR,
         Map.of(
