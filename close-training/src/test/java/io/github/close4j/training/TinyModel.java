@@ -5,6 +5,7 @@ import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.DataType;
@@ -63,7 +64,13 @@ public final class TinyModel {
             1,
             T5Config.OutputHead.TIED);
     return new CaptionerConfig(
-        clip, ImagePreprocessing.clipDefaults(8), t5, prefix, Decoding.greedy(), CONTEXT);
+        clip,
+        ImagePreprocessing.clipDefaults(8),
+        t5,
+        prefix,
+        ImageAdapter.Kind.NONE,
+        Decoding.greedy(),
+        CONTEXT);
   }
 
   /** Writes the tiny CLIP's files. */
