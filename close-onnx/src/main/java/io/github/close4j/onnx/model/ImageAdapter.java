@@ -75,7 +75,7 @@ public final class ImageAdapter {
    */
   public static ImageAdapter of(LinearAdapter adapter) {
     requireAffine("linear adapter", adapter.normalized());
-    int dimension = adapter.bias().length;
+    int dimension = adapter.dimension();
     return new ImageAdapter(
         Kind.LINEAR,
         Map.of(

@@ -68,6 +68,13 @@ class FoldedAdapterTest {
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
   }
 
+  @Test
+  void aLinearMapThatNormalisesIsRefused() {
+    float[] matrix = gaussian(DIMENSION * DIMENSION, 0.1);
+    LinearAdapter linear = new LinearAdapter(matrix, gaussian(DIMENSION, 0.1), true, 0);
+    assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
+  }
+
   /** Numbers of another adapter do not stay behind. */
   @Test
   void anAdapterTakesThePlaceOfAnEarlierOne() {
