@@ -10,7 +10,7 @@ import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
-import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.TensorSource;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +57,8 @@ public final class ClipEncoder implements AutoCloseable {
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public static ClipEncoder open(ClipFiles files, int threads) {
-    WeightBank weights = new WeightBank().add(CaptionGraph.CLIP, Safetensors.open(files.weights()));
+    WeightBank weights =
+        new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
     ClipFeatureGraphs graphs = new ClipFeatureGraphs(files.config(), weights);
     graphs.requireWeights();
     TextTokenizer tokenizer =

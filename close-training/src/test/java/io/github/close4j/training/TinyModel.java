@@ -35,11 +35,39 @@ public final class TinyModel {
     ClipConfig.Vision vision = new ClipConfig.Vision(8, 4, WIDTH, 1, 2, INNER, 1e-5f);
     int end = CLIP_VOCABULARY - 1;
     ClipConfig.Text text =
-        new ClipConfig.Text(CLIP_VOCABULARY, CONTEXT, WIDTH, 1, 2, INNER, 1e-5f, end);
+        new ClipConfig.Text(
+            CLIP_VOCABULARY,
+            CONTEXT,
+            WIDTH,
+            1,
+            2,
+            INNER,
+            1e-5f,
+            end,
+            ClipConfig.Text.ReadAt.END_TOKEN);
     ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
-    T5Config t5 = new T5Config(WIDTH, 4, 2, INNER, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1);
     return new CaptionerConfig(
-        clip, ImagePreprocessing.clipDefaults(8), t5, prefix, Decoding.greedy(), CONTEXT);
+        clip, ImagePreprocessing.clipDefaults(8), t5(), prefix, Decoding.greedy(), CONTEXT);
+  }
+
+  private static T5Config t5() {
+    return t5(T5Config.Activation.RELU, T5Config.OutputHead.TIED);
+  }
+
+  private static T5Config t5(T5Config.Activation activation, T5Config.OutputHead head) {
+    return new T5Config(
+        WIDTH, 4, 2, INNER, activation, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1, head);
+  }
+
+  /** The same with a T5 of version 1.1. */
+  public static CaptionerConfig withNewerT5(CaptionerConfig config) {
+    return new CaptionerConfig(
+        config.clip(),
+        config.preprocessing(),
+        t5(T5Config.Activation.GATED_GELU, T5Config.OutputHead.UNTIED),
+        config.prefix(),
+        config.decoding(),
+        config.maxTextTokens());
   }
 
   /** Writes the tiny CLIP's files. */

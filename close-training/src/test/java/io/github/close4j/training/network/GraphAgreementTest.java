@@ -72,13 +72,23 @@ final class GraphAgreementTest {
         List.of(new SplittableRandom(2).longs(40, 2, 23).toArray()));
   }
 
+  @Test
+  void version11OfT5() {
+    List<long[]> texts = List.of(new long[] {5, 6, 7, 1}, new long[] {8, 1}, new long[] {1});
+    agree(TinyModel.withNewerT5(TinyModel.config(PrefixConfig.projection())), 3, texts, targets());
+  }
+
   /** Three targets of different lengths. */
   private static List<long[]> targets() {
     return List.of(new long[] {4, 9, 10, 1}, new long[] {3, 1}, new long[] {12, 13, 14, 15, 16, 1});
   }
 
   private void agree(PrefixConfig prefix, int examples, List<long[]> texts, List<long[]> targets) {
-    CaptionerConfig config = TinyModel.config(prefix);
+    agree(TinyModel.config(prefix), examples, texts, targets);
+  }
+
+  private void agree(
+      CaptionerConfig config, int examples, List<long[]> texts, List<long[]> targets) {
     float[] vectors = unitRows(examples, config.clip().projectionDim());
     long[] exampleOfTarget = new long[targets.size()];
     for (int i = 0; i < exampleOfTarget.length; i++) {

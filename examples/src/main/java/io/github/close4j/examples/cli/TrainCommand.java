@@ -103,7 +103,7 @@ final class TrainCommand implements Callable<Integer> {
             base.config(),
             base.clip(),
             base.file(ModelDirectory.T5_TOKENIZER),
-            fromScratch ? null : base.file(ModelDirectory.T5_WEIGHTS),
+            fromScratch ? null : base.weights(ModelDirectory.T5_WEIGHTS),
             adapter,
             options,
             DataType.F32);

@@ -293,46 +293,6 @@ final class T5Graph {
 
   /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
   void requireWeights() {
-    weights.require(prefix + "shared.weight", config.vocabularySize(), config.dModel());
-    if (config.outputHead() == T5Config.OutputHead.UNTIED) {
-      weights.require(prefix + "lm_head.weight", config.vocabularySize(), config.dModel());
-    }
-    requireStack("encoder", config.encoderLayers(), 1);
-    requireStack("decoder", config.decoderLayers(), 2);
-  }
-
-  private void requireStack(String stack, int layers, int feedForward) {
-    String bias = ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
-    weights.require(prefix + stack + bias, config.relativeBuckets(), config.heads());
-    weights.require(prefix + stack + ".final_layer_norm.weight", config.dModel());
-    for (int layer = 0; layer < layers; layer++) {
-      String block = prefix + stack + ".block." + layer + ".layer.";
-      requireAttention(block + "0.", "SelfAttention.");
-      if (stack.equals("decoder")) {
-        requireAttention(block + "1.", "EncDecAttention.");
-      }
-      String dense = block + feedForward + ".DenseReluDense.";
-      weights.require(block + feedForward + ".layer_norm.weight", config.dModel());
-      for (String up : upProjections()) {
-        weights.require(dense + up + ".weight", config.feedForward(), config.dModel());
-      }
-      weights.require(dense + "wo.weight", config.dModel(), config.feedForward());
-    }
-  }
-
-  private String[] upProjections() {
-    return switch (config.activation()) {
-      case RELU -> new String[] {"wi"};
-      case GATED_GELU -> new String[] {"wi_0", "wi_1"};
-    };
-  }
-
-  private void requireAttention(String layer, String attention) {
-    weights.require(layer + "layer_norm.weight", config.dModel());
-    for (String projection : new String[] {"q", "k", "v"}) {
-      String name = layer + attention + projection + ".weight";
-      weights.require(name, config.inner(), config.dModel());
-    }
-    weights.require(layer + attention + "o.weight", config.dModel(), config.inner());
+    new T5Weights(config, prefix, weights).requireAll();
   }
 }
