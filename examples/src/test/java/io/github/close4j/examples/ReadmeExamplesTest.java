@@ -69,7 +69,6 @@ final class ReadmeExamplesTest {
           directory.resolve("my-model"),
           progress);
     }
-    assertEquals(
-        "1", ModelDirectory.open(directory.resolve("my-model")).provenance().get("steps"));
+    assertEquals("1", ModelDirectory.open(directory.resolve("my-model")).provenance().get("steps"));
   }
 }
