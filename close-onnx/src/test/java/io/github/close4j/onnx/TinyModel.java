@@ -6,6 +6,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
@@ -73,6 +74,7 @@ public final class TinyModel {
         ImagePreprocessing.clipDefaults(32),
         t5(),
         prefix,
+        ImageAdapter.Kind.NONE,
         Decoding.beam(5).maxNewTokens(20),
         32);
   }

@@ -5,6 +5,7 @@ import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.DataType;
@@ -47,7 +48,13 @@ public final class TinyModel {
             ClipConfig.Text.ReadAt.END_TOKEN);
     ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
     return new CaptionerConfig(
-        clip, ImagePreprocessing.clipDefaults(8), t5(), prefix, Decoding.greedy(), CONTEXT);
+        clip,
+        ImagePreprocessing.clipDefaults(8),
+        t5(),
+        prefix,
+        ImageAdapter.Kind.NONE,
+        Decoding.greedy(),
+        CONTEXT);
   }
 
   private static T5Config t5() {
@@ -66,6 +73,7 @@ public final class TinyModel {
         config.preprocessing(),
         t5(T5Config.Activation.GATED_GELU, T5Config.OutputHead.UNTIED),
         config.prefix(),
+        config.imageAdapter(),
         config.decoding(),
         config.maxTextTokens());
   }

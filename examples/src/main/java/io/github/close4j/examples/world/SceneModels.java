@@ -8,6 +8,7 @@ import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
@@ -114,6 +115,7 @@ public final class SceneModels {
         SceneClip.preprocessing(),
         t5,
         PrefixConfig.projection(),
+        ImageAdapter.Kind.NONE,
         Decoding.beam(BEAMS),
         MAX_TEXT_TOKENS);
   }
