@@ -139,7 +139,7 @@ public final class ReferenceCheckpoint {
       }
     }
     if (model.isSection("language_shift")) {
-      provenance.put("adapter", model.section("language_shift").toString());
+      provenance.put("adapter", model.section("language_shift").json());
     }
     return provenance;
   }

@@ -56,13 +56,23 @@ class FoldedAdapterTest {
       }
       adapted[i] = (float) sum;
     }
-    assertFolded(kind, ImageAdapter.of(new LinearAdapter(matrix, bias, 0)), adapted);
+    assertFolded(kind, ImageAdapter.of(new LinearAdapter(matrix, bias, false, 0)), adapted);
   }
 
   @Test
-  void aShiftThatNormalisesIsRefused() {
+  void anAdapterThatNormalisesIsRefused() {
     MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1), 1, true, 0);
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(shift));
+    LinearAdapter linear =
+        new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), true, 0);
+    assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
+  }
+
+  @Test
+  void aLinearMapThatNormalisesIsRefused() {
+    float[] matrix = gaussian(DIMENSION * DIMENSION, 0.1);
+    LinearAdapter linear = new LinearAdapter(matrix, gaussian(DIMENSION, 0.1), true, 0);
+    assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
   }
 
   /** Numbers of another adapter do not stay behind. */
@@ -73,7 +83,8 @@ class FoldedAdapterTest {
         plain.withImageAdapter(
             temporary.resolve("linear"),
             ImageAdapter.of(
-                new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), 0)));
+                new LinearAdapter(
+                    gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), false, 0)));
     ModelDirectory back = linear.withImageAdapter(temporary.resolve("back"), ImageAdapter.none());
     assertEquals(plain.config(), back.config());
     assertEquals(
