@@ -27,8 +27,7 @@ public enum AdapterKind {
       case GAUSSIAN -> new GaussianNoise(NOISE_STD_DEV);
       case MEAN_SHIFT -> new MeanShift(data.mean(), 1, true, 0);
       case LINEAR -> new LinearAdapter(data.matrix(), data.mean(), true, 0);
-      case COVARIANCE ->
-          CovarianceNoise.firstRelease(data.mean(), data.lowerFactor(), 1);
+      case COVARIANCE -> CovarianceNoise.firstRelease(data.mean(), data.lowerFactor(), 1);
     };
   }
 

@@ -36,7 +36,8 @@ public final class AdapterReport implements Callable<Integer> {
 
   @Option(
       names = "--smoke",
-      description = "One short measurement of a small batch: shows that all runs, measures nothing.")
+      description =
+          "One short measurement of a small batch: shows that all runs, measures nothing.")
   private boolean smoke;
 
   @Option(names = "--threads", description = "Threads of the adapters; 1 is comparable to PyTorch.")

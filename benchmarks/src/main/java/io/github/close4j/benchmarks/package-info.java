@@ -1,7 +1,4 @@
-/**
- * Side-by-side measurements; {@link io.github.close4j.benchmarks.AdapterReport} runs those of the
- * adapters and writes a table.
- */
+/** Measurements beside the peers that a user would run instead; each prints ratios of one run. */
 @NullMarked
 package io.github.close4j.benchmarks;
 

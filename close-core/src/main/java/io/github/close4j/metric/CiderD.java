@@ -1,11 +1,6 @@
 package io.github.close4j.metric;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -31,27 +26,14 @@ import java.util.function.Function;
  */
 public final class CiderD {
   private static final double LENGTH_STD_DEV = 6;
-  private static final double SCALE = 10;
 
   private final Function<? super String, ? extends List<String>> tokenizer;
-  private final Map<List<String>, Integer> documentFrequency = new HashMap<>();
-  private final double logItems;
-  private final List<List<NgramVector>> references = new ArrayList<>();
+  private final CiderReferences references;
 
   private CiderD(
-      List<? extends List<String>> referencesByItem,
-      Function<? super String, ? extends List<String>> tokenizer) {
+      Function<? super String, ? extends List<String>> tokenizer, CiderReferences references) {
     this.tokenizer = tokenizer;
-    this.logItems = Math.log(referencesByItem.size());
-    List<List<List<Map<List<String>, Integer>>>> countsByItem = new ArrayList<>();
-    for (List<String> item : referencesByItem) {
-      List<List<Map<List<String>, Integer>>> counts = item.stream().map(this::count).toList();
-      countDocument(counts);
-      countsByItem.add(counts);
-    }
-    for (List<List<Map<List<String>, Integer>>> item : countsByItem) {
-      references.add(item.stream().map(this::vector).toList());
-    }
+    this.references = references;
   }
 
   /**
@@ -76,16 +58,11 @@ public final class CiderD {
   public static CiderD fromReferences(
       List<? extends List<String>> referencesByItem,
       Function<? super String, ? extends List<String>> tokenizer) {
-    if (referencesByItem.isEmpty()) {
-      throw new IllegalArgumentException("references: expected at least 1 item, found 0");
-    }
-    for (int item = 0; item < referencesByItem.size(); item++) {
-      if (referencesByItem.get(item).isEmpty()) {
-        throw new IllegalArgumentException(
-            "references, item " + item + ": expected at least 1 caption, found 0");
-      }
-    }
-    return new CiderD(referencesByItem, tokenizer);
+    CaptionSet.requireReferences(referencesByItem);
+    return new CiderD(
+        tokenizer,
+        new CiderReferences(
+            referencesByItem.stream().map(item -> CaptionSet.split(item, tokenizer)).toList()));
   }
 
   /**
@@ -96,16 +73,11 @@ public final class CiderD {
    * @throws IllegalArgumentException if the number of candidates is not the number of items
    */
   public double[] scoreEach(List<String> candidates) {
-    if (candidates.size() != references.size()) {
-      throw new IllegalArgumentException(
-          "candidates: expected one for each of "
-              + references.size()
-              + " items, found "
-              + candidates.size());
-    }
+    CaptionSet.requireSize(candidates.size(), references.size());
     double[] scores = new double[candidates.size()];
     for (int item = 0; item < scores.length; item++) {
-      scores[item] = score(vector(count(candidates.get(item))), references.get(item));
+      scores[item] =
+          references.score(item, tokenizer.apply(candidates.get(item)), CiderD::similarity);
     }
     return scores;
   }
@@ -118,36 +90,10 @@ public final class CiderD {
    * @throws IllegalArgumentException if the number of candidates is not the number of items
    */
   public double score(List<String> candidates) {
-    double sum = 0;
-    for (double score : scoreEach(candidates)) {
-      sum += score;
-    }
-    return sum / candidates.size();
+    return MetricScores.mean(scoreEach(candidates)).corpus();
   }
 
-  private static double score(NgramVector candidate, List<NgramVector> references) {
-    double sum = 0;
-    for (NgramVector reference : references) {
-      sum += candidate.similarity(reference, LENGTH_STD_DEV);
-    }
-    return SCALE * sum / NgramVector.MAX_N / references.size();
-  }
-
-  private List<Map<List<String>, Integer>> count(String caption) {
-    return NgramVector.count(List.copyOf(tokenizer.apply(caption)));
-  }
-
-  private void countDocument(List<List<Map<List<String>, Integer>>> captions) {
-    Set<List<String>> ngrams = new HashSet<>();
-    captions.forEach(caption -> caption.forEach(counts -> ngrams.addAll(counts.keySet())));
-    ngrams.forEach(ngram -> documentFrequency.merge(ngram, 1, Integer::sum));
-  }
-
-  private NgramVector vector(List<Map<List<String>, Integer>> counts) {
-    return NgramVector.of(counts, this::inverseDocumentFrequency);
-  }
-
-  private double inverseDocumentFrequency(List<String> ngram) {
-    return logItems - Math.log(documentFrequency.getOrDefault(ngram, 1));
+  static double similarity(NgramVector candidate, NgramVector reference) {
+    return candidate.clippedSimilarity(reference, LENGTH_STD_DEV);
   }
 }

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 
-/** One caption as CIDEr-D sees it: for each n, the TF-IDF weights of its n-grams and their norm. */
+/** One caption as CIDEr sees it: for each n, the TF-IDF weights of its n-grams and their norm. */
 final class NgramVector {
   static final int MAX_N = 4;
 
@@ -52,19 +53,29 @@ final class NgramVector {
     return new NgramVector(weights, norms, bigrams);
   }
 
+  /** The cosine with a reference, summed over n. */
+  double similarity(NgramVector reference) {
+    return similarity(reference, (weight, other) -> weight * other);
+  }
+
   /** The clipped cosine with a reference, summed over n and damped by the difference in length. */
-  double similarity(NgramVector reference, double lengthStdDev) {
+  double clippedSimilarity(NgramVector reference, double lengthStdDev) {
+    double sum = similarity(reference, (weight, other) -> Math.min(weight, other) * other);
+    double delta = bigrams - reference.bigrams;
+    return sum * Math.exp(-(delta * delta) / (2 * lengthStdDev * lengthStdDev));
+  }
+
+  private double similarity(NgramVector reference, DoubleBinaryOperator product) {
     double sum = 0;
     for (int n = 0; n < MAX_N; n++) {
       double products = 0;
       for (Map.Entry<List<String>, Double> entry : weights.get(n).entrySet()) {
         double other = reference.weights.get(n).getOrDefault(entry.getKey(), 0.0);
-        products += Math.min(entry.getValue(), other) * other;
+        products += product.applyAsDouble(entry.getValue(), other);
       }
       double norm = norms[n] * reference.norms[n];
       sum += norm == 0 ? products : products / norm;
     }
-    double delta = bigrams - reference.bigrams;
-    return sum * Math.exp(-(delta * delta) / (2 * lengthStdDev * lengthStdDev));
+    return sum;
   }
 }

@@ -31,6 +31,16 @@ class CaptionTokenizerTest {
         "at 9:00pm | at 9:00 pm",
         "dog,cat the table.The man -- woman - child | dog cat the table.the man woman child",
         "a café | a café",
+        "is this AT&T? at&t?? | is this at&t at & t ??",
+        "hors d'oeuvres on a graffiti'ed bus, a dog'ed | hors d'oeuvres on a graffiti'ed bus a dog"
+            + " ed",
+        "by S. Gay st. with the letter B. | by s. gay st. with the letter b.",
+        "fire hydrant I. The street | fire hydrant i the street",
+        "my pa. and my Pa. | my pa and my pa.",
+        "no. 2 on a road., no. dog | no. 2 on a road. no dog",
+        "y'all rock 'n' roll '70s 'til 'tis | y' all rock 'n' roll '70s 'til 't is",
+        "a ___ b ** -5 +9 50% £5 1 1/2 ½ | a ___ b ** -5 +9 50 % # 5 1 1/2 1/2",
+        "have?q hi :) :-( | have?q hi :-rrb- :--lrb-",
       })
   void splitsAsPycocoevalcap(String caption, String expected) {
     assertEquals(expected, String.join(" ", CaptionTokenizer.tokenize(caption)));
@@ -39,6 +49,6 @@ class CaptionTokenizerTest {
   @Test
   void nothingButPunctuationIsEmpty() {
     assertEquals(List.of(), CaptionTokenizer.tokenize(""));
-    assertEquals(List.of(), CaptionTokenizer.tokenize(" ... ?! -- ; \" ' "));
+    assertEquals(List.of(), CaptionTokenizer.tokenize(" ... ? ! -- ; \" ' "));
   }
 }

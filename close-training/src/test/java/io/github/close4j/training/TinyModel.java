@@ -5,6 +5,7 @@ import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.DataType;
@@ -46,24 +47,35 @@ public final class TinyModel {
             end,
             ClipConfig.Text.ReadAt.END_TOKEN);
     ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
-    T5Config t5 =
-        new T5Config(
-            WIDTH,
-            4,
-            2,
-            INNER,
-            T5Config.Activation.RELU,
-            2,
-            2,
-            T5_VOCABULARY,
-            8,
-            16,
-            1e-6f,
-            0,
-            1,
-            T5Config.OutputHead.TIED);
     return new CaptionerConfig(
-        clip, ImagePreprocessing.clipDefaults(8), t5, prefix, Decoding.greedy(), CONTEXT);
+        clip,
+        ImagePreprocessing.clipDefaults(8),
+        t5(),
+        prefix,
+        ImageAdapter.Kind.NONE,
+        Decoding.greedy(),
+        CONTEXT);
+  }
+
+  private static T5Config t5() {
+    return t5(T5Config.Activation.RELU, T5Config.OutputHead.TIED);
+  }
+
+  private static T5Config t5(T5Config.Activation activation, T5Config.OutputHead head) {
+    return new T5Config(
+        WIDTH, 4, 2, INNER, activation, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1, head);
+  }
+
+  /** The same with a T5 of version 1.1. */
+  public static CaptionerConfig withNewerT5(CaptionerConfig config) {
+    return new CaptionerConfig(
+        config.clip(),
+        config.preprocessing(),
+        t5(T5Config.Activation.GATED_GELU, T5Config.OutputHead.UNTIED),
+        config.prefix(),
+        config.imageAdapter(),
+        config.decoding(),
+        config.maxTextTokens());
   }
 
   /** Writes the tiny CLIP's files. */

@@ -3,6 +3,7 @@ package io.github.close4j.onnx.checkpoint;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.nio.file.Path;
@@ -43,7 +44,13 @@ public record PretrainedParts(
     T5Checkpoint t5 = T5Checkpoint.open(t5Directory);
     CaptionerConfig config =
         new CaptionerConfig(
-            clip.config(), clip.preprocessing(), t5.config(), prefix, decoding, maxTextTokens);
+            clip.config(),
+            clip.preprocessing(),
+            t5.config(),
+            prefix,
+            ImageAdapter.Kind.NONE,
+            decoding,
+            maxTextTokens);
     return new PretrainedParts(config, clip, t5.weights(), t5.tokenizer());
   }
 }

@@ -7,6 +7,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
@@ -72,6 +73,7 @@ public final class ReferenceCheckpoint {
                     clip.preprocessing(),
                     t5,
                     prefix,
+                    ImageAdapter.Kind.NONE,
                     Decoding.beam(BEAMS),
                     MAX_TEXT_TOKENS));
     TensorSource stored = TensorSource.open(state);
@@ -137,7 +139,7 @@ public final class ReferenceCheckpoint {
       }
     }
     if (model.isSection("language_shift")) {
-      provenance.put("adapter", model.section("language_shift").toString());
+      provenance.put("adapter", model.section("language_shift").json());
     }
     return provenance;
   }

@@ -31,6 +31,11 @@ final class Settings {
     return file;
   }
 
+  /** All of them, as JSON. */
+  String json() {
+    return values.toString();
+  }
+
   boolean has(String name) {
     return value(name) != null;
   }

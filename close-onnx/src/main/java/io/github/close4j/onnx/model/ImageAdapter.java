@@ -57,10 +57,7 @@ public final class ImageAdapter {
    * @throws IllegalArgumentException if the shift normalises its result, which is not affine
    */
   public static ImageAdapter of(MeanShift shift) {
-    if (shift.normalized()) {
-      throw new IllegalArgumentException(
-          "mean shift: expected one without normalisation, which is not affine, found one with");
-    }
+    requireAffine("mean shift", shift.normalized());
     float[] mean = shift.shift();
     float[] bias = new float[mean.length];
     for (int i = 0; i < bias.length; i++) {
@@ -77,16 +74,20 @@ public final class ImageAdapter {
    * @throws IllegalArgumentException if the adapter normalises its result, which is not affine
    */
   public static ImageAdapter of(LinearAdapter adapter) {
-    if (adapter.normalized()) {
-      throw new IllegalArgumentException(
-          "linear adapter: expected one without normalisation, which is not affine, found one with");
-    }
+    requireAffine("linear adapter", adapter.normalized());
     int dimension = adapter.dimension();
     return new ImageAdapter(
         Kind.LINEAR,
         Map.of(
             MATRIX, new FloatTensor(adapter.matrix(), dimension, dimension),
             BIAS, new FloatTensor(adapter.bias(), dimension)));
+  }
+
+  private static void requireAffine(String what, boolean normalized) {
+    if (normalized) {
+      throw new IllegalArgumentException(
+          what + ": expected one without normalisation, which is not affine, found one with");
+    }
   }
 
   /**

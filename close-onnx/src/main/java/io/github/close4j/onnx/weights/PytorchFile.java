@@ -3,7 +3,6 @@ package io.github.close4j.onnx.weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,14 +83,14 @@ public final class PytorchFile implements TensorSource {
 
   /** Finds the tensors of an open file; an {@code IllegalArgumentException} says what is wrong. */
   private static final class Reader {
-    private final FileChannel channel;
+    private final MappedFile mapped;
     private final ZipDirectory zip;
     private final String archive;
     private final Map<String, Mapped> tensors = new LinkedHashMap<>();
     private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Reader(FileChannel channel) throws IOException {
-      this.channel = channel;
+      this.mapped = new MappedFile(channel);
       this.zip = ZipDirectory.read(channel);
       this.archive = archive();
     }
@@ -177,8 +176,7 @@ public final class PytorchFile implements TensorSource {
             "expected at most 2 GiB, found %d bytes".formatted(largest));
       }
       long position = data.position() + layout.beginByte();
-      return new Mapped(
-          tensor, layout, channel.map(MapMode.READ_ONLY, position, layout.spanBytes()));
+      return new Mapped(tensor, layout, mapped.map(position, layout.spanBytes()));
     }
   }
 }

@@ -121,6 +121,7 @@ public final class Safetensors implements TensorSource {
       throws IOException {
     long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
     long dataLength = channel.size() - dataStart;
+    MappedFile mapped = new MappedFile(channel);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     List<TensorHeader> headers = new ArrayList<>();
@@ -132,7 +133,7 @@ public final class Safetensors implements TensorSource {
         } else {
           TensorHeader tensor = TensorHeader.parse(entry.getKey(), value, dataLength);
           headers.add(tensor);
-          tensors.put(entry.getKey(), tensor.map(channel, dataStart));
+          tensors.put(entry.getKey(), tensor.map(mapped, dataStart));
         }
       } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
         throw new ModelFileException(

@@ -117,13 +117,20 @@ public final class SafetensorsWriter {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20)) {
         writeTo(out);
-      } catch (IOException e) {
-        Files.deleteIfExists(temporary);
-        throw e;
       }
       Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // The failure that left it is on its way to the caller.
     }
   }
 

@@ -4,8 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.close4j.onnx.internal.json.JsonFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
 import java.util.stream.StreamSupport;
 
@@ -46,9 +44,8 @@ record TensorHeader(String name, DataType type, long[] shape, long begin, long e
     return new TensorHeader(name, type, shape, offsets[0], offsets[1]);
   }
 
-  StoredTensor map(FileChannel channel, long dataStart) throws IOException {
-    return new StoredTensor(
-        name, type, shape, channel.map(MapMode.READ_ONLY, dataStart + begin, end - begin));
+  StoredTensor map(MappedFile file, long dataStart) throws IOException {
+    return new StoredTensor(name, type, shape, file.map(dataStart + begin, end - begin));
   }
 
   private static DataType type(String name) {

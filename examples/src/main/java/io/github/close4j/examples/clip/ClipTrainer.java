@@ -76,7 +76,7 @@ public final class ClipTrainer {
    * Trains and writes the weights under Hugging Face's names.
    *
    * @param batches where pairs come from
-   * @param file safetensors file to write, again after every tenth of the steps
+   * @param file safetensors file to write at the end
    * @param listener told of every step
    */
   void train(SceneBatches batches, Path file, Consumer<Progress> listener) {
@@ -88,17 +88,14 @@ public final class ClipTrainer {
         List<TowerWorker> workers = List.of(first, second);
         TensorVector trained = parameters.vector();
         AdamW optimizer = optimizer(trained);
-        int saveEvery = Math.max(1, options.steps / 10);
         for (int step = 0; step < options.steps; step++) {
           optimizer.param_groups().get(0).options().set_lr(learningRate(step));
           Batch batch = batches.next();
           int done = step + 1;
           listener.accept(TorchRuntime.step(() -> step(workers, trained, optimizer, batch, done)));
-          if ((step + 1) % saveEvery == 0 || step + 1 == options.steps) {
-            save(parameters, file);
-          }
         }
       }
+      new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
     }
   }
 
@@ -180,9 +177,5 @@ public final class ClipTrainer {
     double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
     double cosine = 0.5 * (1 + Math.cos(Math.PI * step / options.steps));
     return options.learningRate * warm * (0.01 + 0.99 * cosine);
-  }
-
-  private static void save(Parameters parameters, Path file) {
-    new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
   }
 }

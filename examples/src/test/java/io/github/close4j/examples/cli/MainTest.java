@@ -28,6 +28,7 @@ final class MainTest {
         "caption --help",
         "train --help",
         "evaluate --help",
+        "import --help",
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
@@ -50,6 +51,7 @@ final class MainTest {
         "scenes",
         "scenes pictures",
         "train --captions a.txt",
+        "import --model-json model.json",
         "fly"
       })
   void misuseIsOneLineAndExitCode2(String words) {

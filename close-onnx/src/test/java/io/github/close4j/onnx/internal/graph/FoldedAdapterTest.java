@@ -60,9 +60,12 @@ class FoldedAdapterTest {
   }
 
   @Test
-  void aShiftThatNormalisesIsRefused() {
+  void anAdapterThatNormalisesIsRefused() {
     MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1), 1, true, 0);
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(shift));
+    LinearAdapter linear =
+        new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), true, 0);
+    assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
   }
 
   @Test
