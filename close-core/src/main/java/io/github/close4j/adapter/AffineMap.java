@@ -62,8 +62,7 @@ public final class AffineMap {
     if (next.matrix == null) {
       return new AffineMap(matrix, sum(toDouble(offset), next.offset));
     }
-    double[] moved = new double[dimension];
-    next.matrix.multiply(offset, 0, moved);
+    double[] moved = next.matrix.times(offset);
     SquareMatrix product = matrix == null ? next.matrix : next.matrix.times(matrix);
     return new AffineMap(product, sum(moved, next.offset));
   }

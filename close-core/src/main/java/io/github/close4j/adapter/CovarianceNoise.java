@@ -137,18 +137,16 @@ public final class CovarianceNoise implements ModalityAdapter {
     int dimension = mean.length;
     AdapterSteps.requireDimension(batch, dimension);
     ExampleNoise correlated = noise.stage(0);
-    float[] values = batch.values();
-    float[] draw = new float[dimension];
-    double[] product = new double[dimension];
-    for (int row = 0; row < batch.rows(); row++) {
-      correlated.gaussian(row, draw, 0, dimension);
-      factor.multiply(draw, 0, product);
-      int start = row * dimension;
-      for (int i = 0; i < dimension; i++) {
-        double shifted = (double) values[start + i] + mean[i];
-        values[start + i] = (float) (shifted + multiplier * product[i]);
-      }
-    }
+    AdapterSteps.addToRows(batch, mean);
+    factor.addProducts(
+        (first, count, tile) -> {
+          for (int row = 0; row < count; row++) {
+            correlated.gaussian(first + row, tile, row * dimension, dimension);
+          }
+        },
+        batch.rows(),
+        (float) multiplier,
+        batch.values());
     if (noiseStdDev > 0) {
       AdapterSteps.addNoise(batch, noise.stage(1), noiseStdDev);
     }

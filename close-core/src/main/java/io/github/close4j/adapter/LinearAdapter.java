@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *   evaluation:  y
  * </pre>
  *
- * <p>{@code A·x + b} is summed in double precision and rounded once. Where {@code y} is normalised
- * and σ = 0, training does not normalise it a second time.
+ * <p>{@code A·x} is summed in float, component by component in order and with fused multiply-adds,
+ * so that every machine gives the same bits. Where {@code y} is normalised and σ = 0, training does
+ * not normalise it a second time.
  *
  * <p>Without normalisation, evaluation is affine, {@code x -> A·x + b}.
  *
@@ -106,13 +107,12 @@ public final class LinearAdapter implements ModalityAdapter {
     int dimension = bias.length;
     AdapterSteps.requireDimension(batch, dimension);
     float[] values = batch.values();
-    double[] product = new double[dimension];
-    for (int start = 0; start < values.length; start += dimension) {
-      matrix.multiply(values, start, product);
-      for (int i = 0; i < dimension; i++) {
-        values[start + i] = (float) (product[i] + bias[i]);
-      }
-    }
+    matrix.multiply(
+        (first, count, tile) ->
+            System.arraycopy(values, first * dimension, tile, 0, count * dimension),
+        batch.rows(),
+        values);
+    AdapterSteps.addToRows(batch, bias);
     if (normalized) {
       batch.normalize();
     }

@@ -1,106 +1,143 @@
 package io.github.close4j.adapter;
 
-import java.util.Arrays;
+import io.github.close4j.embedding.internal.PackedMatrix;
+import io.github.close4j.embedding.internal.RowKernels;
 
-/** A matrix {@code [dimension, dimension]} that multiplies rows of floats in double precision. */
+/** A matrix {@code [dimension, dimension]} that multiplies rows of floats. */
 final class SquareMatrix {
-  private final int dimension;
-  // By columns, so that the inner loop runs over independent sums and can be vectorised.
-  private final double[] columns;
-  private final boolean lowerTriangular;
+  private static final RowKernels KERNELS = RowKernels.active();
 
-  private SquareMatrix(int dimension, double[] columns, boolean lowerTriangular) {
+  private static final ThreadLocal<Tile> TILES = ThreadLocal.withInitial(Tile::new);
+
+  private final int dimension;
+  private final PackedMatrix packed;
+
+  /** A thread's room for the rows that are being multiplied; it grows to the largest dimension. */
+  private static final class Tile {
+    private float[] rows = {};
+    private float[] products = {};
+
+    static Tile ofSize(int size) {
+      Tile tile = TILES.get();
+      if (tile.rows.length < size) {
+        tile.rows = new float[size];
+        tile.products = new float[size];
+      }
+      return tile;
+    }
+  }
+
+  private SquareMatrix(float[] rowMajor, int dimension, boolean lowerTriangular) {
     this.dimension = dimension;
-    this.columns = columns;
-    this.lowerTriangular = lowerTriangular;
+    packed = new PackedMatrix(rowMajor, dimension, lowerTriangular);
   }
 
   /** Copies a row-major matrix. */
   static SquareMatrix of(String what, float[] rowMajor, int dimension) {
-    double[] columns = columns(what, rowMajor, dimension);
-    return new SquareMatrix(dimension, columns, false);
+    return new SquareMatrix(checked(what, rowMajor, dimension), dimension, false);
   }
 
   /** Copies a row-major matrix whose components right of the diagonal are zero. */
   static SquareMatrix ofLowerTriangular(String what, float[] rowMajor, int dimension) {
-    double[] columns = columns(what, rowMajor, dimension);
-    for (int column = 1; column < dimension; column++) {
-      for (int row = 0; row < column; row++) {
-        if (columns[column * dimension + row] != 0) {
+    float[] checked = checked(what, rowMajor, dimension);
+    for (int row = 0; row < dimension; row++) {
+      for (int column = row + 1; column < dimension; column++) {
+        if (checked[row * dimension + column] != 0) {
           throw new IllegalArgumentException(
               "%s, row %d, column %d: expected 0 right of the diagonal, found %s"
-                  .formatted(what, row, column, columns[column * dimension + row]));
+                  .formatted(what, row, column, checked[row * dimension + column]));
         }
       }
     }
-    return new SquareMatrix(dimension, columns, true);
+    return new SquareMatrix(checked, dimension, true);
   }
 
-  private static double[] columns(String what, float[] rowMajor, int dimension) {
+  private static float[] checked(String what, float[] rowMajor, int dimension) {
     if (rowMajor.length != (long) dimension * dimension) {
       throw new IllegalArgumentException(
           "%s: expected [%d, %d], %d components, found %d"
               .formatted(
                   what, dimension, dimension, (long) dimension * dimension, rowMajor.length));
     }
-    float[] checked = AdapterSteps.copyFinite(what, rowMajor);
-    double[] columns = new double[checked.length];
+    return AdapterSteps.copyFinite(what, rowMajor);
+  }
+
+  /** Fills rows {@code first} to {@code first + count - 1} of a tile. */
+  interface Rows {
+    void fill(int first, int count, float[] tile);
+  }
+
+  /**
+   * Sets {@code products}, {@code [rows, dimension]}, to this matrix times each row. The rows may
+   * be those of {@code products} itself: they are read tile by tile before they are overwritten.
+   */
+  void multiply(Rows source, int rows, float[] products) {
+    Tile tile = Tile.ofSize(RowKernels.TILE_ROWS * dimension);
+    for (int first = 0; first < rows; first += RowKernels.TILE_ROWS) {
+      int count = Math.min(RowKernels.TILE_ROWS, rows - first);
+      source.fill(first, count, tile.rows);
+      KERNELS.multiply(packed, tile.rows, count, products, first * dimension);
+    }
+  }
+
+  /**
+   * Adds {@code factor} times this matrix times each row to {@code sums}, {@code [rows,
+   * dimension]}.
+   */
+  void addProducts(Rows source, int rows, float factor, float[] sums) {
+    Tile tile = Tile.ofSize(RowKernels.TILE_ROWS * dimension);
+    for (int first = 0; first < rows; first += RowKernels.TILE_ROWS) {
+      int count = Math.min(RowKernels.TILE_ROWS, rows - first);
+      source.fill(first, count, tile.rows);
+      KERNELS.multiply(packed, tile.rows, count, tile.products, 0);
+      int start = first * dimension;
+      for (int i = 0; i < count * dimension; i++) {
+        sums[start + i] += factor * tile.products[i];
+      }
+    }
+  }
+
+  /** This matrix times one vector, in double precision. */
+  double[] times(float[] vector) {
+    double[] product = new double[dimension];
     for (int row = 0; row < dimension; row++) {
       for (int column = 0; column < dimension; column++) {
-        columns[column * dimension + row] = checked[row * dimension + column];
+        product[row] += (double) packed.get(row, column) * vector[column];
       }
     }
-    return columns;
+    return product;
   }
 
-  int dimension() {
-    return dimension;
-  }
-
-  /** Sets {@code product} to this matrix times the {@code dimension} floats at {@code offset}. */
-  void multiply(float[] vector, int offset, double[] product) {
-    Arrays.fill(product, 0);
-    for (int column = 0; column < dimension; column++) {
-      double factor = vector[offset + column];
-      int start = column * dimension;
-      for (int row = lowerTriangular ? column : 0; row < dimension; row++) {
-        product[row] += columns[start + row] * factor;
-      }
-    }
-  }
-
-  /** Sets {@code product} to the transpose of this matrix times the vector. */
+  /** Sets {@code product} to the transpose of this matrix times the vector at {@code offset}. */
   void multiplyTransposed(float[] vector, int offset, double[] product) {
     for (int column = 0; column < dimension; column++) {
       double sum = 0;
-      int start = column * dimension;
-      for (int row = lowerTriangular ? column : 0; row < dimension; row++) {
-        sum += columns[start + row] * vector[offset + row];
+      for (int row = 0; row < dimension; row++) {
+        sum += (double) packed.get(row, column) * vector[offset + row];
       }
       product[column] = sum;
     }
   }
 
-  /** This matrix times another, not rounded to float. */
+  /** This matrix times another, summed in double precision and rounded once. */
   SquareMatrix times(SquareMatrix right) {
-    double[] product = new double[columns.length];
-    for (int column = 0; column < dimension; column++) {
-      for (int inner = 0; inner < dimension; inner++) {
-        double factor = right.columns[column * dimension + inner];
-        for (int row = 0; row < dimension; row++) {
-          product[column * dimension + row] += columns[inner * dimension + row] * factor;
+    float[] product = new float[dimension * dimension];
+    for (int row = 0; row < dimension; row++) {
+      for (int column = 0; column < dimension; column++) {
+        double sum = 0;
+        for (int inner = 0; inner < dimension; inner++) {
+          sum += (double) packed.get(row, inner) * right.packed.get(inner, column);
         }
+        product[row * dimension + column] = (float) sum;
       }
     }
-    return new SquareMatrix(dimension, product, false);
+    return new SquareMatrix(product, dimension, false);
   }
 
   float[] toRowMajor() {
-    float[] rowMajor = new float[columns.length];
-    for (int row = 0; row < dimension; row++) {
-      for (int column = 0; column < dimension; column++) {
-        rowMajor[row * dimension + column] = (float) columns[column * dimension + row];
-      }
+    float[] rowMajor = new float[dimension * dimension];
+    for (int i = 0; i < rowMajor.length; i++) {
+      rowMajor[i] = packed.get(i / dimension, i % dimension);
     }
     return rowMajor;
   }

@@ -11,6 +11,9 @@ public interface RowKernels {
   /** Number of parts of a sum, and of neighbours that one word of a block of noise becomes. */
   int LANES = 16;
 
+  /** Most vectors that are multiplied at once. */
+  int TILE_ROWS = 8;
+
   /**
    * Names the implementation.
    *
@@ -60,6 +63,18 @@ public interface RowKernels {
    * @return the sum
    */
   float sumOfSquares(float[] values, int offset, int length);
+
+  /**
+   * Multiplies up to {@value #TILE_ROWS} vectors by a square matrix: component {@code i} of a
+   * result is the chain {@code sum = fma(x_k, a_ik, sum)} from 0 over {@code k} in order.
+   *
+   * @param matrix the matrix, which also says which components are left out as zeros
+   * @param vectors {@code [rows, dimension]}; only read
+   * @param rows number of vectors, at most {@value #TILE_ROWS}
+   * @param products receives the results; another array than {@code vectors}
+   * @param offset index of the first result's component 0; the others follow
+   */
+  void multiply(PackedMatrix matrix, float[] vectors, int rows, float[] products, int offset);
 
   /**
    * The implementation that this Java virtual machine runs fastest, chosen once.

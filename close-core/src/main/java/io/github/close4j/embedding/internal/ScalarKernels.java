@@ -2,6 +2,7 @@ package io.github.close4j.embedding.internal;
 
 /** Plain loops: the definition of what every implementation gives. */
 final class ScalarKernels implements RowKernels {
+  private static final int HALF_PANEL = LANES / 2;
 
   @Override
   public String name() {
@@ -154,6 +155,77 @@ final class ScalarKernels implements RowKernels {
     p = p * t2 + Normals.C2;
     p = p * t2 + Normals.C1;
     return p * t2 + Normals.C0;
+  }
+
+  @Override
+  public void multiply(
+      PackedMatrix matrix, float[] vectors, int rows, float[] products, int offset) {
+    int dimension = matrix.dimension;
+    for (int panel = 0; panel < matrix.panels(); panel++) {
+      int start = panel * dimension * LANES;
+      int width = Math.min(LANES, dimension - panel * LANES);
+      for (int row = 0; row < rows; row++) {
+        int from = row * dimension;
+        for (int lane = 0; lane < width; lane += HALF_PANEL) {
+          int to = offset + from + panel * LANES + lane;
+          int kept = Math.min(HALF_PANEL, width - lane);
+          multiplyHalf(
+              matrix.panels,
+              start + lane,
+              matrix.columns(panel),
+              vectors,
+              from,
+              products,
+              to,
+              kept);
+        }
+      }
+    }
+  }
+
+  // Eight sums side by side: one alone would wait for each of its additions.
+  private static void multiplyHalf(
+      float[] panels,
+      int start,
+      int columns,
+      float[] vectors,
+      int from,
+      float[] products,
+      int to,
+      int kept) {
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    float s4 = 0;
+    float s5 = 0;
+    float s6 = 0;
+    float s7 = 0;
+    for (int k = 0; k < columns; k++) {
+      float x = vectors[from + k];
+      int at = start + k * LANES;
+      s0 = Math.fma(x, panels[at], s0);
+      s1 = Math.fma(x, panels[at + 1], s1);
+      s2 = Math.fma(x, panels[at + 2], s2);
+      s3 = Math.fma(x, panels[at + 3], s3);
+      s4 = Math.fma(x, panels[at + 4], s4);
+      s5 = Math.fma(x, panels[at + 5], s5);
+      s6 = Math.fma(x, panels[at + 6], s6);
+      s7 = Math.fma(x, panels[at + 7], s7);
+    }
+    for (int i = 0; i < kept; i++) {
+      products[to + i] =
+          switch (i) {
+            case 0 -> s0;
+            case 1 -> s1;
+            case 2 -> s2;
+            case 3 -> s3;
+            case 4 -> s4;
+            case 5 -> s5;
+            case 6 -> s6;
+            default -> s7;
+          };
+    }
   }
 
   @Override

@@ -69,6 +69,39 @@ class RowKernelsTest {
   }
 
   @Test
+  void productsGiveTheSameBits() {
+    for (int dimension : new int[] {1, 5, 15, 16, 17, 64, 100, 207}) {
+      float[] matrix = gaussian(new Random(dimension), dimension * dimension);
+      float[] lower = matrix.clone();
+      for (int i = 0; i < lower.length; i++) {
+        lower[i] = i % dimension > i / dimension ? 0 : lower[i];
+      }
+      for (int rows = 0; rows <= RowKernels.TILE_ROWS; rows++) {
+        assertSameProducts(new PackedMatrix(matrix, dimension, false), matrix, dimension, rows);
+        assertSameProducts(new PackedMatrix(lower, dimension, true), lower, dimension, rows);
+      }
+    }
+  }
+
+  private static void assertSameProducts(
+      PackedMatrix packed, float[] matrix, int dimension, int rows) {
+    float[] vectors = gaussian(new Random(rows), rows * dimension);
+    float[] expected = new float[rows * dimension + 5];
+    float[] actual = expected.clone();
+    SCALAR.multiply(packed, vectors, rows, expected, 3);
+    VECTOR.multiply(packed, vectors, rows, actual, 3);
+    assertBits(expected, actual);
+    for (int i = 0; i < rows * dimension; i++) {
+      double sum = 0;
+      for (int k = 0; k < dimension; k++) {
+        sum +=
+            (double) matrix[i % dimension * dimension + k] * vectors[i / dimension * dimension + k];
+      }
+      assertEquals(sum, expected[3 + i], 1e-5 * Math.sqrt(dimension));
+    }
+  }
+
+  @Test
   void valuesThatAreNotFiniteGiveTheSame() {
     float[] odd = new float[48];
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE, -0f}) {

@@ -28,6 +28,12 @@ final class VectorKernels implements RowKernels {
   }
 
   @Override
+  public void multiply(
+      PackedMatrix matrix, float[] vectors, int rows, float[] products, int offset) {
+    VectorProduct.multiply(matrix, vectors, rows, products, offset);
+  }
+
+  @Override
   public void add(float[] vector, float[] values, int offset) {
     int i = 0;
     for (; i <= vector.length - WIDTH; i += WIDTH) {
