@@ -3,13 +3,15 @@ package io.github.close4j.examples.cli;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.training.CaptionCorpus;
 import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.CaptioningTask;
 import io.github.close4j.training.ConsoleProgress;
 import io.github.close4j.training.TextVectorCache;
-import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.task.TrainingTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +51,18 @@ final class TrainCommand implements Callable<Integer> {
       names = "--task",
       defaultValue = "single",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private CaptioningTask task;
+  private Captioning task;
+
+  private enum Captioning {
+    SINGLE(TrainingTask.CAPTIONING_SINGLE),
+    MULTIPLE(TrainingTask.CAPTIONING_MULTIPLE);
+
+    private final TrainingTask<CaptionedImage> task;
+
+    Captioning(TrainingTask<CaptionedImage> task) {
+      this.task = task;
+    }
+  }
 
   @Option(
       names = "--noise",
@@ -95,8 +108,7 @@ final class TrainCommand implements Callable<Integer> {
             .build();
     GaussianNoise adapter = new GaussianNoise(noiseStdDev);
     List<TrainingExample> examples =
-        task.examples(
-            CaptionCorpus.read(captions).stream().map(CaptionCorpus.Entry::captions).toList());
+        task.task.examples(Corpora.captions(captions).read(MalformedRecords.stop()));
     ModelDirectory base = ModelDirectory.open(model.directory());
     CaptionTraining training =
         new CaptionTraining(
