@@ -26,12 +26,14 @@ final class GapCharts {
 
   private GapCharts() {}
 
-  /** Both clouds in a plane. */
+  /** Both clouds in a plane, at the same scale in every chart. */
   static byte[] clouds(String title, Plane plane, EmbeddingBatch text, EmbeddingBatch image)
       throws IOException {
     XYChart chart = xyChart(title, "first principal component", "second");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setMarkerSize(5);
+    chart.getStyler().setXAxisMin(-plane.reach()).setXAxisMax(plane.reach());
+    chart.getStyler().setYAxisMin(-plane.reach()).setYAxisMax(plane.reach());
     chart.addSeries("texts", plane.coordinates(text, 0), plane.coordinates(text, 1));
     chart.addSeries("images", plane.coordinates(image, 0), plane.coordinates(image, 1));
     return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);

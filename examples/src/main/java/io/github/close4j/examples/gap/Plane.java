@@ -1,18 +1,24 @@
 package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 
 /** The plane in which two clouds of vectors vary most: their first two principal components. */
 final class Plane {
+  private static final double MARGIN = 1.1;
+
   private final double[] mean;
   private final double[][] axes;
+  private final double reach;
 
-  private Plane(double[] mean, double[][] axes) {
+  private Plane(double[] mean, double[][] axes, EmbeddingBatch first, EmbeddingBatch second) {
     this.mean = mean;
     this.axes = axes;
+    this.reach = MARGIN * Math.max(farthest(first), farthest(second));
   }
 
   /** The plane of all rows of both batches. */
@@ -34,7 +40,7 @@ final class Plane {
         all.add(row, i, -mean[i]);
       }
     }
-    return new Plane(mean, firstTwoRightSingularVectors(all));
+    return new Plane(mean, firstTwoRightSingularVectors(all), first, second);
   }
 
   private static double[][] firstTwoRightSingularVectors(DMatrixRMaj matrix) {
@@ -63,6 +69,20 @@ final class Plane {
       }
     }
     return best;
+  }
+
+  private double farthest(EmbeddingBatch batch) {
+    return IntStream.range(0, axes.length)
+        .mapToObj(axis -> coordinates(batch, axis))
+        .flatMapToDouble(Arrays::stream)
+        .map(Math::abs)
+        .max()
+        .orElse(1);
+  }
+
+  /** No coordinate of the plane's own rows is larger than this, in any direction. */
+  double reach() {
+    return reach;
   }
 
   /** Coordinates of every row along one axis, 0 or 1. */
