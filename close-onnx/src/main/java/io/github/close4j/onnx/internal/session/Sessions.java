@@ -20,18 +20,28 @@ import java.util.function.Supplier;
  */
 public final class Sessions<K> implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final int threads;
+  private final SessionSettings settings;
   private final Map<String, OnnxTensor> weights = new HashMap<>();
   private final Map<K, GraphSession> sessions = new HashMap<>();
   private boolean closed;
 
   /**
-   * Sessions with the given threads.
+   * Sessions with the given settings.
+   *
+   * @param settings how they use the machine
+   */
+  public Sessions(SessionSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Sessions with the given threads, which spend memory on speed.
    *
    * @param threads threads of one operation; 0 lets ONNX Runtime choose
+   * @throws IllegalArgumentException if {@code threads < 0}
    */
   public Sessions(int threads) {
-    this.threads = threads;
+    this(new SessionSettings(threads, true, true));
   }
 
   /**
@@ -58,7 +68,7 @@ public final class Sessions<K> implements AutoCloseable {
   private GraphSession open(GraphModel graph) {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
-      options.setIntraOpNumThreads(threads);
+      settings.applyTo(options);
       Map<String, OnnxTensorLike> used = new HashMap<>();
       for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
         OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
