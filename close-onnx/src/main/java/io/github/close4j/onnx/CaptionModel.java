@@ -51,11 +51,7 @@ final class CaptionModel implements AutoCloseable {
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
-    WeightBank weights =
-        new WeightBank()
-            .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
-            .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
-            .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));
+    WeightBank weights = weights(directory);
     CaptionGraph graph = new CaptionGraph(directory.config(), weights);
     graph.requireWeights();
     TextTokenizer tokenizer =
@@ -68,7 +64,14 @@ final class CaptionModel implements AutoCloseable {
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
   }
 
-  /** Captioners whose files have the same content share one instance of it. */
+  /** The model's weights; models whose files have the same content share one instance of it. */
+  static WeightBank weights(ModelDirectory directory) {
+    return new WeightBank()
+        .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
+        .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
+        .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));
+  }
+
   private static WeightFile weights(ModelDirectory directory, String name) {
     return WeightFile.shared(directory.sha256(name), () -> directory.weights(name));
   }
