@@ -16,6 +16,7 @@ import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +52,7 @@ final class CaptionModel implements AutoCloseable {
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
-    WeightBank weights = weights(directory);
+    WeightBank weights = weights(directory, options.precision());
     CaptionGraph graph = new CaptionGraph(directory.config(), weights);
     graph.requireWeights();
     TextTokenizer tokenizer =
@@ -65,8 +66,8 @@ final class CaptionModel implements AutoCloseable {
   }
 
   /** The model's weights; models whose files have the same content share one instance of it. */
-  static WeightBank weights(ModelDirectory directory) {
-    return new WeightBank()
+  static WeightBank weights(ModelDirectory directory, Precision precision) {
+    return new WeightBank(precision)
         .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
         .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
         .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));

@@ -1,9 +1,11 @@
 package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.onnx.model.Precision;
+import java.util.Objects;
 
 /**
- * How a captioner uses the machine. None of it changes a caption.
+ * How a captioner uses the machine. Only {@code precision} changes a caption.
  *
  * <p>Weights lie in memory-mapped files, which all captioners of a machine share. Beside them a
  * captioner keeps, for each kind of input and way of decoding that it is used with, a copy of the
@@ -15,9 +17,11 @@ import com.google.errorprone.annotations.CheckReturnValue;
  *     stays as large as the largest batch made it
  * @param packedWeights whether matrices are copied into the processor's preferred layout when a
  *     graph is prepared: faster, for about the weights' size of memory a graph
+ * @param precision in what precision matrices are multiplied
  */
 @CheckReturnValue
-public record CaptionerOptions(int threads, int batchSize, boolean arena, boolean packedWeights) {
+public record CaptionerOptions(
+    int threads, int batchSize, boolean arena, boolean packedWeights, Precision precision) {
   private static final int DEFAULT_BATCH_SIZE = 32;
 
   /**
@@ -27,6 +31,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @param batchSize see the record
    * @param arena see the record
    * @param packedWeights see the record
+   * @param precision see the record
    * @throws IllegalArgumentException if one is out of range
    */
   public CaptionerOptions {
@@ -36,6 +41,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize: expected at least 1, found " + batchSize);
     }
+    Objects.requireNonNull(precision, "precision");
   }
 
   /**
@@ -44,7 +50,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @return the defaults
    */
   public static CaptionerOptions defaults() {
-    return new CaptionerOptions(0, DEFAULT_BATCH_SIZE, true, true);
+    return new CaptionerOptions(0, DEFAULT_BATCH_SIZE, true, true, Precision.FLOAT32);
   }
 
   /**
@@ -55,7 +61,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @throws IllegalArgumentException if {@code count < 0}
    */
   public CaptionerOptions threads(int count) {
-    return new CaptionerOptions(count, batchSize, arena, packedWeights);
+    return new CaptionerOptions(count, batchSize, arena, packedWeights, precision);
   }
 
   /**
@@ -66,7 +72,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @throws IllegalArgumentException if {@code inputs < 1}
    */
   public CaptionerOptions batchSize(int inputs) {
-    return new CaptionerOptions(threads, inputs, arena, packedWeights);
+    return new CaptionerOptions(threads, inputs, arena, packedWeights, precision);
   }
 
   /**
@@ -76,7 +82,7 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @return new options
    */
   public CaptionerOptions arena(boolean used) {
-    return new CaptionerOptions(threads, batchSize, used, packedWeights);
+    return new CaptionerOptions(threads, batchSize, used, packedWeights, precision);
   }
 
   /**
@@ -86,6 +92,16 @@ public record CaptionerOptions(int threads, int batchSize, boolean arena, boolea
    * @return new options
    */
   public CaptionerOptions packedWeights(boolean packed) {
-    return new CaptionerOptions(threads, batchSize, arena, packed);
+    return new CaptionerOptions(threads, batchSize, arena, packed, precision);
+  }
+
+  /**
+   * The same in another precision.
+   *
+   * @param kept in what precision matrices are kept and multiplied
+   * @return new options
+   */
+  public CaptionerOptions precision(Precision kept) {
+    return new CaptionerOptions(threads, batchSize, arena, packedWeights, kept);
   }
 }

@@ -7,6 +7,7 @@ import io.github.close4j.onnx.internal.graph.OnnxFile;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -32,12 +33,13 @@ public final class OnnxExport {
    * Opens a model directory for export.
    *
    * @param directory the model directory
+   * @param precision in what precision the matrices are written
    * @return its export
    * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound model
    */
-  public static OnnxExport of(Path directory) {
+  public static OnnxExport of(Path directory, Precision precision) {
     ModelDirectory model = ModelDirectory.open(directory);
-    OnnxExport export = new OnnxExport(model, CaptionModel.weights(model));
+    OnnxExport export = new OnnxExport(model, CaptionModel.weights(model, precision));
     export.captions.requireWeights();
     return export;
   }

@@ -3,6 +3,7 @@ package io.github.close4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.Precision;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,23 @@ class CaptionerInvarianceTest {
         }
       }
       assertEquals(COUNT, small.caption(inputs, DECODINGS.get(0)).size());
+    }
+  }
+
+  /** Eight bits change captions, but one input's still does not depend on the others. */
+  @Test
+  void batchesDoNotMatterInEightBits() {
+    List<CaptionInput> inputs = mixture(4);
+    CaptionerOptions options = CaptionerOptions.defaults().threads(1).precision(Precision.INT8);
+    try (Captioner alone = Captioner.open(directory, options.batchSize(1));
+        Captioner together = Captioner.open(directory, options.batchSize(7))) {
+      for (Decoding decoding : DECODINGS) {
+        List<List<Caption>> expected = alone.caption(inputs, decoding);
+        List<List<Caption>> found = together.caption(inputs, decoding);
+        for (int i = 0; i < COUNT; i++) {
+          assertSame(expected.get(i), found.get(i), decoding + ", input " + i);
+        }
+      }
     }
   }
 

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ class OnnxExportTest {
   void open() throws IOException {
     directory = TinyModel.write(temporary, TinyModel.PROJECTION);
     folder = Files.createDirectory(temporary.resolve("exported"));
-    export = OnnxExport.of(directory);
+    export = OnnxExport.of(directory, Precision.FLOAT32);
   }
 
   @Test

@@ -68,13 +68,12 @@ public final class OnnxFile {
         if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
           long offset = aligned(channel.position());
           channel.position(offset);
-          FloatBuffer values = model.weights().get(tensor.getName()).values();
-          write(channel, values);
+          Weight weight = model.weights().get(tensor.getName());
+          write(channel, weight);
           tensor.clearExternalData();
           tensor.addExternalData(entry("location", location));
           tensor.addExternalData(entry("offset", Long.toString(offset)));
-          tensor.addExternalData(
-              entry("length", Long.toString((long) Float.BYTES * values.capacity())));
+          tensor.addExternalData(entry("length", Long.toString(weight.bytes())));
         }
       }
     }
@@ -89,8 +88,15 @@ public final class OnnxFile {
     }
   }
 
-  private static void write(FileChannel channel, FloatBuffer values) throws IOException {
-    FloatBuffer from = values.duplicate().rewind();
+  private static void write(FileChannel channel, Weight weight) throws IOException {
+    if (weight.data() instanceof ByteBuffer bytes) {
+      ByteBuffer all = bytes.duplicate().rewind();
+      while (all.hasRemaining()) {
+        channel.write(all);
+      }
+      return;
+    }
+    FloatBuffer from = weight.values().duplicate().rewind();
     ByteBuffer chunk =
         ByteBuffer.allocateDirect(Float.BYTES * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     while (from.hasRemaining()) {

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -21,6 +22,27 @@ public final class WeightBank {
 
   /** Names of derived weights, and how each is made. */
   private final Map<String, Supplier<Weight>> derived = new ConcurrentHashMap<>();
+
+  private final Precision precision;
+
+  /** An empty bank whose matrices are multiplied in 32-bit floats. */
+  public WeightBank() {
+    this(Precision.FLOAT32);
+  }
+
+  /**
+   * An empty bank.
+   *
+   * @param precision in what its matrices are multiplied
+   */
+  public WeightBank(Precision precision) {
+    this.precision = precision;
+  }
+
+  /** Whether products with a weight are made in eight bits. */
+  boolean isQuantized() {
+    return precision == Precision.INT8;
+  }
 
   /**
    * Adds a file.

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.session;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
@@ -8,6 +9,8 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.InferenceException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -89,10 +92,21 @@ public final class Sessions<K> implements AutoCloseable {
   private OnnxTensor weight(String name, Weight values) throws OrtException {
     OnnxTensor known = weights.get(name);
     if (known == null) {
-      known = OnnxTensor.createTensor(environment, values.values().duplicate(), values.shape());
+      known = tensor(values);
       weights.put(name, known);
     }
     return known;
+  }
+
+  /** A native tensor over the same memory. */
+  private OnnxTensor tensor(Weight weight) throws OrtException {
+    return weight.data() instanceof FloatBuffer floats
+        ? OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape())
+        : OnnxTensor.createTensor(
+            environment,
+            ((ByteBuffer) weight.data()).duplicate(),
+            weight.shape(),
+            OnnxJavaType.UINT8);
   }
 
   /**
