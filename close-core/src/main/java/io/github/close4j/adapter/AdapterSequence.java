@@ -2,6 +2,7 @@ package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several adapters, one after the other.
@@ -49,6 +50,19 @@ public final class AdapterSequence implements ModalityAdapter {
     for (ModalityAdapter adapter : adapters) {
       adapter.adaptForEvaluation(batch);
     }
+  }
+
+  @Override
+  public @Nullable AffineMap evaluationMap() {
+    AffineMap all = AffineMap.identity();
+    for (ModalityAdapter adapter : adapters) {
+      AffineMap next = adapter.evaluationMap();
+      if (next == null) {
+        return null;
+      }
+      all = all.andThen(next);
+    }
+    return all;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves text vectors by the mean difference of image and text, and disturbs them with noise whose
@@ -94,6 +95,15 @@ public final class CovarianceNoise implements ModalityAdapter {
   }
 
   /**
+   * Returns the length of a row.
+   *
+   * @return the number of components, at least 1
+   */
+  public int dimension() {
+    return mean.length;
+  }
+
+  /**
    * Returns s.
    *
    * @return the number that multiplies the correlated draw; 3 in HEAD's form
@@ -153,6 +163,11 @@ public final class CovarianceNoise implements ModalityAdapter {
     }
     AdapterSteps.addToRows(batch, mean);
     batch.normalize();
+  }
+
+  @Override
+  public @Nullable AffineMap evaluationMap() {
+    return shiftsEvaluation ? null : AffineMap.identity();
   }
 
   @Override

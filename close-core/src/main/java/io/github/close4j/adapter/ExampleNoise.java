@@ -31,6 +31,7 @@ public final class ExampleNoise {
   private static final int DRAW = 0;
   private static final int EPOCH_KEY = 1;
   private static final int STAGE_KEY = 2;
+  private static final int UNIFORM_DRAW = 3;
 
   private static final int BLOCK = 4;
   private static final double TWO_TO_MINUS_32 = 0x1p-32;
@@ -109,6 +110,31 @@ public final class ExampleNoise {
       boxMuller(words, normals, 0);
       boxMuller(words, normals, 2);
       System.arraycopy(normals, 0, out, offset + start, Math.min(BLOCK, length - start));
+    }
+  }
+
+  /**
+   * Writes uniform draws of components 0 to {@code length - 1} of one row's example, independent of
+   * {@link #gaussian}'s: number {@code j} of {@code philox((example low, example high, b, 3), key)}
+   * as {@code (2·(w >>> 9) + 1) / 2^23 − 1}.
+   *
+   * @param row the row, from 0
+   * @param out receives {@code length} numbers above −1 and below 1, symmetric about 0
+   * @param offset where the first goes in {@code out}
+   * @param length the number of components
+   * @throws IndexOutOfBoundsException if {@code row} is outside the batch, or the range outside
+   *     {@code out}
+   */
+  public void uniform(int row, float[] out, int offset, int length) {
+    long example = exampleIds[Objects.checkIndex(row, exampleIds.length)];
+    Objects.checkFromIndexSize(offset, length, out.length);
+    int[] words = new int[BLOCK];
+    for (int i = 0; i < length; i++) {
+      if (i % BLOCK == 0) {
+        int block = i / BLOCK;
+        Philox4x32.block((int) example, (int) (example >>> 32), block, UNIFORM_DRAW, key, words);
+      }
+      out[offset + i] = (2 * (words[i % BLOCK] >>> 9) + 1) * 0x1p-23f - 1;
     }
   }
 

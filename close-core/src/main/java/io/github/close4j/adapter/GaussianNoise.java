@@ -17,6 +17,9 @@ import io.github.close4j.embedding.EmbeddingBatch;
  * <p>Source: CLOSE (arXiv 2211.09778), section 2.2.
  */
 public final class GaussianNoise implements ModalityAdapter {
+  /** The variance that CapDec found best for COCO captions; its σ is 0.126. */
+  public static final double CAPDEC_VARIANCE = 0.016;
+
   private final double noiseStdDev;
 
   /**
@@ -27,6 +30,23 @@ public final class GaussianNoise implements ModalityAdapter {
    */
   public GaussianNoise(double noiseStdDev) {
     this.noiseStdDev = AdapterSteps.requireStdDev(noiseStdDev);
+  }
+
+  /**
+   * Makes CapDec's adapter, which states the variance: {@code N(0, variance·I)}.
+   *
+   * <p>Source: CapDec (Nukrai, Mokady and Globerson, arXiv 2211.00575), section 3.
+   *
+   * @param variance σ², at least 0, as a rule {@link #CAPDEC_VARIANCE}
+   * @return Gaussian noise of that variance
+   * @throws IllegalArgumentException if {@code variance} is negative or not finite
+   */
+  public static GaussianNoise ofVariance(double variance) {
+    if (!(variance >= 0) || Double.isInfinite(variance)) {
+      throw new IllegalArgumentException(
+          "variance: expected a finite number, at least 0, found " + variance);
+    }
+    return new GaussianNoise(Math.sqrt(variance));
   }
 
   /**
@@ -50,6 +70,11 @@ public final class GaussianNoise implements ModalityAdapter {
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {}
+
+  @Override
+  public AffineMap evaluationMap() {
+    return AffineMap.identity();
+  }
 
   @Override
   public String toString() {

@@ -25,6 +25,11 @@ public final class IdentityAdapter implements ModalityAdapter {
   public void adaptForEvaluation(EmbeddingBatch batch) {}
 
   @Override
+  public AffineMap evaluationMap() {
+    return AffineMap.identity();
+  }
+
+  @Override
   public String toString() {
     return "IdentityAdapter[]";
   }

@@ -1,28 +1,29 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a text vector to where an affine map, as a rule fitted on pairs, expects its image.
  *
  * <pre>
- *   y            normalise(A·x + b)
+ *   y            A·x + b, divided by its norm if {@link #normalized()}
  *   training:    normalise(y + σ·N(0, I))
  *   evaluation:  y
  * </pre>
  *
- * <p>{@code A·x + b} is summed in double precision and rounded once. With σ = 0 training is {@code
- * y}, not normalised a second time.
+ * <p>{@code A·x + b} is summed in double precision and rounded once. Where {@code y} is normalised
+ * and σ = 0, training does not normalise it a second time.
  *
- * <p>Evaluation is affine up to the length of the row: it is {@code A·x + b} and then a division by
- * a number that depends on {@code x}.
+ * <p>Without normalisation, evaluation is affine, {@code x -> A·x + b}.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 4.2; {@code LinearAdapter} in
- * close/model/language_adapters.py with {@code renorm}.
+ * close/model/language_adapters.py, whose {@code renorm} is {@link #normalized()}.
  */
 public final class LinearAdapter implements ModalityAdapter {
   private final SquareMatrix matrix;
   private final float[] bias;
+  private final boolean normalized;
   private final double noiseStdDev;
 
   /**
@@ -31,13 +32,15 @@ public final class LinearAdapter implements ModalityAdapter {
    * @param matrix A, {@code [dimension, dimension]}, row-major: row {@code i} gives component
    *     {@code i} of the result; finite; copied
    * @param bias b, {@code [dimension]}, finite; copied
+   * @param normalized whether {@code A·x + b} is brought back to the unit sphere
    * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @throws IllegalArgumentException if the shapes do not fit each other, a number is not finite,
    *     or {@code noiseStdDev} is negative
    */
-  public LinearAdapter(float[] matrix, float[] bias, double noiseStdDev) {
+  public LinearAdapter(float[] matrix, float[] bias, boolean normalized, double noiseStdDev) {
     this.bias = AdapterSteps.copyFinite("bias", bias);
     this.matrix = SquareMatrix.of("matrix", matrix, this.bias.length);
+    this.normalized = normalized;
     this.noiseStdDev = AdapterSteps.requireStdDev(noiseStdDev);
   }
 
@@ -60,6 +63,24 @@ public final class LinearAdapter implements ModalityAdapter {
   }
 
   /**
+   * Returns the length of a row.
+   *
+   * @return the number of components, at least 1
+   */
+  public int dimension() {
+    return bias.length;
+  }
+
+  /**
+   * Tells whether {@code A·x + b} is brought back to the unit sphere.
+   *
+   * @return true if it is
+   */
+  public boolean normalized() {
+    return normalized;
+  }
+
+  /**
    * Returns σ.
    *
    * @return the standard deviation of each component's noise
@@ -74,6 +95,8 @@ public final class LinearAdapter implements ModalityAdapter {
     adaptForEvaluation(batch);
     if (noiseStdDev > 0) {
       AdapterSteps.addNoise(batch, noise, noiseStdDev);
+    }
+    if (noiseStdDev > 0 || !normalized) {
       batch.normalize();
     }
   }
@@ -90,11 +113,19 @@ public final class LinearAdapter implements ModalityAdapter {
         values[start + i] = (float) (product[i] + bias[i]);
       }
     }
-    batch.normalize();
+    if (normalized) {
+      batch.normalize();
+    }
+  }
+
+  @Override
+  public @Nullable AffineMap evaluationMap() {
+    return normalized ? null : AffineMap.of(matrix, bias);
   }
 
   @Override
   public String toString() {
-    return "LinearAdapter[dimension=" + bias.length + ", noiseStdDev=" + noiseStdDev + "]";
+    return "LinearAdapter[dimension=%d, normalized=%s, noiseStdDev=%s]"
+        .formatted(bias.length, normalized, noiseStdDev);
   }
 }

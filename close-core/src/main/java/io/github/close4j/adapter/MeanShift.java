@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves every text vector by the same vector, as a rule the mean difference of image and text.
@@ -84,6 +85,15 @@ public final class MeanShift implements ModalityAdapter {
   }
 
   /**
+   * Returns the length of a row.
+   *
+   * @return the number of components, at least 1
+   */
+  public int dimension() {
+    return shift.length;
+  }
+
+  /**
    * Returns s.
    *
    * @return the number that multiplies μ
@@ -129,6 +139,11 @@ public final class MeanShift implements ModalityAdapter {
     if (normalized) {
       batch.normalize();
     }
+  }
+
+  @Override
+  public @Nullable AffineMap evaluationMap() {
+    return normalized ? null : AffineMap.shift(step);
   }
 
   @Override

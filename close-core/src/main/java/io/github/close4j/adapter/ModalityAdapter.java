@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change to CLIP text vectors that lets a decoder trained on them read CLIP image vectors later.
@@ -30,4 +31,13 @@ public interface ModalityAdapter {
    *     adapted row cannot be normalised
    */
   void adaptForEvaluation(EmbeddingBatch batch);
+
+  /**
+   * Returns what {@link #adaptForEvaluation} does, if it is the same affine map for every vector.
+   *
+   * @return the map; null if evaluation is not affine, as wherever it ends with a normalisation
+   */
+  default @Nullable AffineMap evaluationMap() {
+    return null;
+  }
 }

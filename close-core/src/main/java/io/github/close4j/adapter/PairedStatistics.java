@@ -1,43 +1,99 @@
 package io.github.close4j.adapter;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
  * The first and second moments of paired text and image vectors: all that fitting an adapter needs.
  *
- * <p>Everything is summed in double precision about the means. Immutable and thread-safe.
+ * <p>Everything is summed in double precision about the means. Statistics of parts {@link #merge}
+ * into those of the whole; {@link Builder} takes pairs in one pass, batch by batch. Immutable and
+ * thread-safe.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 4.2, which estimates them on pairs that are in none
- * of the training, validation and test sets. The reference ships no code for it.
+ * of the training, validation and test sets. The reference ships no code for it. Parts are joined
+ * as by Chan, Golub and LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing Sample
+ * Variances", 1979.
  */
 public final class PairedStatistics {
-  private static final int CHUNK_ROWS = 1024;
+  private final PairedMoments moments;
 
-  private final int pairs;
-  private final double[] textMean;
-  private final double[] imageMean;
-  private final DMatrixRMaj textScatter;
-  private final DMatrixRMaj textImageScatter;
-  private final DMatrixRMaj differenceScatter;
+  private PairedStatistics(PairedMoments moments) {
+    this.moments = moments;
+  }
 
-  private PairedStatistics(EmbeddingBatch text, EmbeddingBatch image) {
-    int dimension = text.dimension();
-    pairs = text.rows();
-    textMean = mean(text);
-    imageMean = mean(image);
-    textScatter = new DMatrixRMaj(dimension, dimension);
-    textImageScatter = new DMatrixRMaj(dimension, dimension);
-    differenceScatter = new DMatrixRMaj(dimension, dimension);
-    for (int from = 0; from < pairs; from += CHUNK_ROWS) {
-      int to = Math.min(pairs, from + CHUNK_ROWS);
-      DMatrixRMaj centredText = centred(text, textMean, from, to);
-      DMatrixRMaj centredImage = centred(image, imageMean, from, to);
-      CommonOps_DDRM.multAddTransA(centredText, centredText, textScatter);
-      CommonOps_DDRM.multAddTransA(centredText, centredImage, textImageScatter);
-      CommonOps_DDRM.subtractEquals(centredImage, centredText);
-      CommonOps_DDRM.multAddTransA(centredImage, centredImage, differenceScatter);
+  /**
+   * Takes pairs in one pass, in batches of any sizes, so that they never need to be in memory
+   * together. It holds three matrices of doubles, {@code [dimension, dimension]}. Not thread-safe:
+   * threads build parts of their own, which {@link #merge} joins.
+   */
+  public static final class Builder {
+    private final PairedMoments moments;
+
+    /**
+     * Starts without pairs.
+     *
+     * @param dimension the length of a vector, at least 1
+     * @throws IllegalArgumentException if {@code dimension} is below 1
+     */
+    public Builder(int dimension) {
+      if (dimension < 1) {
+        throw new IllegalArgumentException("dimension: expected at least 1, found " + dimension);
+      }
+      moments = new PairedMoments(dimension);
+    }
+
+    /**
+     * Adds a batch of pairs.
+     *
+     * @param text {@code [pairs, dimension]}, L2-normalised text vectors; only read
+     * @param image {@code [pairs, dimension]}, L2-normalised image vectors, row {@code i} the image
+     *     of text {@code i}; only read
+     * @return this builder
+     * @throws IllegalArgumentException if the shapes do not fit, a component is not finite, or a
+     *     vector is zero; nothing is added then
+     */
+    public Builder add(EmbeddingBatch text, EmbeddingBatch image) {
+      if (text.rows() != image.rows() || text.dimension() != image.dimension()) {
+        throw new IllegalArgumentException(
+            "pairs: expected batches of one shape, found text " + text + " and image " + image);
+      }
+      AdapterSteps.requireDimension(text, moments.textMean.length);
+      requireVectors("text", text);
+      requireVectors("image", image);
+      moments.add(text, image);
+      return this;
+    }
+
+    /**
+     * Adds all pairs of other statistics, as if they had been added one by one.
+     *
+     * @param part other pairs of the same dimension; only read
+     * @return this builder
+     * @throws IllegalArgumentException if the dimension differs
+     */
+    public Builder add(PairedStatistics part) {
+      if (part.dimension() != moments.textMean.length) {
+        throw new IllegalArgumentException(
+            "part: expected dimension %d, found %d"
+                .formatted(moments.textMean.length, part.dimension()));
+      }
+      moments.merge(part.moments);
+      return this;
+    }
+
+    /**
+     * Returns the moments of the pairs so far; more may be added afterwards.
+     *
+     * @return the moments
+     * @throws IllegalArgumentException if there are fewer than 2 pairs
+     */
+    public PairedStatistics build() {
+      if (moments.pairs < 2) {
+        throw new IllegalArgumentException("pairs: expected at least 2, found " + moments.pairs);
+      }
+      return new PairedStatistics(moments.copy());
     }
   }
 
@@ -48,42 +104,43 @@ public final class PairedStatistics {
    * @param image {@code [pairs, dimension]}, L2-normalised image vectors, row {@code i} the image
    *     of text {@code i}; only read
    * @return the moments
-   * @throws IllegalArgumentException if the shapes differ, there are fewer than 2 pairs, or a
-   *     component is not finite
+   * @throws IllegalArgumentException if the shapes differ, there are fewer than 2 pairs, a
+   *     component is not finite, or a vector is zero
    */
+  @CheckReturnValue
   public static PairedStatistics of(EmbeddingBatch text, EmbeddingBatch image) {
-    if (text.rows() != image.rows() || text.dimension() != image.dimension()) {
-      throw new IllegalArgumentException(
-          "pairs: expected batches of one shape, found text " + text + " and image " + image);
-    }
-    if (text.rows() < 2) {
-      throw new IllegalArgumentException("pairs: expected at least 2, found " + text.rows());
-    }
-    return new PairedStatistics(text.requireFinite(), image.requireFinite());
+    return new Builder(text.dimension()).add(text, image).build();
   }
 
-  private static double[] mean(EmbeddingBatch batch) {
-    double[] mean = new double[batch.dimension()];
-    float[] values = batch.values();
-    for (int start = 0; start < values.length; start += mean.length) {
-      for (int i = 0; i < mean.length; i++) {
-        mean[i] += values[start + i];
+  private static void requireVectors(String what, EmbeddingBatch batch) {
+    for (int row = 0; row < batch.rows(); row++) {
+      double sum = 0;
+      for (int i = 0; i < batch.dimension(); i++) {
+        float value = batch.get(row, i);
+        if (!Float.isFinite(value)) {
+          throw new IllegalArgumentException(
+              "%s, row %d, component %d: expected a finite number, found %s"
+                  .formatted(what, row, i, value));
+        }
+        sum += Math.abs(value);
+      }
+      if (sum == 0) {
+        throw new IllegalArgumentException(
+            "%s, row %d: expected a vector with a direction, found zeros".formatted(what, row));
       }
     }
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] /= batch.rows();
-    }
-    return mean;
   }
 
-  private static DMatrixRMaj centred(EmbeddingBatch batch, double[] mean, int from, int to) {
-    int dimension = mean.length;
-    DMatrixRMaj rows = new DMatrixRMaj(to - from, dimension);
-    int start = from * dimension;
-    for (int i = 0; i < rows.data.length; i++) {
-      rows.data[i] = batch.values()[start + i] - mean[i % dimension];
-    }
-    return rows;
+  /**
+   * Joins the statistics of two sets of pairs.
+   *
+   * @param other the moments of other pairs
+   * @return the moments of all pairs, equal to one pass over them up to rounding
+   * @throws IllegalArgumentException if the dimensions differ
+   */
+  @CheckReturnValue
+  public PairedStatistics merge(PairedStatistics other) {
+    return new Builder(dimension()).add(this).add(other).build();
   }
 
   /**
@@ -91,8 +148,8 @@ public final class PairedStatistics {
    *
    * @return the number of pairs, at least 2
    */
-  public int pairs() {
-    return pairs;
+  public long pairs() {
+    return moments.pairs;
   }
 
   /**
@@ -101,7 +158,25 @@ public final class PairedStatistics {
    * @return the number of components, at least 1
    */
   public int dimension() {
-    return textMean.length;
+    return moments.textMean.length;
+  }
+
+  /**
+   * Returns the mean of the text vectors.
+   *
+   * @return a new array, {@code [dimension]}
+   */
+  public double[] textMean() {
+    return moments.textMean.clone();
+  }
+
+  /**
+   * Returns the mean of the image vectors.
+   *
+   * @return a new array, {@code [dimension]}
+   */
+  public double[] imageMean() {
+    return moments.imageMean.clone();
   }
 
   /**
@@ -110,11 +185,7 @@ public final class PairedStatistics {
    * @return a new array, {@code [dimension]}
    */
   public double[] meanDifference() {
-    double[] difference = new double[textMean.length];
-    for (int i = 0; i < difference.length; i++) {
-      difference[i] = imageMean[i] - textMean[i];
-    }
-    return difference;
+    return moments.meanDifference();
   }
 
   /**
@@ -124,30 +195,36 @@ public final class PairedStatistics {
    * @return a new array, {@code [dimension, dimension]}, row-major, symmetric
    */
   public double[] covariance() {
-    return covarianceMatrix().data;
-  }
-
-  DMatrixRMaj covarianceMatrix() {
-    DMatrixRMaj covariance = differenceScatter.copy();
-    CommonOps_DDRM.divide(covariance, pairs - 1);
+    double[] covariance = moments.differenceScatter.data.clone();
+    for (int i = 0; i < covariance.length; i++) {
+      covariance[i] /= moments.pairs - 1;
+    }
     return covariance;
-  }
-
-  double[] textMean() {
-    return textMean;
-  }
-
-  double[] imageMean() {
-    return imageMean;
   }
 
   /** The sum of {@code (text − its mean)(text − its mean)ᵀ}; not to be written to. */
   DMatrixRMaj textScatter() {
-    return textScatter;
+    return moments.textScatter;
   }
 
   /** The sum of {@code (text − its mean)(image − its mean)ᵀ}; not to be written to. */
   DMatrixRMaj textImageScatter() {
-    return textImageScatter;
+    return moments.textImageScatter;
+  }
+
+  /** The sum of {@code c·cᵀ} with c = image − text − μ; not to be written to. */
+  DMatrixRMaj differenceScatter() {
+    return moments.differenceScatter;
+  }
+
+  /** The sum of {@code |c|⁴}. */
+  double differenceFourths() {
+    return moments.differenceFourths;
+  }
+
+  /** Returns the number of pairs and the dimension, never the values. */
+  @Override
+  public String toString() {
+    return "PairedStatistics[pairs=%d, dimension=%d]".formatted(pairs(), dimension());
   }
 }

@@ -69,6 +69,32 @@ final class SquareMatrix {
     }
   }
 
+  /** Sets {@code product} to the transpose of this matrix times the vector. */
+  void multiplyTransposed(float[] vector, int offset, double[] product) {
+    for (int column = 0; column < dimension; column++) {
+      double sum = 0;
+      int start = column * dimension;
+      for (int row = lowerTriangular ? column : 0; row < dimension; row++) {
+        sum += columns[start + row] * vector[offset + row];
+      }
+      product[column] = sum;
+    }
+  }
+
+  /** This matrix times another, not rounded to float. */
+  SquareMatrix times(SquareMatrix right) {
+    double[] product = new double[columns.length];
+    for (int column = 0; column < dimension; column++) {
+      for (int inner = 0; inner < dimension; inner++) {
+        double factor = right.columns[column * dimension + inner];
+        for (int row = 0; row < dimension; row++) {
+          product[column * dimension + row] += columns[inner * dimension + row] * factor;
+        }
+      }
+    }
+    return new SquareMatrix(dimension, product, false);
+  }
+
   float[] toRowMajor() {
     float[] rowMajor = new float[columns.length];
     for (int row = 0; row < dimension; row++) {

@@ -5,11 +5,10 @@
  * trained on text vectors alone is therefore trained on disturbed ones, so that at run time it also
  * reads image vectors (CLOSE, arXiv 2211.09778, sections 2 and 4).
  *
- * <p>Evaluation never draws. What it does to a text vector is affine for {@link
- * io.github.close4j.adapter.GaussianNoise}, {@link io.github.close4j.adapter.IdentityAdapter} and
- * HEAD's {@link io.github.close4j.adapter.CovarianceNoise} (the identity) and for {@link
- * io.github.close4j.adapter.MeanShift} without normalisation; all others divide by a norm that
- * depends on the vector. Image vectors pass no adapter.
+ * <p>Evaluation never draws. Where it is an affine map, {@link
+ * io.github.close4j.adapter.ModalityAdapter#evaluationMap()} gives the map; wherever it ends with a
+ * normalisation it is not, because it divides by a norm that depends on the vector. Image vectors
+ * pass no adapter, save C3's {@link io.github.close4j.adapter.MeanRemoval}.
  */
 @NullMarked
 package io.github.close4j.adapter;

@@ -157,15 +157,26 @@ public final class EmbeddingBatch {
    */
   public void normalize() {
     for (int row = 0; row < rows; row++) {
-      int start = row * dimension;
-      double norm = norm(start);
-      if (!(norm > 0) || Double.isInfinite(norm)) {
-        throw new IllegalArgumentException(
-            "row " + row + " cannot be normalised: expected a positive finite norm, found " + norm);
-      }
-      for (int i = start; i < start + dimension; i++) {
-        values[i] = (float) (values[i] / norm);
-      }
+      normalizeRow(row);
+    }
+  }
+
+  /**
+   * Divides one row by its Euclidean norm, in place, as {@link #normalize()} does.
+   *
+   * @param row the row, from 0
+   * @throws IllegalArgumentException if the norm of the row is zero or not finite
+   * @throws IndexOutOfBoundsException if {@code row} is outside the batch
+   */
+  public void normalizeRow(int row) {
+    int start = Objects.checkIndex(row, rows) * dimension;
+    double norm = norm(start);
+    if (!(norm > 0) || Double.isInfinite(norm)) {
+      throw new IllegalArgumentException(
+          "row " + row + " cannot be normalised: expected a positive finite norm, found " + norm);
+    }
+    for (int i = start; i < start + dimension; i++) {
+      values[i] = (float) (values[i] / norm);
     }
   }
 

@@ -32,10 +32,14 @@ public final class ImageDecoder {
 
   /**
    * Most pixels that a picture may have, width times height; a larger one is refused before its
-   * pixels are allocated. Decoding takes at most about 8 bytes a pixel. Pillow refuses from the
-   * same number on.
+   * pixels are allocated, and so is one that declares more pixels than its bytes can hold. Decoding
+   * takes about 4 bytes a pixel, and at most 12. Pillow refuses from the same number on.
    */
   public static final long MAX_PIXELS = 178_956_970L;
+
+  private static final int PNG_BIT_DEPTH = 24;
+  private static final int PNG_COLOUR_TYPE = 25;
+  private static final int PNG_GREY = 0;
 
   private ImageDecoder() {}
 
@@ -117,11 +121,15 @@ public final class ImageDecoder {
       throws IOException {
     ImageReader reader = ImageReaders.open(format, encoded);
     try {
-      requireAllowedSize(reader.getWidth(0), reader.getHeight(0), name);
+      int width = reader.getWidth(0);
+      int height = reader.getHeight(0);
+      requireAllowedSize(width, height, name);
+      requireHeldPixels(format, width, height, encoded, name);
       return switch (format) {
         case JPEG -> readJpeg(reader, encoded);
         case GIF -> upright(readGif(reader, name));
-        case PNG, BMP -> upright(reader.read(0));
+        case PNG -> readPng(reader, encoded);
+        case BMP -> upright(reader.read(0));
       };
     } finally {
       reader.dispose();
@@ -147,9 +155,20 @@ public final class ImageDecoder {
     return canvas.draw(reader.read(0));
   }
 
+  private static BufferedImage readPng(ImageReader reader, byte[] encoded) throws IOException {
+    BufferedImage image = reader.read(0);
+    // A transparent level makes the reader add alpha, which must not change how grey is read.
+    boolean deepGrey = encoded[PNG_BIT_DEPTH] == Short.SIZE && encoded[PNG_COLOUR_TYPE] == PNG_GREY;
+    return deepGrey ? upright(image, RgbRows.ofClippedGrey(image.getRaster())) : upright(image);
+  }
+
   private static BufferedImage upright(BufferedImage image) {
+    return upright(image, RgbRows.of(image));
+  }
+
+  private static BufferedImage upright(BufferedImage image, RgbRows rows) {
     return ImageOrientation.upright(
-        RgbRows.of(image), image.getWidth(), image.getHeight(), ImageOrientation.UPRIGHT);
+        rows, image.getWidth(), image.getHeight(), ImageOrientation.UPRIGHT);
   }
 
   private static void requireAllowedSize(int width, int height, String name) {
@@ -158,6 +177,16 @@ public final class ImageDecoder {
           name,
           "expected 1 to %d pixels, found a picture of %d x %d"
               .formatted(MAX_PIXELS, width, height));
+    }
+  }
+
+  private static void requireHeldPixels(
+      ImageFormat format, int width, int height, byte[] encoded, String name) {
+    if ((long) width * height > format.mostPixels(encoded)) {
+      throw new ImageDecodingException(
+          name,
+          "expected a complete %s picture of %d x %d, found a truncated one of %d bytes"
+              .formatted(format, width, height, encoded.length));
     }
   }
 

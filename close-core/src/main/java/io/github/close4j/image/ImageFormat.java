@@ -7,10 +7,14 @@ import java.util.Optional;
 
 /** The formats that are read, told apart by their first bytes, never by a file's name. */
 enum ImageFormat {
-  PNG("89504e470d0a1a0a"),
-  JPEG("ffd8ff"),
-  GIF("47494638"),
-  BMP("424d");
+  /** Deflate grows 1032-fold at most, to pixels of one bit at least. */
+  PNG("89504e470d0a1a0a", 1032 * 8),
+  /** A block of 8 x 8 pixels takes one bit at least. */
+  JPEG("ffd8ff", 8 * 8 * 8),
+  /** A code takes three bits at least and stands for 4096 pixels at most. */
+  GIF("47494638", 4096 * 8 / 3),
+  /** A run takes two bytes and has 255 pixels at most. */
+  BMP("424d", 128);
 
   /** What the formats are called in messages. */
   static final String READABLE = "a PNG, JPEG, GIF or BMP picture";
@@ -19,9 +23,16 @@ enum ImageFormat {
   private static final int FOUR_CC_OFFSET = 8;
 
   private final byte[] signature;
+  private final int pixelsPerByte;
 
-  ImageFormat(String signatureHex) {
+  ImageFormat(String signatureHex, int pixelsPerByte) {
     signature = HexFormat.of().parseHex(signatureHex);
+    this.pixelsPerByte = pixelsPerByte;
+  }
+
+  /** The most pixels that encoded bytes can hold, whatever they claim to. */
+  long mostPixels(byte[] encoded) {
+    return (long) pixelsPerByte * encoded.length;
   }
 
   /** The format of an encoded picture, or nothing if it is none of these. */

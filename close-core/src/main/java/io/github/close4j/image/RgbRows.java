@@ -8,6 +8,7 @@ import java.awt.image.DataBuffer;
 import java.awt.image.DirectColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A picture read row by row as 8-bit RGB, with the values of Pillow's {@code convert("RGB")}.
@@ -73,14 +74,23 @@ interface RgbRows {
     };
   }
 
+  /** The rows of a 16-bit grey picture, which Pillow clips at 255 where there is no alpha. */
+  static RgbRows ofClippedGrey(Raster raster) {
+    return ofGrey(raster, sample -> Math.min(sample, 255));
+  }
+
   private static RgbRows ofGrey(Raster raster, ColorModel model) {
     int bits = model.getComponentSize(0);
-    // Pillow clips its 16-bit grey mode at 255, yet takes the high byte where there is alpha.
-    boolean clips = bits == 16 && !model.hasAlpha();
+    return bits == Short.SIZE && !model.hasAlpha()
+        ? ofClippedGrey(raster)
+        : ofGrey(raster, sample -> toEightBits(sample, bits));
+  }
+
+  private static RgbRows ofGrey(Raster raster, IntUnaryOperator toEightBits) {
     return (x, y, width, rgb) -> {
       int[] samples = raster.getSamples(x, y, width, 1, 0, (int[]) null);
       for (int i = 0; i < width; i++) {
-        byte grey = (byte) (clips ? Math.min(samples[i], 255) : toEightBits(samples[i], bits));
+        byte grey = (byte) toEightBits.applyAsInt(samples[i]);
         rgb[3 * i] = grey;
         rgb[3 * i + 1] = grey;
         rgb[3 * i + 2] = grey;

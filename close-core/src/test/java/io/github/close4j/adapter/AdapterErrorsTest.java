@@ -18,7 +18,7 @@ class AdapterErrorsTest {
   void badStandardDeviations(double noiseStdDev) {
     assertMessage("noiseStdDev", () -> new GaussianNoise(noiseStdDev));
     assertMessage("noiseStdDev", () -> new MeanShift(TWO, 1, true, noiseStdDev));
-    assertMessage("noiseStdDev", () -> new LinearAdapter(FOUR, TWO, noiseStdDev));
+    assertMessage("noiseStdDev", () -> new LinearAdapter(FOUR, TWO, true, noiseStdDev));
     assertMessage("noiseStdDev", () -> CovarianceNoise.head(TWO, FOUR, noiseStdDev));
   }
 
@@ -30,9 +30,15 @@ class AdapterErrorsTest {
     assertMessage("multiplier", () -> new MeanShift(TWO, Double.NaN, true, 0));
     assertMessage("multiplier * shift", () -> new MeanShift(TWO, 1e200, true, 0));
     assertMessage("dimension", () -> MeanShift.randomDirection(0, 1, 1, true, 0));
-    assertMessage("matrix: expected [2, 2]", () -> new LinearAdapter(new float[6], TWO, 0));
-    assertMessage("bias, component 1", () -> new LinearAdapter(FOUR, notANumber, 0));
+    assertMessage("matrix: expected [2, 2]", () -> new LinearAdapter(new float[6], TWO, true, 0));
+    assertMessage("bias, component 1", () -> new LinearAdapter(FOUR, notANumber, true, 0));
     assertMessage("multiplier", () -> CovarianceNoise.firstRelease(TWO, FOUR, Double.NaN));
+    assertMessage("variance", () -> GaussianNoise.ofVariance(-0.1));
+    assertMessage("variance", () -> GaussianNoise.ofVariance(Double.NaN));
+    assertMessage("minCosines: expected at least 1", CosineBoundedNoise::new);
+    assertMessage("found 1.1", () -> new CosineBoundedNoise(0.5, 1.1));
+    assertMessage("found 0.0", () -> new CosineBoundedNoise(0));
+    assertMessage("dimension 2, found 1", () -> MeanRemoval.of(TWO, new float[1], 0.1));
     float[] upper = {1, 2, 0, 1};
     assertMessage("row 0, column 1", () -> CovarianceNoise.firstRelease(TWO, upper, 1));
   }
@@ -44,7 +50,7 @@ class AdapterErrorsTest {
     for (ModalityAdapter adapter :
         new ModalityAdapter[] {
           new MeanShift(TWO, 1, true, 0.1),
-          new LinearAdapter(FOUR, TWO, 0.1),
+          new LinearAdapter(FOUR, TWO, true, 0.1),
           CovarianceNoise.firstRelease(TWO, FOUR, 1),
           CovarianceNoise.head(TWO, FOUR, 0.1)
         }) {
@@ -62,8 +68,9 @@ class AdapterErrorsTest {
         new ModalityAdapter[] {
           new GaussianNoise(0),
           new IdentityAdapter(),
+          new CosineBoundedNoise(0.9),
           new MeanShift(TWO, 1, true, 0),
-          new LinearAdapter(FOUR, TWO, 0),
+          new LinearAdapter(FOUR, TWO, false, 0),
           CovarianceNoise.firstRelease(TWO, FOUR, 1),
           new AdapterSequence(List.of())
         }) {

@@ -63,7 +63,7 @@ class AdapterFittingTest {
     float[] bias = Rows.gaussian(DIMENSION, 0.1, 6);
     EmbeddingBatch text = Rows.unit(200, DIMENSION, 7);
     EmbeddingBatch image = affine(matrix, bias, text);
-    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0.04);
+    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0, true, 0.04);
     assertArrayEquals(matrix, fitted.matrix(), 2e-6f);
     assertArrayEquals(bias, fitted.bias(), 2e-6f);
     assertEquals(0.04, fitted.noiseStdDev());
@@ -75,7 +75,7 @@ class AdapterFittingTest {
     int pairs = 300;
     EmbeddingBatch text = Rows.unit(pairs, DIMENSION, 8);
     EmbeddingBatch image = Rows.unit(pairs, DIMENSION, 9);
-    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0);
+    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0, true, 0);
     EmbeddingBatch predicted = affine(fitted.matrix(), fitted.bias(), text);
     for (int i = 0; i < DIMENSION; i++) {
       double sum = 0;
@@ -118,8 +118,9 @@ class AdapterFittingTest {
         assertEquals(cross, covariance[i * DIMENSION + j], 6 * standardError);
       }
     }
-    CovarianceNoise first = AdapterFitting.covarianceFirstRelease(statistics, 0, 1);
-    CovarianceNoise head = AdapterFitting.covarianceHead(statistics, 0, 0.04);
+    CovarianceEstimate sample = CovarianceEstimate.sample(statistics);
+    CovarianceNoise first = AdapterFitting.covarianceFirstRelease(statistics, sample, 1);
+    CovarianceNoise head = AdapterFitting.covarianceHead(statistics, sample, 0.04);
     assertArrayEquals(mean, first.mean(), 0.005f);
     assertArrayEquals(covariance, timesItsTranspose(first.factor()), 1e-7);
     assertArrayEquals(first.factor(), head.factor());
@@ -129,16 +130,54 @@ class AdapterFittingTest {
   }
 
   @Test
-  void jitterIsAddedToTheDiagonal() {
-    EmbeddingBatch text = Rows.unit(5, DIMENSION, 14);
-    EmbeddingBatch image = Rows.unit(5, DIMENSION, 15);
-    PairedStatistics statistics = PairedStatistics.of(text, image);
-    CovarianceNoise fitted = AdapterFitting.covarianceFirstRelease(statistics, 1e-3, 1);
+  void isotropicNoiseIsAddedToTheDiagonal() {
+    PairedStatistics statistics =
+        PairedStatistics.of(Rows.unit(5, DIMENSION, 14), Rows.unit(5, DIMENSION, 15));
+    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics).plusDiagonal(1e-3);
     double[] expected = statistics.covariance();
     for (int i = 0; i < DIMENSION; i++) {
       expected[i * DIMENSION + i] += 1e-3;
     }
-    assertArrayEquals(expected, timesItsTranspose(fitted.factor()), 1e-7);
+    assertArrayEquals(expected, estimate.covariance());
+    assertArrayEquals(expected, timesItsTranspose(estimate.choleskyFactor()), 1e-7);
+  }
+
+  /** From 5 pairs the covariance has rank 4; its factor draws in those directions alone. */
+  @Test
+  void theEigenFactorTakesASingularCovariance() {
+    PairedStatistics statistics =
+        PairedStatistics.of(Rows.unit(5, DIMENSION, 14), Rows.unit(5, DIMENSION, 15));
+    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics);
+    float[] factor = estimate.eigenFactor();
+    assertArrayEquals(statistics.covariance(), timesItsTranspose(factor), 1e-7);
+    CovarianceNoise adapter = CovarianceNoise.firstRelease(new float[DIMENSION], factor, 1);
+    assertArrayEquals(factor, adapter.factor());
+  }
+
+  @Test
+  void bothFactorsOfADefiniteCovarianceAreTheSame() {
+    PairedStatistics statistics =
+        PairedStatistics.of(Rows.unit(400, DIMENSION, 14), Rows.unit(400, DIMENSION, 15));
+    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics);
+    assertArrayEquals(estimate.choleskyFactor(), estimate.eigenFactor(), 1e-6f);
+  }
+
+  @Test
+  void meanRemovalPutsBothMeansAtTheOrigin() {
+    EmbeddingBatch text = Rows.unit(50, DIMENSION, 16);
+    EmbeddingBatch image = Rows.unit(50, DIMENSION, 17);
+    PairedStatistics statistics = PairedStatistics.of(text, image);
+    MeanRemoval removal = AdapterFitting.meanRemoval(statistics, 0.08);
+    assertEquals(0.08, removal.text().noiseStdDev());
+    assertEquals(0, removal.image().noiseStdDev());
+    for (MeanShift shift : new MeanShift[] {removal.text(), removal.image()}) {
+      assertEquals(-1, shift.multiplier());
+      assertTrue(shift.normalized());
+    }
+    for (int i = 0; i < DIMENSION; i++) {
+      assertEquals(statistics.textMean()[i], removal.text().shift()[i], 1e-7);
+      assertEquals(statistics.imageMean()[i], removal.image().shift()[i], 1e-7);
+    }
   }
 
   @Test
@@ -147,12 +186,14 @@ class AdapterFittingTest {
     EmbeddingBatch image = Rows.unit(DIMENSION, DIMENSION, 15);
     PairedStatistics statistics = PairedStatistics.of(text, image);
     assertMessage(
-        "from 13 pairs in dimension 13; give more pairs",
-        () -> AdapterFitting.linear(statistics, 0));
-    assertMessage("larger jitter", () -> AdapterFitting.covarianceFirstRelease(statistics, 0, 1));
+        "from 13 pairs in dimension 13: expected positive definite",
+        () -> AdapterFitting.linear(statistics, 0, true, 0));
+    CovarianceEstimate sample = CovarianceEstimate.sample(statistics);
     assertMessage(
-        "positive definite",
-        () -> AdapterFitting.covarianceHead(PairedStatistics.of(text, text), 0, 0.1));
+        "from 13 pairs in dimension 13: expected positive definite", sample::choleskyFactor);
+    CovarianceEstimate zero = CovarianceEstimate.ledoitWolf(PairedStatistics.of(text, text));
+    assertMessage("positive definite", zero::choleskyFactor);
+    assertArrayEquals(new float[DIMENSION * DIMENSION], zero.eigenFactor());
   }
 
   @Test
@@ -164,9 +205,28 @@ class AdapterFittingTest {
     assertMessage("at least 2", () -> PairedStatistics.of(one, one));
     EmbeddingBatch broken = text.copy();
     broken.values()[3] = Float.NaN;
-    assertMessage("row 1, component 1", () -> PairedStatistics.of(text, broken));
+    assertMessage("image, row 1, component 1", () -> PairedStatistics.of(text, broken));
+    EmbeddingBatch zero = text.copy();
+    zero.values()[4] = 0;
+    zero.values()[5] = 0;
+    assertMessage("text, row 2: expected a vector", () -> PairedStatistics.of(zero, text));
+    assertMessage("dimension", () -> new PairedStatistics.Builder(0));
     PairedStatistics statistics = PairedStatistics.of(text, Rows.unit(3, 2, 2));
-    assertMessage("jitter", () -> AdapterFitting.covarianceFirstRelease(statistics, -1, 1));
+    assertMessage("ridge", () -> AdapterFitting.linear(statistics, -1, true, 0));
+    PairedStatistics other = PairedStatistics.of(Rows.unit(3, 3, 1), Rows.unit(3, 3, 2));
+    assertMessage("dimension 2, found 3", () -> statistics.merge(other));
+  }
+
+  @Test
+  void badCovariancesAreNamed() {
+    assertMessage("expected [2, 2]", () -> CovarianceEstimate.of(new double[3], 2));
+    assertMessage("finite", () -> CovarianceEstimate.of(new double[] {Double.NaN}, 1));
+    double[] skewed = {1, 0.5, 0.4, 1};
+    assertMessage("row 1, column 0", () -> CovarianceEstimate.of(skewed, 2));
+    CovarianceEstimate negative = CovarianceEstimate.of(new double[] {1, 2, 2, 1}, 2);
+    assertMessage("negative eigenvalue", negative::eigenFactor);
+    assertMessage("positive definite", negative::choleskyFactor);
+    assertMessage("variance", () -> negative.plusDiagonal(-1));
   }
 
   /** A·x + b for every row, not normalised. */

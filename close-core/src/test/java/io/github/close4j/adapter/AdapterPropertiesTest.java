@@ -2,6 +2,7 @@ package io.github.close4j.adapter;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import java.util.List;
@@ -35,9 +36,10 @@ class AdapterPropertiesTest {
     EmbeddingBatch original = Rows.unit(rows, dimension, seed);
     ModalityAdapter gaussian = new GaussianNoise(0);
     ModalityAdapter identity = new IdentityAdapter();
+    ModalityAdapter bounded = new CosineBoundedNoise(1);
     ModalityAdapter empty = new AdapterSequence(List.of());
     ModalityAdapter both = new AdapterSequence(List.of(gaussian, identity));
-    for (ModalityAdapter adapter : List.of(gaussian, identity, empty, both)) {
+    for (ModalityAdapter adapter : List.of(gaussian, identity, bounded, empty, both)) {
       EmbeddingBatch batch = original.copy();
       adapter.adaptForTraining(batch, noise(seed, rows));
       assertArrayEquals(original.values(), batch.values());
@@ -61,7 +63,7 @@ class AdapterPropertiesTest {
         List.of(
             new MeanShift(zeros, 1, false, 0),
             new MeanShift(Rows.gaussian(dimension, 1, seed), 0, true, 0),
-            new LinearAdapter(identity, zeros, 0),
+            new LinearAdapter(identity, zeros, true, 0),
             CovarianceNoise.firstRelease(zeros, identity, 0),
             CovarianceNoise.head(zeros, new float[identity.length], 0));
     for (ModalityAdapter adapter : adapters) {
@@ -95,6 +97,23 @@ class AdapterPropertiesTest {
     }
   }
 
+  @Property(tries = 200)
+  void boundedNoiseKeepsTheCosine(
+      @ForAll @IntRange(min = 1, max = 70) int dimension,
+      @ForAll @DoubleRange(min = 0.01, max = 1) double minCosine,
+      @ForAll long seed) {
+    EmbeddingBatch original = Rows.unit(9, dimension, seed);
+    EmbeddingBatch batch = original.copy();
+    new CosineBoundedNoise(minCosine).adaptForTraining(batch, noise(seed, 9));
+    for (int row = 0; row < 9; row++) {
+      double cosine = 0;
+      for (int i = 0; i < dimension; i++) {
+        cosine += (double) original.get(row, i) * batch.get(row, i);
+      }
+      assertTrue(cosine >= minCosine - 1e-6, "cosine " + cosine);
+    }
+  }
+
   private static List<ModalityAdapter> adapters(int dimension, double noiseStdDev) {
     float[] mean = Rows.gaussian(dimension, 0.1, 1);
     float[] matrix = Rows.gaussian(dimension * dimension, 0.5, 2);
@@ -106,7 +125,10 @@ class AdapterPropertiesTest {
         shift,
         new MeanShift(mean, 1, true, noiseStdDev),
         MeanShift.randomDirection(dimension, 0.5, 4, false, noiseStdDev),
-        new LinearAdapter(matrix, mean, noiseStdDev),
+        new LinearAdapter(matrix, mean, true, noiseStdDev),
+        new LinearAdapter(matrix, mean, false, noiseStdDev),
+        MeanRemoval.of(mean, mean, noiseStdDev).text(),
+        new CosineBoundedNoise(0.5, 0.9, 1),
         CovarianceNoise.firstRelease(mean, factor, 1),
         CovarianceNoise.head(mean, factor, noiseStdDev),
         new IdentityAdapter(),

@@ -66,13 +66,24 @@ class AdapterReferenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 0.04", "13, 0.08", "207, 0.12", "207, 0"})
-  void linear(int dimension, double noiseStdDev) {
+  @CsvSource({
+    "1, true, 0.04",
+    "13, true, 0.08",
+    "207, true, 0.12",
+    "207, true, 0",
+    "13, false, 0.08",
+    "207, false, 0"
+  })
+  void linear(int dimension, boolean normalized, double noiseStdDev) {
     float[] matrix = Rows.gaussian(dimension * dimension, 0.3, 4);
     float[] bias = Rows.gaussian(dimension, 0.1, 5);
-    LinearAdapter adapter = new LinearAdapter(matrix, bias, noiseStdDev);
+    LinearAdapter adapter = new LinearAdapter(matrix, bias, normalized, noiseStdDev);
     ExampleNoise noise = Rows.noise(ROWS);
-    UnaryOperator<double[]> map = x -> normalise(sum(product(matrix, x), toDouble(bias)));
+    UnaryOperator<double[]> map =
+        x -> {
+          double[] mapped = sum(product(matrix, x), toDouble(bias));
+          return normalized ? normalise(mapped) : mapped;
+        };
     assertTraining(
         dimension,
         adapter,
@@ -120,6 +131,45 @@ class AdapterReferenceTest {
         });
     assertEvaluation(dimension, adapter, x -> x);
     assertFalse(adapter.shiftsEvaluation());
+  }
+
+  @Test
+  void capDecStatesTheVariance() {
+    assertEquals(
+        0.126, GaussianNoise.ofVariance(GaussianNoise.CAPDEC_VARIANCE).noiseStdDev(), 5e-4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"13, 0.08", "207, 0.12", "207, 0"})
+  void meanRemoval(int dimension, double noiseStdDev) {
+    float[] textMean = Rows.gaussian(dimension, 0.05, 2);
+    float[] imageMean = Rows.gaussian(dimension, 0.05, 3);
+    MeanRemoval adapters = MeanRemoval.of(textMean, imageMean, noiseStdDev);
+    UnaryOperator<double[]> text = x -> normalise(sum(x, scaled(-1, toDouble(textMean))));
+    assertEvaluation(dimension, adapters.text(), text);
+    assertEvaluation(
+        dimension, adapters.image(), x -> normalise(sum(x, scaled(-1, toDouble(imageMean)))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0.9", "13, 0.5", "207, 0.8", "768, 0.2"})
+  void cosineBoundedNoise(int dimension, double minCosine) {
+    ModalityAdapter adapter = new CosineBoundedNoise(minCosine);
+    ExampleNoise noise = Rows.noise(ROWS).stage(0);
+    double share = Math.sqrt(1 - minCosine * minCosine);
+    assertTraining(
+        dimension,
+        adapter,
+        (row, x) -> {
+          float[] draw = new float[dimension];
+          noise.uniform(row, draw, 0, dimension);
+          double[] disturbed = new double[dimension];
+          for (int i = 0; i < dimension; i++) {
+            disturbed[i] = x[i] + share * Math.abs(x[i]) * draw[i];
+          }
+          return normalise(disturbed);
+        });
+    assertEvaluation(dimension, adapter, x -> x);
   }
 
   @Test

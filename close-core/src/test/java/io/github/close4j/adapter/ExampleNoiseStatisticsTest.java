@@ -94,6 +94,50 @@ class ExampleNoiseStatisticsTest {
     assertUncorrelated(draw(root.stage(0).stage(1)), draw(root.stage(1).stage(0)));
   }
 
+  @Test
+  void uniformDrawsAreUniformAndIndependentOfTheGaussian() {
+    ExampleNoise root = ExampleNoise.of(SEED, 3, ids(0));
+    float[] draws = new float[N];
+    float[] scaled = new float[N];
+    for (int row = 0; row < ROWS; row++) {
+      root.uniform(row, draws, row * DIMENSION, DIMENSION);
+    }
+    for (int i = 0; i < N; i++) {
+      scaled[i] = (float) Math.sqrt(3) * draws[i];
+    }
+    assertUncorrelated(draw(root), scaled);
+    Arrays.sort(draws);
+    assertTrue(draws[0] > -1 && draws[N - 1] < 1);
+    double largest = 0;
+    for (int i = 0; i < N; i++) {
+      double expected = (draws[i] + 1.0) / 2;
+      largest = Math.max(largest, Math.abs(expected - (i + 0.5) / N));
+    }
+    assertTrue(largest * Math.sqrt(N) < 2.69, "D sqrt(n) = " + largest * Math.sqrt(N));
+  }
+
+  /** With three bounds in the pool each is chosen by a third of 2048 rows, 5 standard errors. */
+  @Test
+  void everyBoundOfThePoolIsEquallyLikely() {
+    EmbeddingBatch batch = EmbeddingBatch.allocate(ROWS, 64);
+    Arrays.fill(batch.values(), 1f / 8);
+    EmbeddingBatch original = batch.copy();
+    ModalityAdapter adapter = new CosineBoundedNoise(1, 0.99, 0.3);
+    adapter.adaptForTraining(batch, ExampleNoise.of(SEED, 0, ids(0)));
+    int[] counts = new int[3];
+    for (int row = 0; row < ROWS; row++) {
+      double largest = 0;
+      for (int i = 0; i < 64; i++) {
+        largest = Math.max(largest, Math.abs(batch.get(row, i) - original.get(row, i)) * 8);
+      }
+      counts[largest == 0 ? 0 : largest < 0.3 ? 1 : 2]++;
+    }
+    double bound = BOUND * Math.sqrt(ROWS * 2.0 / 9);
+    for (int count : counts) {
+      assertEquals(ROWS / 3.0, count, bound);
+    }
+  }
+
   /** Products and products of squares: the latter would show a shared radius. */
   private static void assertUncorrelated(float[] left, float[] right) {
     double products = 0;

@@ -4,6 +4,7 @@ import io.github.close4j.image.ImageDecoder;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class CaptionInput {
    * @return the input
    */
   public static CaptionInput of(Path image) {
+    Objects.requireNonNull(image, "image");
     return new CaptionInput(() -> ImageDecoder.decode(image), null, null);
   }
 
@@ -41,6 +43,7 @@ public final class CaptionInput {
    * @return the input
    */
   public static CaptionInput of(BufferedImage image) {
+    Objects.requireNonNull(image, "image");
     return new CaptionInput(() -> image, null, null);
   }
 
@@ -51,6 +54,7 @@ public final class CaptionInput {
    * @return the input
    */
   public static CaptionInput of(byte[] encoded) {
+    Objects.requireNonNull(encoded, "encoded");
     return new CaptionInput(() -> ImageDecoder.decode(encoded, "encoded picture"), null, null);
   }
 
@@ -61,6 +65,7 @@ public final class CaptionInput {
    * @return the input, good for one use
    */
   public static CaptionInput of(InputStream encoded) {
+    Objects.requireNonNull(encoded, "encoded");
     return new CaptionInput(() -> ImageDecoder.decode(encoded, "picture stream"), null, null);
   }
 
@@ -82,7 +87,7 @@ public final class CaptionInput {
    * @return a new input
    */
   public CaptionInput withText(String text) {
-    return new CaptionInput(image, vector, text);
+    return new CaptionInput(image, vector, Objects.requireNonNull(text, "text"));
   }
 
   boolean isPicture() {

@@ -6,6 +6,7 @@ import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.Outputs;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.CaptionerConfig;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** An opened model: its graphs, sessions, tokenizer and preprocessing. Runs one batch at a time. */
 final class CaptionModel implements AutoCloseable {
@@ -25,7 +27,7 @@ final class CaptionModel implements AutoCloseable {
   private final ClipImageProcessor processor;
   private final TextTokenizer tokenizer;
   private final Sessions<SessionKey> sessions;
-  private volatile boolean closed;
+  private final Lifetime lifetime = new Lifetime("captioner");
 
   /** Inputs that go through the same graph. */
   record InputKind(Source source, boolean withText) {}
@@ -51,8 +53,10 @@ final class CaptionModel implements AutoCloseable {
     CaptionGraph graph = new CaptionGraph(directory.config(), weights);
     graph.requireWeights();
     TextTokenizer tokenizer =
-        TextTokenizer.open(
-            directory.file(ModelDirectory.T5_TOKENIZER), directory.config().maxTextTokens());
+        Tokenizers.open(
+            directory.file(ModelDirectory.T5_TOKENIZER),
+            directory.config().maxTextTokens(),
+            directory.config().t5().endTokenId());
     return new CaptionModel(directory.config(), graph, tokenizer, options.threads());
   }
 
@@ -60,14 +64,14 @@ final class CaptionModel implements AutoCloseable {
     return config;
   }
 
-  void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the captioner is closed");
-    }
+  /** Keeps the model open while something is done with it. */
+  <T> T use(Supplier<T> action) {
+    return lifetime.use(action);
   }
 
   /** From inputs of one kind to captions: the batch is one run of one graph. */
   List<List<Caption>> caption(InputKind kind, List<CaptionInput> inputs, Decoding decoding) {
+    decoding.requireFits(config.t5());
     Map<String, InputTensor> tensors = new HashMap<>();
     switch (kind.source()) {
       case PIXELS -> tensors.put("pixels", pixels(inputs));
@@ -174,8 +178,10 @@ final class CaptionModel implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    sessions.close();
-    tokenizer.close();
+    lifetime.end(
+        () -> {
+          sessions.close();
+          tokenizer.close();
+        });
   }
 }

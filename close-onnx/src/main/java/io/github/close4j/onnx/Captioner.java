@@ -1,5 +1,6 @@
 package io.github.close4j.onnx;
 
+import com.google.common.collect.Lists;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
@@ -8,9 +9,11 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
@@ -114,23 +117,25 @@ public final class Captioner implements AutoCloseable {
    * @return for each input, in their order, as many captions as the decoding has beams, best first
    * @throws io.github.close4j.image.ImageDecodingException if one is not a readable picture
    * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
-   *     finite
+   *     finite, or if the decoding has more beams than the vocabulary allows
+   * @throws NullPointerException if an input is null
    * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
-    model.requireOpen();
+    return model.use(() -> captionByKind(inputs, decoding));
+  }
+
+  private List<List<Caption>> captionByKind(List<CaptionInput> inputs, Decoding decoding) {
     Map<CaptionModel.InputKind, List<Integer>> byKind = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
-      byKind.computeIfAbsent(kind(inputs.get(i)), kind -> new ArrayList<>()).add(i);
+      CaptionInput input = Objects.requireNonNull(inputs.get(i), "inputs[" + i + "]");
+      byKind.computeIfAbsent(kind(input), kind -> new ArrayList<>()).add(i);
     }
-    List<List<Caption>> captions = new ArrayList<>();
-    inputs.forEach(input -> captions.add(List.of()));
+    List<List<Caption>> captions = new ArrayList<>(Collections.nCopies(inputs.size(), List.of()));
     byKind.forEach(
         (kind, members) -> {
-          for (int from = 0; from < members.size(); from += options.batchSize()) {
-            int to = Math.min(from + options.batchSize(), members.size());
-            List<Integer> batch = members.subList(from, to);
+          for (List<Integer> batch : Lists.partition(members, options.batchSize())) {
             List<List<Caption>> results =
                 model.caption(kind, batch.stream().map(inputs::get).toList(), decoding);
             for (int i = 0; i < batch.size(); i++) {

@@ -6,10 +6,11 @@ import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
-import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.TensorSource;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class ClipEncoder implements AutoCloseable {
   private final ClipImageProcessor processor;
   private final TextTokenizer tokenizer;
   private final Sessions<Tower> sessions;
-  private volatile boolean closed;
+  private final Lifetime lifetime = new Lifetime("encoder");
 
   private enum Tower {
     VISION,
@@ -53,13 +54,18 @@ public final class ClipEncoder implements AutoCloseable {
    * @param threads threads of one operation; 0 lets ONNX Runtime take one a core
    * @return the encoder; the caller closes it
    * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
+   * @throws IllegalArgumentException if {@code threads < 0}
    */
   public static ClipEncoder open(ClipFiles files, int threads) {
-    WeightBank weights = new WeightBank().add(CaptionGraph.CLIP, Safetensors.open(files.weights()));
+    WeightBank weights =
+        new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
     ClipFeatureGraphs graphs = new ClipFeatureGraphs(files.config(), weights);
     graphs.requireWeights();
     TextTokenizer tokenizer =
-        TextTokenizer.open(files.tokenizer(), files.config().text().contextLength());
+        Tokenizers.open(
+            files.tokenizer(),
+            files.config().text().contextLength(),
+            files.config().text().endTokenId());
     return new ClipEncoder(files, graphs, tokenizer, threads);
   }
 
@@ -77,10 +83,14 @@ public final class ClipEncoder implements AutoCloseable {
    *
    * @param texts the texts; each is cut to CLIP's context length, keeping the end token
    * @return a row a text, [texts, dimension], not normalised
+   * @throws NullPointerException if one is null
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch texts(List<String> texts) {
-    requireOpen();
+    return lifetime.use(() -> encodeTexts(List.copyOf(texts)));
+  }
+
+  private EmbeddingBatch encodeTexts(List<String> texts) {
     EmbeddingBatch features = EmbeddingBatch.allocate(texts.size(), dimension());
     for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
       List<String> batch = texts.subList(from, Math.min(from + BATCH_SIZE, texts.size()));
@@ -94,10 +104,14 @@ public final class ClipEncoder implements AutoCloseable {
    *
    * @param images the pictures
    * @return a row a picture, [images, dimension], not normalised
+   * @throws NullPointerException if one is null
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch images(List<BufferedImage> images) {
-    requireOpen();
+    return lifetime.use(() -> encodeImages(List.copyOf(images)));
+  }
+
+  private EmbeddingBatch encodeImages(List<BufferedImage> images) {
     EmbeddingBatch features = EmbeddingBatch.allocate(images.size(), dimension());
     for (int from = 0; from < images.size(); from += BATCH_SIZE) {
       List<BufferedImage> batch = images.subList(from, Math.min(from + BATCH_SIZE, images.size()));
@@ -135,17 +149,13 @@ public final class ClipEncoder implements AutoCloseable {
     return InputTensor.of(pixels, images.size(), 3, edge, edge);
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the encoder is closed");
-    }
-  }
-
-  /** Gives back native memory. Closing again does nothing. */
+  /** Gives back native memory, after the runs under way. Closing again does nothing. */
   @Override
   public void close() {
-    closed = true;
-    sessions.close();
-    tokenizer.close();
+    lifetime.end(
+        () -> {
+          sessions.close();
+          tokenizer.close();
+        });
   }
 }

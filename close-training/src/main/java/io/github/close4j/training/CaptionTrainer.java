@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.CrossEntropyLossOptions;
@@ -71,7 +70,7 @@ final class CaptionTrainer {
         double factor = options.schedule().factor(step, totalSteps, totalExamples);
         optimizer.param_groups().get(0).options().set_lr(options.learningRate() * factor);
         NetworkInput input = input(batch, encoded, vectors, epoch);
-        double loss = step(network, optimizer, input);
+        double loss = TorchRuntime.step(() -> step(network, optimizer, input));
         step++;
         if (!Double.isFinite(loss)) {
           throw new NonFiniteLossException(step, loss);
@@ -124,16 +123,13 @@ final class CaptionTrainer {
     return rows.values();
   }
 
-  @SuppressWarnings("try") // the scope frees what is made within it
   private double step(CaptionNetwork network, AdamW optimizer, NetworkInput input) {
-    try (PointerScope scope = new PointerScope()) {
-      optimizer.zero_grad();
-      Tensor logits = TorchRuntime.withBfloat16(options.bfloat16(), () -> network.logits(input));
-      Tensor loss = loss(logits, input);
-      loss.backward();
-      optimizer.step();
-      return loss.item_float();
-    }
+    optimizer.zero_grad();
+    Tensor logits = TorchRuntime.withBfloat16(options.bfloat16(), () -> network.logits(input));
+    Tensor loss = loss(logits, input);
+    loss.backward();
+    optimizer.step();
+    return loss.item_float();
   }
 
   private Tensor loss(Tensor logits, NetworkInput input) {

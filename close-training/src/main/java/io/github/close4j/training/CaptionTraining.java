@@ -7,8 +7,8 @@ import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.network.CaptionNetwork;
 import io.github.close4j.training.task.TrainingExample;
 import io.github.close4j.training.torch.TorchRuntime;
@@ -36,7 +36,7 @@ public record CaptionTraining(
     CaptionerConfig config,
     ClipFiles clip,
     Path t5Tokenizer,
-    @Nullable Path t5Weights,
+    @Nullable TensorSource t5Weights,
     ModalityAdapter adapter,
     TrainingOptions options,
     DataType weightType) {
@@ -83,13 +83,11 @@ public record CaptionTraining(
   private CaptionNetwork startingNetwork() {
     return t5Weights == null
         ? CaptionNetwork.random(config, options.dropout(), options.seed())
-        : CaptionNetwork.fromT5(
-            config, options.dropout(), options.seed(), Safetensors.open(t5Weights));
+        : CaptionNetwork.fromT5(config, options.dropout(), options.seed(), t5Weights);
   }
 
   private void writeFiles(CaptionNetwork network, Path directory) throws IOException {
-    Files.copy(clip.weights(), directory.resolve(ModelDirectory.CLIP_WEIGHTS));
-    Files.copy(clip.tokenizer(), directory.resolve(ModelDirectory.CLIP_TOKENIZER));
+    clip.writeTo(directory);
     Files.copy(t5Tokenizer, directory.resolve(ModelDirectory.T5_TOKENIZER));
     new SafetensorsWriter(weightType)
         .addAll(network.exportT5())

@@ -80,7 +80,8 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
    * @param heads attention heads a layer
    * @param feedForward inner width of the feed-forward
    * @param layerNormEps epsilon of the layer norms
-   * @param endTokenId id of the token at which the vector is read: its first occurrence
+   * @param endTokenId id of the end token
+   * @param readAt where the vector is read
    */
   public record Text(
       int vocabularySize,
@@ -90,7 +91,20 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       int heads,
       int feedForward,
       float layerNormEps,
-      int endTokenId) {
+      int endTokenId,
+      ReadAt readAt) {
+
+    /** The position at which a text's vector is read. */
+    public enum ReadAt {
+      /** The first end token. */
+      END_TOKEN,
+      /**
+       * The first occurrence of the highest id in the text: OpenAI's rule, whose end token has the
+       * highest id of all. Hugging Face's configurations that state the end token as 2, as OpenAI's
+       * do, mean this.
+       */
+      HIGHEST_ID
+    }
 
     /**
      * Checks the dimensions.
@@ -103,12 +117,14 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
      * @param feedForward see the record
      * @param layerNormEps see the record
      * @param endTokenId see the record
+     * @param readAt see the record
      * @throws IllegalArgumentException if one is out of range
      */
     public Text {
       Require.positive("text.vocabularySize", vocabularySize);
       Require.positive("text.contextLength", contextLength);
       requireTower("text", hidden, layers, heads, feedForward, layerNormEps);
+      Require.present("text.readAt", readAt);
       if (endTokenId < 0 || endTokenId >= vocabularySize) {
         throw new IllegalArgumentException(
             "text.endTokenId: expected 0 to %d, found %d"

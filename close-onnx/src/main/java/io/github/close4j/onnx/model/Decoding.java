@@ -94,4 +94,20 @@ public record Decoding(int beams, int maxNewTokens, BeamRule rule, float lengthP
   public Decoding lengthNormalized(float penalty) {
     return new Decoding(beams, maxNewTokens, BeamRule.LENGTH_NORMALIZED, penalty);
   }
+
+  /**
+   * Checks that a model's vocabulary is large enough: a search takes as many tokens from it as it
+   * has beams, twice as many under {@link BeamRule#LENGTH_NORMALIZED}.
+   *
+   * @param t5 the model
+   * @throws IllegalArgumentException if the vocabulary is too small
+   */
+  public void requireFits(T5Config t5) {
+    int needed = beams > 1 && rule == BeamRule.LENGTH_NORMALIZED ? 2 * beams : beams;
+    if (needed > t5.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "beams: %d beams need %d different tokens, found a vocabulary of %d"
+              .formatted(beams, needed, t5.vocabularySize()));
+    }
+  }
 }

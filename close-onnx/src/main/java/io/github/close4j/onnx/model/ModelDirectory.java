@@ -1,26 +1,26 @@
 package io.github.close4j.onnx.model;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.onnx.weights.StoredTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A captioner on disk: {@code captioner.json} beside the weights and tokenizers it names.
  *
- * <p>It is opened only if every file has the SHA-256 that {@code captioner.json} states, so a
- * directory whose files were damaged or mixed with another model's is refused. Nothing in it is
- * executable, and no name in it may lead out of it.
+ * <p>It is opened only if every file, and the configuration in {@code captioner.json} itself, has
+ * the SHA-256 that {@code captioner.json} states, so a directory whose files were damaged or mixed
+ * with another model's is refused. Nothing in it is executable, and no name in it may lead out of
+ * it.
  */
 public final class ModelDirectory {
   /** Describes the model and names the other files. */
@@ -38,21 +38,14 @@ public final class ModelDirectory {
   /** T5's tokenizer. */
   public static final String T5_TOKENIZER = "t5-tokenizer.json";
 
-  /** The prefix's {@code weight}, {@code bias} and {@code constants}, those that its kind has. */
+  /**
+   * The prefix's {@code weight}, {@code bias} and {@code constants}, those that its kind has, and
+   * the {@linkplain ImageAdapter image adapter's} tensors.
+   */
   public static final String PREFIX_WEIGHTS = "prefix.safetensors";
 
   private static final List<String> FILES =
       List.of(CLIP_WEIGHTS, CLIP_TOKENIZER, T5_WEIGHTS, T5_TOKENIZER, PREFIX_WEIGHTS);
-  private static final int FORMAT_VERSION = 1;
-  private static final Gson JSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
-  /** {@code captioner.json}, as it is written. */
-  private record Manifest(
-      int formatVersion,
-      @Nullable CaptionerConfig captioner,
-      @Nullable Map<String, String> provenance,
-      @Nullable Map<String, String> sha256) {}
 
   private final Path directory;
   private final CaptionerConfig config;
@@ -85,23 +78,11 @@ public final class ModelDirectory {
    *     message says which, what was expected and what was found
    */
   public static ModelDirectory open(Path directory) {
-    Path file = directory.resolve(MANIFEST);
-    Manifest manifest = readManifest(file);
-    if (manifest.formatVersion() != FORMAT_VERSION) {
-      throw new ModelFileException(
-          file,
-          "formatVersion: expected %d, found %d"
-              .formatted(FORMAT_VERSION, manifest.formatVersion()));
-    }
-    if (manifest.captioner() == null || manifest.sha256() == null) {
-      throw new ModelFileException(file, "expected 'captioner' and 'sha256', found one missing");
-    }
+    Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES);
     for (String name : FILES) {
-      requireUnchanged(directory.resolve(name), manifest.sha256().get(name));
+      requireUnchanged(directory.resolve(name), manifest.sha256(name));
     }
-    Map<String, String> provenance =
-        manifest.provenance() == null ? Map.of() : Map.copyOf(manifest.provenance());
-    return new ModelDirectory(directory, manifest.captioner(), provenance);
+    return new ModelDirectory(directory, manifest.captioner(), manifest.provenance());
   }
 
   /**
@@ -113,33 +94,77 @@ public final class ModelDirectory {
    * @param provenance how it came about, free-form
    * @param filler writes the weights and tokenizers
    * @return the new model
-   * @throws IllegalArgumentException if {@code directory} exists
+   * @throws IllegalArgumentException if {@code directory} exists, or if the filler leaves out a
+   *     file
    * @throws UncheckedIOException if a file cannot be written
    */
   public static ModelDirectory write(
       Path directory, CaptionerConfig config, Map<String, String> provenance, Filler filler) {
     requireAbsent(directory);
-    Path absolute = directory.toAbsolutePath();
-    try {
-      Files.createDirectories(absolute.getParent());
-      Path temporary =
-          Files.createTempDirectory(absolute.getParent(), absolute.getFileName() + ".tmp");
-      try {
-        filler.fill(temporary);
-        Map<String, String> sha256 = new TreeMap<>();
-        for (String name : FILES) {
-          sha256.put(name, Hashes.sha256(temporary.resolve(name)));
-        }
-        Manifest manifest = new Manifest(FORMAT_VERSION, config, new TreeMap<>(provenance), sha256);
-        Files.writeString(temporary.resolve(MANIFEST), JSON.toJson(manifest) + "\n");
-        Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        deleteQuietly(temporary);
+    Path absolute = directory.toAbsolutePath().normalize();
+    try (NewDirectory made = NewDirectory.beside(absolute)) {
+      filler.fill(made.path());
+      Map<String, String> sha256 = new TreeMap<>();
+      for (String name : FILES) {
+        sha256.put(name, sha256Of(made.path().resolve(name)));
       }
+      Manifest.write(made.path().resolve(MANIFEST), config, provenance, sha256);
+      made.publish();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + directory + ": " + e.getMessage(), e);
     }
     return open(directory);
+  }
+
+  private static String sha256Of(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException(
+          "filler: expected it to write " + file.getFileName() + ", found no such file");
+    }
+    return Hashes.sha256(file);
+  }
+
+  /**
+   * Writes a copy of this model whose pictures pass another affine map.
+   *
+   * @param target the directory to make; must not exist
+   * @param adapter the map, which takes the place of this model's own
+   * @return the new model
+   * @throws IllegalArgumentException if {@code target} exists
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public ModelDirectory withImageAdapter(Path target, ImageAdapter adapter) {
+    CaptionerConfig adapted =
+        new CaptionerConfig(
+            config.clip(),
+            config.preprocessing(),
+            config.t5(),
+            config.prefix(),
+            adapter.kind(),
+            config.decoding(),
+            config.maxTextTokens());
+    return write(
+        target,
+        adapted,
+        provenance,
+        temporary -> {
+          for (String name : FILES) {
+            Files.copy(file(name), temporary.resolve(name));
+          }
+          writePrefix(temporary.resolve(PREFIX_WEIGHTS), adapter);
+        });
+  }
+
+  private void writePrefix(Path target, ImageAdapter adapter) {
+    Safetensors prefix = weights(PREFIX_WEIGHTS);
+    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    for (String name : prefix.names()) {
+      if (!name.equals(ImageAdapter.MATRIX) && !name.equals(ImageAdapter.BIAS)) {
+        StoredTensor tensor = prefix.tensor(name);
+        writer.add(name, new FloatTensor(tensor.toFloatArray(), tensor.shape()));
+      }
+    }
+    writer.addAll(adapter.tensors()).write(target);
   }
 
   /**
@@ -199,38 +224,16 @@ public final class ModelDirectory {
    *
    * @param name the file's name
    * @return its path
+   * @throws IllegalArgumentException if a model directory has no file of that name
    */
   public Path file(String name) {
+    if (!FILES.contains(name)) {
+      throw new IllegalArgumentException("file: expected one of " + FILES + ", found " + name);
+    }
     return directory.resolve(name);
   }
 
-  private static Manifest readManifest(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ModelFileException(file, "expected a model directory with this file, found none");
-    }
-    try {
-      Manifest manifest = JSON.fromJson(Files.readString(file), Manifest.class);
-      if (manifest == null) {
-        throw new ModelFileException(file, "expected a JSON object, found nothing");
-      }
-      return manifest;
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    } catch (JsonParseException e) {
-      throw new ModelFileException(file, "malformed: " + e.getMessage(), e);
-    } catch (ModelFileException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Gson wraps what a record's constructor says of a wrong value.
-      Throwable reason = e.getCause() == null ? e : e.getCause();
-      throw new ModelFileException(file, reason.getMessage(), e);
-    }
-  }
-
-  private static void requireUnchanged(Path file, @Nullable String expected) {
-    if (expected == null) {
-      throw new ModelFileException(file, "expected a SHA-256 in " + MANIFEST + ", found none");
-    }
+  private static void requireUnchanged(Path file, String expected) {
     if (!Files.isRegularFile(file)) {
       throw new ModelFileException(file, "expected a file of SHA-256 " + expected + ", found none");
     }
@@ -242,13 +245,6 @@ public final class ModelDirectory {
       }
     } catch (IOException e) {
       throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static void deleteQuietly(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      com.google.common.io.MoreFiles.deleteRecursively(
-          directory, com.google.common.io.RecursiveDeleteOption.ALLOW_INSECURE);
     }
   }
 }

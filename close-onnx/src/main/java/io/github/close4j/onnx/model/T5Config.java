@@ -1,14 +1,17 @@
 package io.github.close4j.onnx.model;
 
 /**
- * Dimensions of a T5 version 1.0: ReLU feed-forward, output head tied to the embeddings with the
- * decoder's output scaled by {@code dModel^-0.5}, no scaling of attention scores, start token = pad
- * token.
+ * Dimensions of a T5: no scaling of attention scores, relative position bias in the first layer
+ * only, start token = pad token.
+ *
+ * <p>Version 1.0 has {@link Activation#RELU} and {@link OutputHead#TIED}; version 1.1 and Flan have
+ * {@link Activation#GATED_GELU} and {@link OutputHead#UNTIED}.
  *
  * @param dModel width of the residual stream
  * @param headDim width of an attention head
  * @param heads attention heads a layer
  * @param feedForward inner width of the feed-forward
+ * @param activation what the feed-forward computes inside
  * @param encoderLayers layers of the encoder
  * @param decoderLayers layers of the decoder
  * @param vocabularySize rows of the embedding table
@@ -17,12 +20,14 @@ package io.github.close4j.onnx.model;
  * @param layerNormEps epsilon of the root-mean-square norms
  * @param padTokenId padding and start token
  * @param endTokenId end token
+ * @param outputHead how the decoder's output becomes logits
  */
 public record T5Config(
     int dModel,
     int headDim,
     int heads,
     int feedForward,
+    Activation activation,
     int encoderLayers,
     int decoderLayers,
     int vocabularySize,
@@ -30,7 +35,26 @@ public record T5Config(
     int relativeMaxDistance,
     float layerNormEps,
     int padTokenId,
-    int endTokenId) {
+    int endTokenId,
+    OutputHead outputHead) {
+
+  /** Inside of a feed-forward. */
+  public enum Activation {
+    /** {@code wo(relu(wi(x)))}, version 1.0's. */
+    RELU,
+    /**
+     * {@code wo(gelu(wi_0(x)) · wi_1(x))} with the hyperbolic-tangent form of GELU, version 1.1's.
+     */
+    GATED_GELU
+  }
+
+  /** From the decoder's output to logits. */
+  public enum OutputHead {
+    /** The embedding table, after scaling by {@code dModel^-0.5}: version 1.0's. */
+    TIED,
+    /** A matrix of its own, {@code lm_head}, without scaling: version 1.1's. */
+    UNTIED
+  }
 
   /**
    * Checks the dimensions.
@@ -39,6 +63,7 @@ public record T5Config(
    * @param headDim see the record
    * @param heads see the record
    * @param feedForward see the record
+   * @param activation see the record
    * @param encoderLayers see the record
    * @param decoderLayers see the record
    * @param vocabularySize see the record
@@ -47,6 +72,7 @@ public record T5Config(
    * @param layerNormEps see the record
    * @param padTokenId see the record
    * @param endTokenId see the record
+   * @param outputHead see the record
    * @throws IllegalArgumentException if one is out of range
    */
   public T5Config {
@@ -54,6 +80,7 @@ public record T5Config(
     Require.positive("t5.headDim", headDim);
     Require.positive("t5.heads", heads);
     Require.positive("t5.feedForward", feedForward);
+    Require.present("t5.activation", activation);
     Require.positive("t5.encoderLayers", encoderLayers);
     Require.positive("t5.decoderLayers", decoderLayers);
     Require.positive("t5.vocabularySize", vocabularySize);
@@ -62,6 +89,7 @@ public record T5Config(
     Require.positive("t5.layerNormEps", layerNormEps);
     requireToken("t5.padTokenId", padTokenId, vocabularySize);
     requireToken("t5.endTokenId", endTokenId, vocabularySize);
+    Require.present("t5.outputHead", outputHead);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.weights;
 
-/** Element types of a safetensors file that this library reads. */
+/** Element types of weights that this library reads; the names are those of safetensors. */
 public enum DataType {
   /** IEEE 754 binary32. */
   F32(4),
@@ -24,5 +24,14 @@ public enum DataType {
    */
   public int bytes() {
     return bytes;
+  }
+
+  /**
+   * Whether elements are numbers with a fraction.
+   *
+   * @return true for all types but integers
+   */
+  public boolean isFloat() {
+    return this != I64;
   }
 }

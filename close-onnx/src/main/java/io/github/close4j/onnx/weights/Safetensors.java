@@ -2,8 +2,7 @@ package io.github.close4j.onnx.weights;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.github.close4j.onnx.internal.json.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,7 +27,7 @@ import java.util.Set;
  * and never read through. The maps are released with the tensors that use them; the file must not
  * be truncated meanwhile.
  */
-public final class Safetensors {
+public final class Safetensors implements TensorSource {
   private static final int LENGTH_BYTES = 8;
 
   /** The format's own bound on a header. */
@@ -61,20 +63,12 @@ public final class Safetensors {
     }
   }
 
-  /**
-   * The file that was opened.
-   *
-   * @return its path
-   */
+  @Override
   public Path file() {
     return file;
   }
 
-  /**
-   * Names of all tensors, in the header's order.
-   *
-   * @return an unmodifiable set
-   */
+  @Override
   public Set<String> names() {
     return tensors.keySet();
   }
@@ -88,20 +82,10 @@ public final class Safetensors {
     return metadata;
   }
 
-  /**
-   * A tensor by name.
-   *
-   * @param name the tensor's name
-   * @return the tensor
-   * @throws ModelFileException if there is none of that name
-   */
+  @Override
   public StoredTensor tensor(String name) {
-    StoredTensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new ModelFileException(
-          file, "expected a tensor '" + name + "', found none among " + tensors.size());
-    }
-    return tensor;
+    TensorNames.require(file, name, names());
+    return tensors.get(name);
   }
 
   private static JsonObject readHeader(Path file, FileChannel channel) throws IOException {
@@ -119,13 +103,7 @@ public final class Safetensors {
     }
     String json =
         StandardCharsets.UTF_8.decode(read(channel, LENGTH_BYTES, (int) length)).toString();
-    try {
-      return JsonParser.parseString(json).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new ModelFileException(file, "expected a JSON object as header: " + e.getMessage(), e);
-    } catch (StackOverflowError e) {
-      throw new ModelFileException(file, "expected a flat JSON header, found deep nesting");
-    }
+    return JsonFile.parse(file, json);
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int length)
@@ -143,8 +121,10 @@ public final class Safetensors {
       throws IOException {
     long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
     long dataLength = channel.size() - dataStart;
+    MappedFile mapped = new MappedFile(channel);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
+    List<TensorHeader> headers = new ArrayList<>();
     for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
       try {
         JsonObject value = entry.getValue().getAsJsonObject();
@@ -152,7 +132,8 @@ public final class Safetensors {
           value.entrySet().forEach(m -> metadata.put(m.getKey(), m.getValue().getAsString()));
         } else {
           TensorHeader tensor = TensorHeader.parse(entry.getKey(), value, dataLength);
-          tensors.put(entry.getKey(), tensor.map(channel, dataStart));
+          headers.add(tensor);
+          tensors.put(entry.getKey(), tensor.map(mapped, dataStart));
         }
       } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
         throw new ModelFileException(
@@ -162,6 +143,27 @@ public final class Safetensors {
             file, "header entry '" + entry.getKey() + "' is malformed: " + entry.getValue(), e);
       }
     }
+    requireNoHoles(file, headers, dataLength);
     return new Safetensors(file, tensors, metadata);
+  }
+
+  /** The format has every byte of the data belong to exactly one tensor. */
+  private static void requireNoHoles(Path file, List<TensorHeader> headers, long dataLength) {
+    headers.sort(
+        Comparator.comparingLong(TensorHeader::begin).thenComparingLong(TensorHeader::end));
+    long end = 0;
+    for (TensorHeader header : headers) {
+      if (header.begin() != end) {
+        throw new ModelFileException(
+            file,
+            "header entry '%s': expected its data to begin at %d, found %d"
+                .formatted(header.name(), end, header.begin()));
+      }
+      end = header.end();
+    }
+    if (end != dataLength) {
+      throw new ModelFileException(
+          file, "expected %d bytes of data, found %d".formatted(end, dataLength));
+    }
   }
 }

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,16 +22,26 @@ import java.util.TreeMap;
 /** Writes a safetensors file, whole or not at all. */
 public final class SafetensorsWriter {
   private static final int ALIGNMENT = 8;
+  private static final int CHUNK_ELEMENTS = 1 << 16;
 
   private final DataType type;
-  private final Map<String, FloatTensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Content> tensors = new LinkedHashMap<>();
   private final Map<String, String> metadata = new TreeMap<>();
+
+  /** A tensor as it goes into the file. */
+  private interface Content {
+    DataType type();
+
+    long[] shape();
+
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   /**
    * A writer for one file.
    *
-   * @param type how elements are stored: {@link DataType#F32} or {@link DataType#F16} (rounded to
-   *     nearest)
+   * @param type how elements of {@link FloatTensor}s are stored: {@link DataType#F32} or {@link
+   *     DataType#F16} (rounded to nearest)
    * @throws IllegalArgumentException for any other type
    */
   public SafetensorsWriter(DataType type) {
@@ -48,6 +60,22 @@ public final class SafetensorsWriter {
    * @throws IllegalArgumentException if the name is taken
    */
   public SafetensorsWriter add(String name, FloatTensor tensor) {
+    return add(name, new Converted(type, tensor));
+  }
+
+  /**
+   * Adds a tensor of another file, byte for byte in the type it has there.
+   *
+   * @param name its name, new to this file
+   * @param tensor the tensor; read when the file is written
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public SafetensorsWriter add(String name, StoredTensor tensor) {
+    return add(name, new Copied(tensor));
+  }
+
+  private SafetensorsWriter add(String name, Content tensor) {
     if (tensors.putIfAbsent(name, tensor) != null) {
       throw new IllegalArgumentException("a second tensor named '" + name + "'");
     }
@@ -89,13 +117,20 @@ public final class SafetensorsWriter {
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20)) {
         writeTo(out);
-      } catch (IOException e) {
-        Files.deleteIfExists(temporary);
-        throw e;
       }
       Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+    } finally {
+      deleteQuietly(temporary);
+    }
+  }
+
+  private static void deleteQuietly(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      // The failure that left it is on its way to the caller.
     }
   }
 
@@ -109,8 +144,8 @@ public final class SafetensorsWriter {
             .array());
     out.write(header);
     out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
-    for (FloatTensor tensor : tensors.values()) {
-      out.write(encode(tensor.values()));
+    for (Content tensor : tensors.values()) {
+      tensor.writeTo(out);
     }
   }
 
@@ -120,17 +155,20 @@ public final class SafetensorsWriter {
     metadata.forEach(free::addProperty);
     header.add("__metadata__", free);
     long offset = 0;
-    for (Map.Entry<String, FloatTensor> entry : tensors.entrySet()) {
+    for (Map.Entry<String, Content> entry : tensors.entrySet()) {
+      DataType stored = entry.getValue().type();
       JsonArray shape = new JsonArray();
+      long bytes = stored.bytes();
       for (long dimension : entry.getValue().shape()) {
         shape.add(dimension);
+        bytes *= dimension;
       }
       JsonArray offsets = new JsonArray();
       offsets.add(offset);
-      offset += (long) type.bytes() * entry.getValue().values().length;
+      offset += bytes;
       offsets.add(offset);
       JsonObject tensor = new JsonObject();
-      tensor.addProperty("dtype", type.name());
+      tensor.addProperty("dtype", stored.name());
       tensor.add("shape", shape);
       tensor.add("data_offsets", offsets);
       header.add(entry.getKey(), tensor);
@@ -138,17 +176,51 @@ public final class SafetensorsWriter {
     return header.toString();
   }
 
-  private byte[] encode(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(type.bytes(), values.length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      if (type == DataType.F32) {
-        bytes.putFloat(value);
-      } else {
-        bytes.putShort(Fp16Conversions.floatToFp16(value));
+  /** Floats of the heap, converted to the file's type. */
+  private record Converted(DataType type, FloatTensor tensor) implements Content {
+    @Override
+    public long[] shape() {
+      return tensor.shape();
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      ByteBuffer chunk =
+          ByteBuffer.allocate(type.bytes() * CHUNK_ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : tensor.values()) {
+        if (!chunk.hasRemaining()) {
+          out.write(chunk.array());
+          chunk.clear();
+        }
+        if (type == DataType.F32) {
+          chunk.putFloat(value);
+        } else {
+          chunk.putShort(Fp16Conversions.floatToFp16(value));
+        }
+      }
+      out.write(chunk.array(), 0, chunk.position());
+    }
+  }
+
+  /** A tensor of another file. */
+  private record Copied(StoredTensor tensor) implements Content {
+    @Override
+    public DataType type() {
+      return tensor.type();
+    }
+
+    @Override
+    public long[] shape() {
+      return tensor.shape();
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      WritableByteChannel channel = Channels.newChannel(out);
+      ByteBuffer bytes = tensor.bytes();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
       }
     }
-    return bytes.array();
   }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
-/** One tensor of a safetensors file, row-major, read in place from the mapped file. */
+/** One tensor of a file of weights, row-major, read in place from the mapped file. */
 public final class StoredTensor {
   private final String name;
   private final DataType type;
@@ -91,6 +91,30 @@ public final class StoredTensor {
       values[i] = floatAt(stored, i);
     }
     return values;
+  }
+
+  /**
+   * The elements of an integer tensor.
+   *
+   * @return a new array, row-major
+   * @throws IllegalStateException if the tensor does not hold integers
+   */
+  public long[] toLongArray() {
+    if (type != DataType.I64) {
+      throw new IllegalStateException("tensor " + name + ": expected integers, found " + type);
+    }
+    long[] values = new long[elements()];
+    littleEndian().asLongBuffer().get(values);
+    return values;
+  }
+
+  /**
+   * The elements as they are stored.
+   *
+   * @return a read-only view, little-endian, position 0
+   */
+  public ByteBuffer bytes() {
+    return data.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private float floatAt(ByteBuffer stored, int index) {

@@ -1,11 +1,9 @@
 package io.github.close4j.onnx.weights;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.close4j.onnx.internal.json.JsonFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
 import java.util.stream.StreamSupport;
 
@@ -19,7 +17,7 @@ record TensorHeader(String name, DataType type, long[] shape, long begin, long e
    *     file
    */
   static TensorHeader parse(String name, JsonObject entry, long dataLength) {
-    DataType type = DataType.valueOf(entry.get("dtype").getAsString());
+    DataType type = type(entry.get("dtype").getAsString());
     long[] shape = longs(entry.getAsJsonArray("shape"));
     long[] offsets = longs(entry.getAsJsonArray("data_offsets"));
     if (offsets.length != 2
@@ -46,14 +44,22 @@ record TensorHeader(String name, DataType type, long[] shape, long begin, long e
     return new TensorHeader(name, type, shape, offsets[0], offsets[1]);
   }
 
-  StoredTensor map(FileChannel channel, long dataStart) throws IOException {
-    return new StoredTensor(
-        name, type, shape, channel.map(MapMode.READ_ONLY, dataStart + begin, end - begin));
+  StoredTensor map(MappedFile file, long dataStart) throws IOException {
+    return new StoredTensor(name, type, shape, file.map(dataStart + begin, end - begin));
+  }
+
+  private static DataType type(String name) {
+    return Arrays.stream(DataType.values())
+        .filter(type -> type.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "dtype: expected one of %s, found '%s'"
+                        .formatted(Arrays.toString(DataType.values()), name)));
   }
 
   private static long[] longs(JsonArray array) {
-    return StreamSupport.stream(array.spliterator(), false)
-        .mapToLong(JsonElement::getAsLong)
-        .toArray();
+    return StreamSupport.stream(array.spliterator(), false).mapToLong(JsonFile::integer).toArray();
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Model weights on disk: safetensors files, read through memory maps and written whole or not at
+ * Model weights on disk, read through memory maps: safetensors files, single or sharded, and
+ * PyTorch zip files, of which nothing is executed. Safetensors files are written whole or not at
  * all.
  */
 @NullMarked

@@ -3,7 +3,7 @@ package io.github.close4j.training.network;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.FloatTensor;
-import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.torch.Parameters;
 import io.github.close4j.training.torch.Tensors;
 import java.util.Map;
@@ -76,7 +76,7 @@ public final class CaptionNetwork implements AutoCloseable {
    * @throws io.github.close4j.onnx.weights.ModelFileException if a tensor is missing or misshapen
    */
   public static CaptionNetwork fromT5(
-      CaptionerConfig config, double dropout, long seed, Safetensors t5) {
+      CaptionerConfig config, double dropout, long seed, TensorSource t5) {
     return new CaptionNetwork(config, Parameters.random(seed), Parameters.stored(t5), dropout);
   }
 
@@ -91,7 +91,7 @@ public final class CaptionNetwork implements AutoCloseable {
    * @throws io.github.close4j.onnx.weights.ModelFileException if a tensor is missing or misshapen
    */
   public static CaptionNetwork stored(
-      CaptionerConfig config, double dropout, Safetensors prefix, Safetensors t5) {
+      CaptionerConfig config, double dropout, TensorSource prefix, TensorSource t5) {
     return new CaptionNetwork(config, Parameters.stored(prefix), Parameters.stored(t5), dropout);
   }
 

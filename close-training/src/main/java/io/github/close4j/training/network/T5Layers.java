@@ -52,10 +52,11 @@ final class T5Layers {
     }
   }
 
-  /** The ReLU feed-forward. */
+  /** The feed-forward: ReLU, or a GELU gate. */
   static final class FeedForward {
     private final Norm norm;
     private final Tensor up;
+    private final @Nullable Tensor gated;
     private final Tensor down;
     private final Dropout dropout;
 
@@ -63,15 +64,26 @@ final class T5Layers {
       int d = config.dModel();
       int inner = config.feedForward();
       String dense = layer + ".DenseReluDense.";
-      up = parameters.declare(dense + "wi.weight", 0, Math.pow(d, -0.5), inner, d);
+      boolean isGated = config.activation() == T5Config.Activation.GATED_GELU;
+      String first = isGated ? "wi_0.weight" : "wi.weight";
+      up = parameters.declare(dense + first, 0, Math.pow(d, -0.5), inner, d);
+      gated =
+          isGated
+              ? parameters.declare(dense + "wi_1.weight", 0, Math.pow(d, -0.5), inner, d)
+              : null;
       down = parameters.declare(dense + "wo.weight", 0, Math.pow(inner, -0.5), d, inner);
       norm = new Norm(config, parameters, layer + ".layer_norm");
       this.dropout = dropout;
     }
 
     Tensor forward(Tensor x) {
-      Tensor inner = dropout.apply(torch.linear(norm.forward(x), up).relu());
+      Tensor inner = dropout.apply(inner(norm.forward(x)));
       return x.add(dropout.apply(torch.linear(inner, down)));
+    }
+
+    private Tensor inner(Tensor h) {
+      Tensor raised = torch.linear(h, up);
+      return gated == null ? raised.relu() : torch.gelu(raised, "tanh").mul(torch.linear(h, gated));
     }
   }
 }

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** T5 version 1.0 (Raffel et al. 2020) on libtorch, with Hugging Face's parameter names. */
+/** T5 (Raffel et al. 2020) on libtorch, with Hugging Face's parameter names. */
 final class T5Network {
   /** Added to scores of padding and of later positions. */
   static final double MASKED = -1e9;
@@ -32,6 +32,7 @@ final class T5Network {
   private final List<FeedForward> decoderFeedForward = new ArrayList<>();
   private final Tensor decoderBias;
   private final Norm decoderNorm;
+  private final @Nullable Tensor untiedHead;
 
   T5Network(T5Config config, Parameters parameters, Dropout dropout) {
     this.config = config;
@@ -56,6 +57,10 @@ final class T5Network {
     }
     decoderBias = relativeBias(parameters, "decoder");
     decoderNorm = new Norm(config, parameters, "decoder.final_layer_norm");
+    untiedHead =
+        config.outputHead() == T5Config.OutputHead.UNTIED
+            ? parameters.declare("lm_head.weight", 0, 1, config.vocabularySize(), config.dModel())
+            : null;
   }
 
   private Tensor relativeBias(Parameters parameters, String stack) {
@@ -98,7 +103,9 @@ final class T5Network {
       x = decoderFeedForward.get(i).forward(x);
     }
     x = dropout.apply(decoderNorm.forward(x));
-    return torch.linear(x.mul(Tensors.scalar(Math.pow(config.dModel(), -0.5))), shared);
+    return untiedHead == null
+        ? torch.linear(x.mul(Tensors.scalar(Math.pow(config.dModel(), -0.5))), shared)
+        : torch.linear(x, untiedHead);
   }
 
   /** [1,heads,S,S] by the bucket of key minus query. */

@@ -2,8 +2,8 @@ package io.github.close4j.training.torch;
 
 import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.onnx.weights.TensorSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +54,7 @@ public final class Parameters implements AutoCloseable {
    * @param file the file with a tensor of each declared name and shape
    * @return parameters without any tensor yet
    */
-  public static Parameters stored(Safetensors file) {
+  public static Parameters stored(TensorSource file) {
     return new Parameters(
         (name, mean, stdDev, shape) -> {
           StoredTensor stored = file.tensor(name);

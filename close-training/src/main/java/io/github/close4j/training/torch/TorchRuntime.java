@@ -1,7 +1,10 @@
 package io.github.close4j.training.torch;
 
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -9,6 +12,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Start-up and process-wide settings of libtorch. */
 public final class TorchRuntime {
+  /** Held during a step; fair, so that a process that ends gets it after the present step. */
+  private static final Lock STEP = new ReentrantLock(true);
+
+  static {
+    // Never given back: the process ends, and libtorch must not be unloaded under a computation.
+    Runtime.getRuntime().addShutdownHook(new Thread(STEP::lock, "wait-for-training-step"));
+  }
+
   private TorchRuntime() {}
 
   /**
@@ -27,6 +38,24 @@ public final class TorchRuntime {
     openblas.blas_set_num_threads(1);
     torch.set_num_threads(threads);
     torch.manual_seed(seed);
+  }
+
+  /**
+   * Runs one step of a long computation. Tensors made in it are freed afterwards; a process that is
+   * asked to end meanwhile waits for it, and begins no other.
+   *
+   * @param step what to run
+   * @param <T> its result
+   * @return the step's result
+   */
+  @SuppressWarnings("try") // the scope frees what is made within it
+  public static <T> T step(Supplier<T> step) {
+    STEP.lock();
+    try (PointerScope scope = new PointerScope()) {
+      return step.get();
+    } finally {
+      STEP.unlock();
+    }
   }
 
   /**

@@ -4,7 +4,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** The program: {@code caption}, {@code train}, {@code evaluate}, {@code scenes}. */
+/**
+ * The program: {@code caption}, {@code train}, {@code evaluate}, {@code import}, {@code scenes}.
+ */
 @Command(
     name = "close-examples",
     mixinStandardHelpOptions = true,
@@ -14,6 +16,7 @@ import picocli.CommandLine.ParameterException;
       CaptionCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ImportCommand.class,
       ScenesCommand.class
     })
 public final class Main {

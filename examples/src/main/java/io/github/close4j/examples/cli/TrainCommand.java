@@ -1,7 +1,10 @@
 package io.github.close4j.examples.cli;
 
 import io.github.close4j.adapter.GaussianNoise;
+import io.github.close4j.onnx.checkpoint.PretrainedParts;
+import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.ConsoleProgress;
@@ -20,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -27,11 +31,26 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Trains a captioner on captions alone, never on a picture.",
-      "CLIP, tokenizers and the T5 to start from are those of --model."
+      "CLIP, tokenizers and the T5 to start from are those of --model, or of --clip and --t5."
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final int BEAMS = 5;
+  private static final int MAX_TEXT_TOKENS = 128;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "DIR",
+      description = "Hugging Face's directory of a CLIP, in place of --model's.")
+  private @Nullable Path clip;
+
+  @Option(
+      names = "--t5",
+      paramLabel = "DIR",
+      description = "Hugging Face's directory of a T5, in place of --model's.")
+  private @Nullable Path t5;
 
   @Option(
       names = "--captions",
@@ -109,13 +128,13 @@ final class TrainCommand implements Callable<Integer> {
     GaussianNoise adapter = new GaussianNoise(noiseStdDev);
     List<TrainingExample> examples =
         task.task.examples(Corpora.captions(captions).read(MalformedRecords.stop()));
-    ModelDirectory base = ModelDirectory.open(model.directory());
+    PretrainedParts base = base();
     CaptionTraining training =
         new CaptionTraining(
             base.config(),
             base.clip(),
-            base.file(ModelDirectory.T5_TOKENIZER),
-            fromScratch ? null : base.file(ModelDirectory.T5_WEIGHTS),
+            base.t5Tokenizer(),
+            fromScratch ? null : base.t5Weights(),
             adapter,
             options,
             DataType.F32);
@@ -126,5 +145,22 @@ final class TrainCommand implements Callable<Integer> {
     }
     spec.commandLine().getErr().println("model: " + output);
     return 0;
+  }
+
+  private PretrainedParts base() {
+    if ((clip == null) != (t5 == null)) {
+      throw new ParameterException(
+          spec.commandLine(), "expected --clip and --t5 together, found one of them");
+    }
+    if (clip != null && t5 != null) {
+      return PretrainedParts.open(
+          clip, t5, PrefixConfig.projection(), Decoding.beam(BEAMS), MAX_TEXT_TOKENS);
+    }
+    ModelDirectory directory = ModelDirectory.open(model.directory());
+    return new PretrainedParts(
+        directory.config(),
+        directory.clip(),
+        directory.weights(ModelDirectory.T5_WEIGHTS),
+        directory.file(ModelDirectory.T5_TOKENIZER));
   }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.LongOptional;
@@ -77,7 +76,7 @@ public final class ClipTrainer {
    * Trains and writes the weights under Hugging Face's names.
    *
    * @param batches where pairs come from
-   * @param file safetensors file to write, again after every tenth of the steps
+   * @param file safetensors file to write at the end
    * @param listener told of every step
    */
   void train(SceneBatches batches, Path file, Consumer<Progress> listener) {
@@ -89,15 +88,14 @@ public final class ClipTrainer {
         List<TowerWorker> workers = List.of(first, second);
         TensorVector trained = parameters.vector();
         AdamW optimizer = optimizer(trained);
-        int saveEvery = Math.max(1, options.steps / 10);
         for (int step = 0; step < options.steps; step++) {
           optimizer.param_groups().get(0).options().set_lr(learningRate(step));
-          listener.accept(step(workers, trained, optimizer, batches.next(), step));
-          if ((step + 1) % saveEvery == 0 || step + 1 == options.steps) {
-            save(parameters, file);
-          }
+          Batch batch = batches.next();
+          int done = step + 1;
+          listener.accept(TorchRuntime.step(() -> step(workers, trained, optimizer, batch, done)));
         }
       }
+      new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
     }
   }
 
@@ -110,7 +108,7 @@ public final class ClipTrainer {
   }
 
   private Progress step(
-      List<TowerWorker> workers, TensorVector trained, AdamW optimizer, Batch batch, int step) {
+      List<TowerWorker> workers, TensorVector trained, AdamW optimizer, Batch batch, int done) {
     optimizer.zero_grad();
     int rows = options.batchSize / workers.size();
     List<CompletableFuture<TowerWorker.Pair>> parts = new ArrayList<>();
@@ -125,7 +123,7 @@ public final class ClipTrainer {
     ends.forEach(CompletableFuture::join);
     torch.clip_grad_norm_(trained, MAX_GRADIENT_NORM);
     optimizer.step();
-    return new Progress(step + 1, contrast.loss, contrast.accuracy);
+    return new Progress(done, contrast.loss, contrast.accuracy);
   }
 
   private CompletableFuture<TowerWorker.Pair> encode(
@@ -147,26 +145,22 @@ public final class ClipTrainer {
   /** The loss of a whole batch, and its gradients by the features. */
   private record Contrast(double loss, double accuracy, TowerWorker.Pair gradients) {}
 
-  @SuppressWarnings("try") // the scope frees what is made within it
   private Contrast contrast(List<TowerWorker.Pair> parts) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor images = features(parts.stream().map(TowerWorker.Pair::images).toList());
-      Tensor texts = features(parts.stream().map(TowerWorker.Pair::texts).toList());
-      Tensor logits = unit(images).matmul(unit(texts).t()).mul(Tensors.scalar(LOGIT_SCALE));
-      Tensor labels =
-          Tensors.of(LongStream.range(0, options.batchSize).toArray(), options.batchSize);
-      Tensor loss =
-          torch
-              .cross_entropy(logits, labels)
-              .add(torch.cross_entropy(logits.t(), labels))
-              .mul(Tensors.scalar(0.5));
-      loss.backward();
-      Tensor nearest = logits.argmax(new LongOptional(1), false);
-      double accuracy = nearest.eq(labels).to(ScalarType.Float).mean().item_float();
-      TowerWorker.Pair gradients =
-          new TowerWorker.Pair(Tensors.toFloats(images.grad()), Tensors.toFloats(texts.grad()));
-      return new Contrast(loss.item_float(), accuracy, gradients);
-    }
+    Tensor images = features(parts.stream().map(TowerWorker.Pair::images).toList());
+    Tensor texts = features(parts.stream().map(TowerWorker.Pair::texts).toList());
+    Tensor logits = unit(images).matmul(unit(texts).t()).mul(Tensors.scalar(LOGIT_SCALE));
+    Tensor labels = Tensors.of(LongStream.range(0, options.batchSize).toArray(), options.batchSize);
+    Tensor loss =
+        torch
+            .cross_entropy(logits, labels)
+            .add(torch.cross_entropy(logits.t(), labels))
+            .mul(Tensors.scalar(0.5));
+    loss.backward();
+    Tensor nearest = logits.argmax(new LongOptional(1), false);
+    double accuracy = nearest.eq(labels).to(ScalarType.Float).mean().item_float();
+    TowerWorker.Pair gradients =
+        new TowerWorker.Pair(Tensors.toFloats(images.grad()), Tensors.toFloats(texts.grad()));
+    return new Contrast(loss.item_float(), accuracy, gradients);
   }
 
   private Tensor features(List<float[]> parts) {
@@ -183,9 +177,5 @@ public final class ClipTrainer {
     double warm = Math.min(1, (step + 1.0) / WARM_UP_STEPS);
     double cosine = 0.5 * (1 + Math.cos(Math.PI * step / options.steps));
     return options.learningRate * warm * (0.01 + 0.99 * cosine);
-  }
-
-  private static void save(Parameters parameters, Path file) {
-    new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
   }
 }

@@ -28,7 +28,9 @@ public final class SceneClip {
   public static ClipConfig config() {
     ClipConfig.Vision vision = new ClipConfig.Vision(IMAGE_SIZE, 8, 128, 4, 4, 512, EPS);
     int end = SceneTokenizers.clipEndToken();
-    ClipConfig.Text text = new ClipConfig.Text(end + 1, CONTEXT_LENGTH, 128, 3, 4, 512, EPS, end);
+    ClipConfig.Text text =
+        new ClipConfig.Text(
+            end + 1, CONTEXT_LENGTH, 128, 3, 4, 512, EPS, end, ClipConfig.Text.ReadAt.END_TOKEN);
     return new ClipConfig(256, ClipConfig.Activation.GELU, vision, text);
   }
 

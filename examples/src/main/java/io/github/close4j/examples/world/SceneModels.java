@@ -8,6 +8,7 @@ import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
@@ -81,14 +82,14 @@ public final class SceneModels {
     Files.writeString(tokenizer, SceneTokenizers.t5());
     List<TrainingExample> examples =
         TrainingTask.CAPTIONING_SINGLE.examples(
-            corpus.captions().stream()
-                .map(captions -> new CaptionedImage(null, null, captions))
-                .toList());
+            corpus.captions().stream().map(CaptionedImage::of).toList());
     TrainingOptions options =
         TrainingOptions.builder()
             .epochs(epochs)
             // The reference fine-tunes; a small T5 from scratch takes and needs a higher rate.
             .learningRate(2e-3)
+            // A seed must give the same weights on every machine.
+            .threads(1)
             .seed(seed)
             .build();
     return new CaptionTraining(config(), clip, tokenizer, null, adapter, options, DataType.F16)
@@ -98,12 +99,26 @@ public final class SceneModels {
   private static CaptionerConfig config() {
     T5Config t5 =
         new T5Config(
-            128, 32, 4, 512, 2, 2, SceneTokenizers.t5VocabularySize(), 32, 128, 1e-6f, 0, 1);
+            128,
+            32,
+            4,
+            512,
+            T5Config.Activation.RELU,
+            2,
+            2,
+            SceneTokenizers.t5VocabularySize(),
+            32,
+            128,
+            1e-6f,
+            0,
+            1,
+            T5Config.OutputHead.TIED);
     return new CaptionerConfig(
         SceneClip.config(),
         SceneClip.preprocessing(),
         t5,
         PrefixConfig.projection(),
+        ImageAdapter.Kind.NONE,
         Decoding.beam(BEAMS),
         MAX_TEXT_TOKENS);
   }

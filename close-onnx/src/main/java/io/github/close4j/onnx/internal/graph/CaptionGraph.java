@@ -37,9 +37,7 @@ public final class CaptionGraph {
     this.weights = weights;
     this.clip = new ClipGraph(config.clip(), CLIP, weights);
     this.t5 = new T5Graph(config.t5(), T5, weights);
-    this.prefix =
-        new PrefixGraph(
-            config.prefix(), config.clip().projectionDim(), config.t5().dModel(), PREFIX, weights);
+    this.prefix = new PrefixGraph(config, PREFIX, weights);
   }
 
   /** What a captioning graph reads. */

@@ -72,7 +72,7 @@ final class ClipGraph {
       String name = prefix + "text_model.encoder.layers." + layer;
       x = layer(g, x, name, t.heads(), t.hidden(), t.layerNormEps(), mask);
     }
-    Value pooled = atEndToken(g, x, ids);
+    Value pooled = gatherRows(g, x, readingPosition(g, ids)); // [B,hidden]
     pooled = Layers.layerNorm(g, pooled, prefix + "text_model.final_layer_norm", t.layerNormEps());
     return g.linear(pooled, prefix + "text_projection.weight");
   }
@@ -112,21 +112,22 @@ final class ClipGraph {
     return g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
   }
 
-  /** [B,L,hidden] -> [B,hidden] at the first end token of each row. */
-  private Value atEndToken(GraphBuilder g, Value x, Value ids) {
-    Value isEnd = g.op("Equal", ids, g.scalar((long) config.text().endTokenId()));
-    Value position =
-        g.node("ArgMax", g.cast(isEnd, ElementType.INT32))
-            .attribute("axis", 1)
-            .attribute("keepdims", 1)
-            .output(); // [B,1]
-    return g.op("Squeeze", gatherRows(g, x, position), g.longs(1));
+  /** Token ids [B,L] -> the position [B,1] at which each text's vector is read. */
+  private Value readingPosition(GraphBuilder g, Value ids) {
+    Value ranked =
+        switch (config.text().readAt()) {
+          case END_TOKEN -> g.op("Equal", ids, g.scalar((long) config.text().endTokenId()));
+          case HIGHEST_ID -> ids;
+        };
+    return g.node("ArgMax", g.cast(ranked, ElementType.INT32))
+        .attribute("axis", 1)
+        .attribute("keepdims", 1)
+        .output();
   }
 
+  /** [B,L,hidden] at positions [B,1] -> [B,hidden]. */
   private static Value gatherRows(GraphBuilder g, Value x, Value position) {
-    return g.node("GatherND", x, g.op("Unsqueeze", position, g.longs(2)))
-        .attribute("batch_dims", 1)
-        .output(); // [B,1,hidden]
+    return g.node("GatherND", x, position).attribute("batch_dims", 1).output();
   }
 
   /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */

@@ -142,8 +142,18 @@ final class T5Graph {
       x = feedForward(g, x, block + "2.");
     }
     x = norm(g, x, prefix + "decoder.final_layer_norm.weight");
-    x = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
-    return new Step(g.linear(x, prefix + "shared.weight"), new Cache(keys, values));
+    return new Step(outputHead(g, x), new Cache(keys, values));
+  }
+
+  /** Normalised decoder output [N,T,dModel] -> logits [N,T,vocabulary]. */
+  private Value outputHead(GraphBuilder g, Value x) {
+    return switch (config.outputHead()) {
+      case TIED -> {
+        Value scaled = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
+        yield g.linear(scaled, prefix + "shared.weight");
+      }
+      case UNTIED -> g.linear(x, prefix + "lm_head.weight");
+    };
   }
 
   /** An empty cache for N rows, N an int64 tensor of one element. */
@@ -259,8 +269,18 @@ final class T5Graph {
 
   private Value feedForward(GraphBuilder g, Value x, String layer) {
     Value h = norm(g, x, layer + "layer_norm.weight");
-    Value inner = g.op("Relu", g.linear(h, layer + "DenseReluDense.wi.weight"));
-    return g.op("Add", x, g.linear(inner, layer + "DenseReluDense.wo.weight"));
+    // Hugging Face names the module so whatever its activation.
+    String dense = layer + "DenseReluDense.";
+    Value inner =
+        switch (config.activation()) {
+          case RELU -> g.op("Relu", g.linear(h, dense + "wi.weight"));
+          case GATED_GELU -> {
+            // FastGelu is the hyperbolic-tangent form.
+            Value gate = g.contrib("FastGelu", g.linear(h, dense + "wi_0.weight")).output();
+            yield g.op("Mul", gate, g.linear(h, dense + "wi_1.weight"));
+          }
+        };
+    return g.op("Add", x, g.linear(inner, dense + "wo.weight"));
   }
 
   private Value norm(GraphBuilder g, Value x, String weight) {
@@ -273,34 +293,6 @@ final class T5Graph {
 
   /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
   void requireWeights() {
-    weights.require(prefix + "shared.weight", config.vocabularySize(), config.dModel());
-    requireStack("encoder", config.encoderLayers(), 1);
-    requireStack("decoder", config.decoderLayers(), 2);
-  }
-
-  private void requireStack(String stack, int layers, int feedForward) {
-    String bias = ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
-    weights.require(prefix + stack + bias, config.relativeBuckets(), config.heads());
-    weights.require(prefix + stack + ".final_layer_norm.weight", config.dModel());
-    for (int layer = 0; layer < layers; layer++) {
-      String block = prefix + stack + ".block." + layer + ".layer.";
-      requireAttention(block + "0.", "SelfAttention.");
-      if (stack.equals("decoder")) {
-        requireAttention(block + "1.", "EncDecAttention.");
-      }
-      String dense = block + feedForward + ".DenseReluDense.";
-      weights.require(block + feedForward + ".layer_norm.weight", config.dModel());
-      weights.require(dense + "wi.weight", config.feedForward(), config.dModel());
-      weights.require(dense + "wo.weight", config.dModel(), config.feedForward());
-    }
-  }
-
-  private void requireAttention(String layer, String attention) {
-    weights.require(layer + "layer_norm.weight", config.dModel());
-    for (String projection : new String[] {"q", "k", "v"}) {
-      String name = layer + attention + projection + ".weight";
-      weights.require(name, config.inner(), config.dModel());
-    }
-    weights.require(layer + attention + "o.weight", config.dModel(), config.inner());
+    new T5Weights(config, prefix, weights).requireAll();
   }
 }

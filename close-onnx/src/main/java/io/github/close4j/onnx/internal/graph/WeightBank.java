@@ -1,8 +1,8 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.onnx.weights.TensorSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * file's prefix, and tensors derived from them. Sessions that use the same weight share its memory.
  */
 public final class WeightBank {
-  private final Map<String, Safetensors> files = new LinkedHashMap<>();
+  private final Map<String, TensorSource> files = new LinkedHashMap<>();
   private final Map<String, Weight> loaded = new ConcurrentHashMap<>();
 
   /**
@@ -27,7 +27,7 @@ public final class WeightBank {
    * @param file the file
    * @return this bank
    */
-  public WeightBank add(String prefix, Safetensors file) {
+  public WeightBank add(String prefix, TensorSource file) {
     files.put(prefix, file);
     return this;
   }
@@ -45,10 +45,15 @@ public final class WeightBank {
   /**
    * A weight by its prefixed name, checked.
    *
-   * @throws ModelFileException if there is none, or it has another shape
+   * @throws ModelFileException if there is none, it has another shape, or it holds integers
    */
   void require(String name, long... shape) {
     StoredTensor tensor = stored(name);
+    if (!tensor.type().isFloat()) {
+      throw new ModelFileException(
+          fileOf(name).getValue().file(),
+          "tensor '%s': expected floats, found %s".formatted(tensor.name(), tensor.type()));
+    }
     if (!Arrays.equals(tensor.shape(), shape)) {
       throw new ModelFileException(
           fileOf(name).getValue().file(),
@@ -89,11 +94,11 @@ public final class WeightBank {
   }
 
   private StoredTensor stored(String name) {
-    Map.Entry<String, Safetensors> file = fileOf(name);
+    Map.Entry<String, TensorSource> file = fileOf(name);
     return file.getValue().tensor(name.substring(file.getKey().length()));
   }
 
-  private Map.Entry<String, Safetensors> fileOf(String name) {
+  private Map.Entry<String, TensorSource> fileOf(String name) {
     return files.entrySet().stream()
         .filter(file -> name.startsWith(file.getKey()))
         .findFirst()

@@ -7,8 +7,6 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.model.InferenceException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** One graph, ready to run. Any number of threads may run it at once. */
 public final class GraphSession {
@@ -16,10 +14,7 @@ public final class GraphSession {
   private final OrtSession session;
   private final OrtSession.SessionOptions options;
 
-  /** Runs hold it for reading; closing, which must not overtake a run, for writing. */
-  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
-
-  private boolean closed;
+  private final Lifetime lifetime = new Lifetime("model");
 
   GraphSession(OrtEnvironment environment, OrtSession session, OrtSession.SessionOptions options) {
     this.environment = environment;
@@ -50,12 +45,12 @@ public final class GraphSession {
    * @throws InferenceException if ONNX Runtime fails
    */
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader) {
-    lifetime.readLock().lock();
+    return lifetime.use(() -> runOpen(inputs, reader));
+  }
+
+  private <T> T runOpen(Map<String, InputTensor> inputs, Reader<T> reader) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try {
-      if (closed) {
-        throw new IllegalStateException("the model is closed");
-      }
       for (Map.Entry<String, InputTensor> input : inputs.entrySet()) {
         tensors.put(input.getKey(), input.getValue().create(environment));
       }
@@ -66,22 +61,20 @@ public final class GraphSession {
       throw new InferenceException("cannot run the graph", e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
-      lifetime.readLock().unlock();
     }
   }
 
   void close() {
-    lifetime.writeLock().lock();
+    lifetime.end(this::release);
+  }
+
+  private void release() {
     try {
-      if (!closed) {
-        closed = true;
-        session.close();
-        options.close();
-      }
+      session.close();
     } catch (OrtException e) {
       throw new InferenceException("cannot close the session", e);
     } finally {
-      lifetime.writeLock().unlock();
+      options.close();
     }
   }
 }

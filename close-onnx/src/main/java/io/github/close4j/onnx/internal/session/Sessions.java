@@ -8,8 +8,6 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.InferenceException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -63,8 +61,12 @@ public final class Sessions<K> implements AutoCloseable {
       options.setIntraOpNumThreads(threads);
       Map<String, OnnxTensorLike> used = new HashMap<>();
       for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
-        used.put(entry.getKey(), weight(entry.getKey(), entry.getValue()));
+        OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
+        used.put(entry.getKey(), tensor);
+        options.addInitializer(entry.getKey(), tensor);
       }
+      // These are copied into the graph while it is optimised; what the session then keeps is
+      // what addInitializer gave it, without a copy.
       options.addExternalInitializers(used);
       return new GraphSession(
           environment, environment.createSession(graph.bytes(), options), options);
@@ -90,15 +92,12 @@ public final class Sessions<K> implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    Deque<AutoCloseableQuietly> resources = new ArrayDeque<>();
-    weights.values().forEach(tensor -> resources.push(tensor::close));
-    sessions.values().forEach(session -> resources.push(session::close));
-    resources.forEach(AutoCloseableQuietly::close);
-    sessions.clear();
-    weights.clear();
-  }
-
-  private interface AutoCloseableQuietly {
-    void close();
+    try {
+      sessions.values().forEach(GraphSession::close);
+    } finally {
+      weights.values().forEach(OnnxTensor::close);
+      sessions.clear();
+      weights.clear();
+    }
   }
 }

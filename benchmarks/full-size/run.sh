@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Full-size CLIP ViT-L/14 + T5-base with seeded random weights: ours beside transformers, one
+# process after the other on the same machine, same threads, same photographs, beam 5, 20 tokens.
+# usage: benchmarks/full-size/run.sh WORK PHOTOS TOKENIZERS PYTHON   (after mvn package)
+# PYTHON has torch, transformers and pillow; WORK takes about 5 GB.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+work=$1 photos=$2 tokenizers=$3 python=$4
+threads=${THREADS:-$(nproc)}
+examples=$here/../../examples/target
+classpath="$here/../target/classes:$examples/close-examples.jar:$examples/lib/*"
+mkdir -p "$work"
+[ -f "$work/state-ep8.pth" ] || "$python" "$here/make_models.py" "$work" "$tokenizers"
+[ -d "$work/model" ] || java -Xmx4g -jar "$examples/close-examples.jar" import \
+  --model-json "$work/model.json" --state "$work/state-ep8.pth" --clip "$work/clip" \
+  --t5 "$work/t5" --output "$work/model"
+: > "$work/results.jsonl"
+for setting in "1 12" "16 3"; do
+  read -r batch rounds <<< "$setting"
+  "$python" "$here/transformers_peer.py" "$work" "$photos" "$batch" "$rounds" "$threads" \
+    >> "$work/results.jsonl"
+  java -Xmx1g -cp "$classpath" io.github.close4j.benchmarks.FullSizeCaptioning \
+    "$work/model" "$photos" "$batch" "$rounds" "$threads" >> "$work/results.jsonl"
+done
+java -cp "$classpath" io.github.close4j.benchmarks.FullSizeTable "$work/results.jsonl"

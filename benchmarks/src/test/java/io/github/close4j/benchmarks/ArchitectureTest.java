@@ -1,0 +1,101 @@
+package io.github.close4j.benchmarks;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Imports run one way; this module sees all others, so it keeps the rule. */
+@AnalyzeClasses(packages = "io.github.close4j", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final String[] CORE = {
+    "io.github.close4j.adapter..",
+    "io.github.close4j.embedding..",
+    "io.github.close4j.image..",
+    "io.github.close4j.metric.."
+  };
+  private static final String ONNX = "io.github.close4j.onnx..";
+  private static final String TRAINING = "io.github.close4j.training..";
+  private static final String EXAMPLES = "io.github.close4j.examples..";
+  private static final String BENCHMARKS = "io.github.close4j.benchmarks..";
+
+  @ArchTest
+  static final ArchRule modulesImportOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("core")
+          .definedBy(CORE)
+          .layer("onnx")
+          .definedBy(ONNX)
+          .layer("training")
+          .definedBy(TRAINING)
+          .layer("examples")
+          .definedBy(EXAMPLES)
+          .optionalLayer("benchmarks")
+          .definedBy(BENCHMARKS)
+          .whereLayer("benchmarks")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("examples")
+          .mayOnlyBeAccessedByLayers("benchmarks")
+          .whereLayer("training")
+          .mayOnlyBeAccessedByLayers("examples", "benchmarks")
+          .whereLayer("onnx")
+          .mayOnlyBeAccessedByLayers("training", "examples", "benchmarks");
+
+  @ArchTest
+  static final ArchRule everyClassHasARoom =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              CORE[0], CORE[1], CORE[2], CORE[3], ONNX, TRAINING, EXAMPLES, BENCHMARKS);
+
+  @ArchTest
+  static final ArchRule coreHasNoNativesAndNoFrameworks =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.onnxruntime..", "ai.djl..", "org.bytedeco..", "com.google.gson..");
+
+  @ArchTest
+  static final ArchRule libtorchStaysInTraining =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ONNX)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule onnxRuntimeStaysInOnnx =
+      noClasses()
+          .that()
+          .resideInAnyPackage(TRAINING, EXAMPLES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "ai.onnx..");
+
+  @ArchTest
+  static final ArchRule othersLeaveInternalsAlone =
+      noClasses()
+          .that()
+          .resideInAnyPackage(TRAINING, EXAMPLES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.github.close4j..internal..");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.github.close4j.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noTypeReadsAsAMethodCall =
+      noClasses().should().haveSimpleNameStartingWith("Close");
+}

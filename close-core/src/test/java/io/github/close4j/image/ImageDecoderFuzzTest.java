@@ -1,0 +1,94 @@
+package io.github.close4j.image;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Damaged files give a picture or an {@link ImageDecodingException}, and nothing else. */
+class ImageDecoderFuzzTest {
+  private static final int MUTATIONS = 2000;
+  private static final long MAX_ALLOCATED = 200_000_000;
+  // A GIF may have a large screen around a small frame; half of this is garbage, row by row.
+  private static final long MAX_ALLOCATED_FOR_GIF = 8 * ImageDecoder.MAX_PIXELS + MAX_ALLOCATED;
+  // A PNG's end chunk, checksums and end-of-block code.
+  private static final int LONGEST_END = 21;
+
+  static List<Pictures.Golden> files() {
+    return Pictures.goldenFiles();
+  }
+
+  @Provide
+  Arbitrary<Pictures.Golden> golden() {
+    return Arbitraries.of(files());
+  }
+
+  /** Only the bytes after the last pixel may be missing; they are no part of the picture. */
+  @Property(tries = 4000)
+  void aTruncatedFileIsRefusedUnlessAllPixelsAreThere(
+      @ForAll("golden") Pictures.Golden golden,
+      @ForAll @DoubleRange(max = 1, maxIncluded = false) double part) {
+    byte[] encoded = golden.encoded();
+    byte[] cut = Arrays.copyOf(encoded, (int) (part * encoded.length));
+    Optional<BufferedImage> image = decode(cut);
+    if (image.isPresent()) {
+      byte[] whole = Pictures.rgb(ImageDecoder.decode(encoded, golden.name()));
+      assertArrayEquals(whole, Pictures.rgb(image.get()), () -> cut.length + " bytes");
+      // A second frame is not read, so it may be missing.
+      boolean nearlyWhole = cut.length >= encoded.length - LONGEST_END;
+      assertTrue(
+          nearlyWhole || golden.name().equals("two-frames.gif"), () -> cut.length + " bytes");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void aDamagedFileGivesAPictureOrTheOneException(Pictures.Golden golden) {
+    byte[] encoded = golden.encoded();
+    Random random = new Random(golden.name().hashCode());
+    boolean gif = golden.name().endsWith(".gif");
+    int pictures = 0;
+    for (int i = 0; i < MUTATIONS; i++) {
+      byte[] damaged = encoded.clone();
+      for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+        // Half of the changes hit the headers, which are a small part of the file.
+        int range = random.nextBoolean() ? Math.min(64, damaged.length) : damaged.length;
+        damaged[random.nextInt(range)] = (byte) random.nextInt(256);
+      }
+      long before = AllocatedBytes.ofThisThread();
+      pictures += decode(damaged).isPresent() ? 1 : 0;
+      long allocated = AllocatedBytes.ofThisThread() - before;
+      long most = gif ? MAX_ALLOCATED_FOR_GIF : MAX_ALLOCATED;
+      assertTrue(allocated < most, () -> "allocated " + allocated);
+    }
+    assertTrue(pictures < MUTATIONS);
+  }
+
+  private static Optional<BufferedImage> decode(byte[] encoded) {
+    try {
+      BufferedImage image = ImageDecoder.decode(encoded, "damaged");
+      assertEquals(BufferedImage.TYPE_3BYTE_BGR, image.getType());
+      return Optional.of(image);
+    } catch (ImageDecodingException e) {
+      String message = e.getMessage();
+      assertTrue(message.startsWith("damaged: expected "), message);
+      assertTrue(message.contains(", found "), message);
+      assertFalse(message.contains("null"), message);
+      return Optional.empty();
+    }
+  }
+}

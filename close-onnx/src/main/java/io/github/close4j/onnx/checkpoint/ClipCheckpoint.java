@@ -1,0 +1,109 @@
+package io.github.close4j.onnx.checkpoint;
+
+import static io.github.close4j.onnx.checkpoint.HuggingFaceDirectory.configure;
+
+import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.weights.TensorSource;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A CLIP in Hugging Face's layout: {@code config.json}, {@code preprocessor_config.json}, {@code
+ * tokenizer.json} and weights ({@code model.safetensors} or {@code pytorch_model.bin}, in one file
+ * or in shards).
+ *
+ * <p>Missing settings have the defaults of transformers' {@code CLIPConfig} and {@code
+ * CLIPImageProcessor}.
+ */
+public final class ClipCheckpoint {
+  /** What OpenAI's configurations state; see {@link ClipConfig.Text.ReadAt#HIGHEST_ID}. */
+  private static final int LEGACY_END_TOKEN = 2;
+
+  private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
+
+  private ClipCheckpoint() {}
+
+  /**
+   * Reads a directory and checks that every tensor is there in its shape.
+   *
+   * @param directory the directory
+   * @return its configuration and files
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or damaged, a
+   *     setting is not supported, or a tensor does not fit; the message names it
+   */
+  public static ClipFiles open(Path directory) {
+    HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
+    ClipConfig config = config(files.config());
+    Settings preprocessor = files.preprocessor();
+    ImagePreprocessing preprocessing = ClipPreprocessing.read(preprocessor);
+    if (preprocessing.imageSize() != config.vision().imageSize()) {
+      throw preprocessor.wrong(
+          "crop_size", Integer.toString(config.vision().imageSize()), preprocessing.imageSize());
+    }
+    Path weights = files.weights();
+    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(weights));
+    new ClipFeatureGraphs(config, bank).requireWeights();
+    return new ClipFiles(config, preprocessing, weights, files.tokenizer());
+  }
+
+  private static ClipConfig config(Settings settings) {
+    settings.oneOf("model_type", List.of("clip"));
+    Settings vision = tower(settings, "vision_config");
+    Settings text = tower(settings, "text_config");
+    String activation = text.oneOf("hidden_act", ACTIVATIONS);
+    if (!vision.oneOf("hidden_act", ACTIVATIONS).equals(activation)) {
+      throw vision.wrong(
+          "hidden_act", "the text tower's " + activation, vision.text("hidden_act", "quick_gelu"));
+    }
+    return configure(
+        settings,
+        () ->
+            new ClipConfig(
+                settings.integer("projection_dim", 512),
+                activation.equals("gelu")
+                    ? ClipConfig.Activation.GELU
+                    : ClipConfig.Activation.QUICK_GELU,
+                vision(vision),
+                text(text)));
+  }
+
+  /** Old files have the settings twice; where the second set is there, it alone counts. */
+  private static Settings tower(Settings settings, String name) {
+    return settings.isSection(name + "_dict")
+        ? settings.section(name + "_dict")
+        : settings.section(name);
+  }
+
+  private static ClipConfig.Vision vision(Settings settings) {
+    settings.require("num_channels", 3);
+    return new ClipConfig.Vision(
+        settings.integer("image_size", 224),
+        settings.integer("patch_size", 32),
+        settings.integer("hidden_size", 768),
+        settings.integer("num_hidden_layers", 12),
+        settings.integer("num_attention_heads", 12),
+        settings.integer("intermediate_size", 3072),
+        (float) settings.number("layer_norm_eps", 1e-5));
+  }
+
+  private static ClipConfig.Text text(Settings settings) {
+    int endToken = settings.integer("eos_token_id", 49407);
+    return new ClipConfig.Text(
+        settings.integer("vocab_size", 49408),
+        settings.integer("max_position_embeddings", 77),
+        settings.integer("hidden_size", 512),
+        settings.integer("num_hidden_layers", 12),
+        settings.integer("num_attention_heads", 8),
+        settings.integer("intermediate_size", 2048),
+        (float) settings.number("layer_norm_eps", 1e-5),
+        endToken,
+        endToken == LEGACY_END_TOKEN
+            ? ClipConfig.Text.ReadAt.HIGHEST_ID
+            : ClipConfig.Text.ReadAt.END_TOKEN);
+  }
+}

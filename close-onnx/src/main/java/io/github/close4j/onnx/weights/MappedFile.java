@@ -1,0 +1,30 @@
+package io.github.close4j.onnx.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+
+/** Read-only maps of parts of a file; a file of up to 2 GiB is mapped once. */
+final class MappedFile {
+  private final FileChannel channel;
+  private final ByteBuffer whole;
+
+  /** Maps of a file that stays open while they are made. */
+  MappedFile(FileChannel channel) throws IOException {
+    this.channel = channel;
+    long size = channel.size();
+    this.whole =
+        size <= Integer.MAX_VALUE
+            ? channel.map(MapMode.READ_ONLY, 0, size)
+            : ByteBuffer.allocateDirect(0);
+  }
+
+  /** A part of the file, which must lie within it. */
+  ByteBuffer map(long position, long length) throws IOException {
+    if (position + length <= whole.capacity()) {
+      return whole.slice((int) position, (int) length);
+    }
+    return channel.map(MapMode.READ_ONLY, position, length);
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.close4j.onnx;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.PrefixConfig;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What transformers and the plain beam search of {@code model_golden.py} wrote, case by case. */
+public final class GoldenCaptions {
+  private GoldenCaptions() {}
+
+  /** A hypothesis: token ids up to and with the end token, if it ended. */
+  public record Hypothesis(List<Long> ids, double logProbability, double score) {}
+
+  /** All inputs under one kind of input and one way of decoding. */
+  public record Case(String kind, String rule, int maxNewTokens, List<List<Hypothesis>> items) {
+    public Decoding decoding() {
+      Decoding decoding =
+          switch (rule) {
+            case "greedy" -> Decoding.greedy();
+            case "summed" -> Decoding.beam(5);
+            default ->
+                Decoding.beam(5)
+                    .lengthNormalized(Float.parseFloat(rule.substring("normalized-".length())));
+          };
+      return decoding.maxNewTokens(maxNewTokens);
+    }
+
+    public boolean withText() {
+      return kind.endsWith("text");
+    }
+
+    public PrefixConfig prefix() {
+      return prefixOf(kind);
+    }
+
+    @Override
+    public String toString() {
+      return kind + ", " + rule + ", at most " + maxNewTokens;
+    }
+  }
+
+  /** The prefix of one of the script's kinds of input. */
+  public static PrefixConfig prefixOf(String kind) {
+    int constants = kind.startsWith("constants-") ? 2 : 0;
+    return kind.contains("split")
+        ? new PrefixConfig(PrefixConfig.Kind.SPLIT, 2, constants)
+        : new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, constants);
+  }
+
+  public static List<Case> read() {
+    try (Reader reader =
+        new InputStreamReader(TinyModel.resource("captions.json"), StandardCharsets.UTF_8)) {
+      JsonObject root = new Gson().fromJson(reader, JsonObject.class);
+      List<Case> cases = new ArrayList<>();
+      for (String name : root.keySet()) {
+        String[] parts = name.split(" ");
+        List<List<Hypothesis>> items = new ArrayList<>();
+        for (JsonElement item : root.getAsJsonArray(name)) {
+          items.add(
+              item.getAsJsonArray().asList().stream()
+                  .map(h -> hypothesis(h.getAsJsonArray()))
+                  .toList());
+        }
+        cases.add(new Case(parts[0], parts[1], Integer.parseInt(parts[2]), items));
+      }
+      return cases;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Hypothesis hypothesis(JsonArray json) {
+    List<Long> ids =
+        json.get(0).getAsJsonArray().asList().stream().map(JsonElement::getAsLong).toList();
+    return new Hypothesis(ids, json.get(1).getAsDouble(), json.get(2).getAsDouble());
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.close4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+final class ExampleOrderTest {
+
+  @Property(tries = 200)
+  void anEpochSeesEveryExampleOnce(
+      @ForAll @IntRange(min = 1, max = 300) int examples,
+      @ForAll @IntRange(min = 1, max = 50) int batchSize,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 20) int epoch) {
+    List<List<Integer>> batches = ExampleOrder.batches(examples, batchSize, seed, epoch);
+
+    assertEquals((examples + batchSize - 1) / batchSize, batches.size());
+    assertEquals(
+        IntStream.range(0, examples).boxed().toList(),
+        batches.stream().flatMap(List::stream).sorted().toList());
+    for (List<Integer> batch : batches.subList(0, batches.size() - 1)) {
+      assertEquals(batchSize, batch.size());
+    }
+  }
+
+  @Test
+  void seedAndEpochFixTheOrder() {
+    List<List<Integer>> first = ExampleOrder.batches(100, 8, 5, 1);
+    assertEquals(first, ExampleOrder.batches(100, 8, 5, 1));
+    assertNotEquals(first, ExampleOrder.batches(100, 8, 5, 2));
+    assertNotEquals(first, ExampleOrder.batches(100, 8, 6, 1));
+  }
+}

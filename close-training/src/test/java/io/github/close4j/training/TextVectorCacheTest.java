@@ -1,0 +1,114 @@
+package io.github.close4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.training.task.TrainingExample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TextVectorCacheTest {
+  private static final List<TrainingExample> EXAMPLES =
+      List.of(
+          example("a cat sits"),
+          example("the red bird", "a big dog", "two small dog"),
+          example("a cat sits"));
+
+  @TempDir private Path directory;
+  private ClipFiles clip;
+  private TextVectorCache cache;
+
+  @BeforeEach
+  void openCache() throws IOException {
+    clip = TinyModel.clip(directory);
+    cache = new TextVectorCache(clip, 1, directory.resolve("vectors"));
+  }
+
+  private static TrainingExample example(String... clipTexts) {
+    return new TrainingExample(List.of(clipTexts), null, List.of("a cat"));
+  }
+
+  @Test
+  void anExamplesVectorIsTheNormalisedMeanOfUnnormalisedFeatures() {
+    EmbeddingBatch vectors = cache.of(EXAMPLES, TrainingListener.NONE);
+
+    try (ClipEncoder encoder = ClipEncoder.open(clip, 1)) {
+      float[] features =
+          encoder
+              .texts(List.of("a cat sits", "the red bird", "a big dog", "two small dog"))
+              .values();
+      EmbeddingBatch expected = EmbeddingBatch.allocate(3, TinyModel.CLIP_DIM);
+      for (int c = 0; c < TinyModel.CLIP_DIM; c++) {
+        int d = TinyModel.CLIP_DIM;
+        expected.values()[c] = features[c];
+        expected.values()[d + c] =
+            (features[d + c] + features[2 * d + c] + features[3 * d + c]) / 3;
+        expected.values()[2 * d + c] = features[c];
+      }
+      expected.normalize();
+      assertArrayEquals(expected.values(), vectors.values(), 1e-6f);
+    }
+  }
+
+  @Test
+  void whatIsOnDiskIsNotEncodedAgain() {
+    List<TrainingListener.Progress> told = new ArrayList<>();
+    EmbeddingBatch first = cache.of(EXAMPLES, told::add);
+    assertEquals(4, told.get(told.size() - 1).done());
+    told.clear();
+
+    EmbeddingBatch second = cache.of(EXAMPLES, told::add);
+
+    assertEquals(List.of(), told);
+    assertArrayEquals(first.values(), second.values());
+  }
+
+  @Test
+  void otherTextsAndAnotherClipHaveFilesOfTheirOwn() throws IOException {
+    EmbeddingBatch first = cache.of(EXAMPLES, TrainingListener.NONE);
+    cache.of(List.of(example("a dog")), TrainingListener.NONE);
+    assertEquals(2, files().size());
+
+    byte[] weights = Files.readAllBytes(clip.weights());
+    for (int i = weights.length - 400; i < weights.length; i += 4) {
+      weights[i + 2] ^= 0x20;
+    }
+    Files.write(clip.weights(), weights);
+    EmbeddingBatch changed = cache.of(EXAMPLES, TrainingListener.NONE);
+
+    assertEquals(3, files().size());
+    assertNotEquals(first.values()[0], changed.values()[0]);
+  }
+
+  @Test
+  void aDamagedFileIsRefusedByName() throws IOException {
+    cache.of(EXAMPLES, TrainingListener.NONE);
+    Path file = files().get(0);
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+
+    ModelFileException refused =
+        assertThrows(ModelFileException.class, () -> cache.of(EXAMPLES, TrainingListener.NONE));
+
+    assertEquals(true, refused.getMessage().contains(file.getFileName().toString()));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("vectors"))) {
+      return files.sorted().toList();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.close4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.Gson;
+import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.model.CaptionerConfig;
+import io.github.close4j.onnx.model.PrefixConfig;
+import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.training.network.CaptionNetwork;
+import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.torch.TorchRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Three steps of our training are those of PyTorch and transformers ({@code
+ * src/test/python/training_golden.py}).
+ */
+final class TrainingStepGoldenTest {
+  private static final int STEPS = 3;
+
+  @TempDir private Path directory;
+
+  private record Example(@Nullable String text, List<String> targets) {}
+
+  private record Golden(
+      List<Example> examples,
+      List<List<Float>> vectors,
+      List<Double> losses,
+      Map<String, Double> gradientNorms) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"multiple", "text"})
+  void threeSteps(String name) throws IOException {
+    Golden golden = golden(name);
+    CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
+    TrainingOptions options =
+        TrainingOptions.builder().epochs(STEPS).batchSize(8).dropout(0).threads(1).build();
+    List<TrainingExample> examples =
+        golden.examples().stream()
+            .map(e -> new TrainingExample(List.of("unread"), e.text(), e.targets()))
+            .toList();
+    List<Double> losses = new ArrayList<>();
+    TorchRuntime.initialize(1, 1);
+    try (CaptionNetwork network =
+            CaptionNetwork.stored(config, 0, stored(name + "-prefix"), stored(name + "-t5"));
+        TextTokenizer tokenizer = TextTokenizer.open(TinyModel.t5Tokenizer(directory), 32)) {
+      new CaptionTrainer(
+              new IdentityAdapter(), options, config.t5(), tokenizer, p -> losses.add(p.loss()))
+          .train(network, examples, vectors(golden));
+
+      assertEquals(STEPS, losses.size());
+      for (int step = 0; step < STEPS; step++) {
+        assertEquals(golden.losses().get(step), losses.get(step), 1e-5);
+      }
+      assertGradients(golden.gradientNorms(), network);
+      assertWeights(stored(name + "-prefix-after"), network.exportPrefix());
+      assertWeights(stored(name + "-t5-after"), network.exportT5());
+    }
+  }
+
+  @SuppressWarnings("try") // the scope frees what is made within it
+  private static void assertGradients(Map<String, Double> expected, CaptionNetwork network) {
+    List<String> names = new ArrayList<>();
+    network.exportPrefix().keySet().forEach(name -> names.add("prefix." + name));
+    network.exportT5().keySet().forEach(name -> names.add("t5." + name));
+    assertEquals(expected.keySet(), new HashSet<>(names));
+    try (PointerScope scope = new PointerScope()) {
+      TensorVector parameters = network.parameters();
+      for (int i = 0; i < names.size(); i++) {
+        double norm = expected.get(names.get(i));
+        double found = parameters.get(i).grad().norm().item_float();
+        assertEquals(norm, found, 1e-4 * norm, names.get(i));
+      }
+    }
+  }
+
+  private static void assertWeights(Safetensors expected, Map<String, FloatTensor> found) {
+    assertEquals(expected.names(), found.keySet());
+    found.forEach(
+        (name, tensor) ->
+            assertArrayEquals(expected.tensor(name).toFloatArray(), tensor.values(), 1e-5f, name));
+  }
+
+  private static EmbeddingBatch vectors(Golden golden) {
+    EmbeddingBatch batch = EmbeddingBatch.allocate(golden.vectors().size(), TinyModel.CLIP_DIM);
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int i = 0; i < TinyModel.CLIP_DIM; i++) {
+        batch.values()[row * TinyModel.CLIP_DIM + i] = golden.vectors().get(row).get(i);
+      }
+    }
+    return batch;
+  }
+
+  private static Golden golden(String name) throws IOException {
+    try (InputStreamReader reader =
+        new InputStreamReader(resource(name + ".json"), StandardCharsets.UTF_8)) {
+      return new Gson().fromJson(reader, Golden.class);
+    }
+  }
+
+  private Safetensors stored(String name) throws IOException {
+    Path file = directory.resolve(name + ".safetensors");
+    try (InputStream resource = resource(file.getFileName().toString())) {
+      Files.write(file, resource.readAllBytes());
+    }
+    return Safetensors.open(file);
+  }
+
+  private static InputStream resource(String name) {
+    return TrainingStepGoldenTest.class.getResourceAsStream("golden/" + name);
+  }
+}

@@ -1,0 +1,191 @@
+package io.github.close4j.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.close4j.examples.world.BuiltInModel;
+import io.github.close4j.onnx.model.ModelDirectory;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program as a user meets it: output, error lines, exit codes. */
+final class MainTest {
+  @TempDir private Path directory;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--help",
+        "caption --help",
+        "train --help",
+        "evaluate --help",
+        "import --help",
+        "scenes --help",
+        "scenes pictures --help",
+        "scenes model --help",
+        "scenes study --help"
+      })
+  void everyCommandExplainsItself(String words) {
+    CommandRun run = CommandRun.of((Object[]) words.split(" "));
+
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().get(0).startsWith("Usage: close-examples"), run::toString);
+    assertEquals(List.of(), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "caption",
+        "caption --beams many --scenes 1",
+        "caption --scenes 1 --nonsense",
+        "scenes",
+        "scenes pictures",
+        "train --captions a.txt",
+        "import --model-json model.json",
+        "fly"
+      })
+  void misuseIsOneLineAndExitCode2(String words) {
+    CommandRun run = CommandRun.of((Object[]) words.split(" "));
+
+    assertEquals(2, run.exitCode());
+    assertOneErrorLine(run);
+  }
+
+  @Test
+  void captionsAreALineAPictureAndAGallery() throws IOException {
+    Path picture = picture("red.png");
+    Path gallery = directory.resolve("out/gallery.html");
+
+    CommandRun run = CommandRun.of("caption", picture, "--scenes", 3, "--html", gallery);
+
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals(4, run.out().size());
+    for (String line : run.out()) {
+      String[] columns = line.split("\t");
+      assertEquals(3, columns.length, line);
+      assertFalse(columns[1].isBlank(), line);
+      assertTrue(Double.parseDouble(columns[2]) <= 0, line);
+    }
+    assertTrue(run.out().get(0).startsWith(picture + "\t"));
+    String html = Files.readString(gallery);
+    assertEquals(4, html.split("<figure>", -1).length - 1);
+    for (String line : run.out()) {
+      assertTrue(html.contains(line.split("\t")[1]), line);
+    }
+  }
+
+  @Test
+  void aPictureThatCannotBeReadDoesNotKeepOthersFromBeingCaptioned() throws IOException {
+    Path text = Files.writeString(directory.resolve("note.png"), "this is no picture");
+    Path missing = directory.resolve("missing.jpg");
+    Path sound = picture("sound.png");
+
+    CommandRun run = CommandRun.of("caption", text, missing, sound);
+
+    assertEquals(1, run.exitCode());
+    assertEquals(1, run.out().size());
+    assertEquals(2, run.err().size());
+    assertTrue(run.err().get(0).startsWith("error: " + text + ": expected"), run::toString);
+    assertTrue(run.err().get(1).startsWith("error: " + missing + ": expected"), run::toString);
+  }
+
+  @Test
+  void aDirectoryThatIsNoModelIsRefusedInOneLine() {
+    CommandRun run = CommandRun.of("caption", "--scenes", 1, "--model", directory);
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+    assertTrue(run.err().get(0).contains(ModelDirectory.MANIFEST), run::toString);
+  }
+
+  @Test
+  void aModelWithADamagedFileIsRefusedByName() throws IOException {
+    Path copy = Files.createDirectory(directory.resolve("model"));
+    try (var files = Files.list(BuiltInModel.directory())) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    Path weights = copy.resolve(ModelDirectory.T5_WEIGHTS);
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(weights, bytes);
+
+    CommandRun run = CommandRun.of("caption", "--scenes", 1, "--model", copy);
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+    assertTrue(run.err().get(0).contains(weights + ": expected SHA-256"), run::toString);
+  }
+
+  @Test
+  void picturesTrainingAndEvaluationWorkTogether() {
+    Path pictures = directory.resolve("pictures");
+    assertEquals(
+        0, CommandRun.of("scenes", "pictures", "--output", pictures, "--count", 6).exitCode());
+    Path captions = pictures.resolve("captions.jsonl");
+    Path model = directory.resolve("trained");
+
+    CommandRun trained =
+        CommandRun.of(
+            "train", "--captions", captions, "--output", model, "--epochs", 1, "--batch-size", 8);
+    assertEquals(0, trained.exitCode(), trained::toString);
+
+    CommandRun evaluated = CommandRun.of("evaluate", "--model", model, "--references", captions);
+    assertEquals(0, evaluated.exitCode(), evaluated::toString);
+    assertTrue(
+        evaluated.out().get(0).matches("pictures 6, CIDEr-D \\d+\\.\\d"), evaluated::toString);
+  }
+
+  @Test
+  void trainingIntoSomethingThatExistsIsRefused() throws IOException {
+    Path captions = Files.writeString(directory.resolve("captions.txt"), "a red star\n");
+
+    CommandRun run = CommandRun.of("train", "--captions", captions, "--output", directory);
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+  }
+
+  @Test
+  void aMalformedCorpusIsRefusedWithFileAndLine() throws IOException {
+    Path captions =
+        Files.writeString(
+            directory.resolve("bad.jsonl"), "{\"captions\": [\"a star\"]}\n{\"captions\": 7}\n");
+
+    CommandRun run =
+        CommandRun.of("train", "--captions", captions, "--output", directory.resolve("m"));
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+    assertTrue(run.err().get(0).contains("bad.jsonl:2"), run::toString);
+  }
+
+  private static void assertOneErrorLine(CommandRun run) {
+    assertEquals(1, run.err().size(), run::toString);
+    assertTrue(run.err().get(0).startsWith("error: "), run::toString);
+    assertEquals(List.of(), run.out());
+  }
+
+  private Path picture(String name) throws IOException {
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    for (int y = 8; y < 20; y++) {
+      for (int x = 10; x < 22; x++) {
+        image.setRGB(x, y, 0xd02020);
+      }
+    }
+    Path file = directory.resolve(name);
+    ImageIO.write(image, "png", file.toFile());
+    return file;
+  }
+}
