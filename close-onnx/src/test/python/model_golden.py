@@ -155,15 +155,38 @@ def until_end(ids):
     return ids[:ids.index(END) + 1] if END in ids else ids
 
 
-def hugging_face(model, encoded, attended, beams, limit, penalty):
+class Limits:
+    """Longest caption, fewest tokens before the end, and n-grams that must not occur twice."""
+
+    def __init__(self, longest, fewest=0, ngram=0):
+        self.longest, self.fewest, self.ngram = longest, fewest, ngram
+
+    def __str__(self):
+        return f"{self.longest} {self.fewest} {self.ngram}"
+
+    def forbids(self, ids, token):
+        """Whether token must not follow the ids, which begin with the start token."""
+        if token == END and len(ids) - 1 < self.fewest:
+            return True
+        if not self.ngram:
+            return False
+        last = (ids + [token])[-self.ngram:]
+        return any(ids[i:i + self.ngram] == last for i in range(len(ids) - self.ngram + 1))
+
+
+def hugging_face(model, encoded, attended, beams, limits, penalty):
     """Hypotheses of each input, best first: token ids, score, and summed log-probability."""
     output = model.generate(
         encoder_outputs=BaseModelOutput(last_hidden_state=encoded), attention_mask=attended,
         num_beams=beams, num_return_sequences=beams, length_penalty=penalty, early_stopping=False,
-        do_sample=False, max_new_tokens=limit, return_dict_in_generate=True, output_scores=True)
+        do_sample=False, max_new_tokens=limits.longest, min_new_tokens=limits.fewest,
+        no_repeat_ngram_size=limits.ngram, return_dict_in_generate=True, output_scores=True,
+        output_logits=True)
+    # Greedy: of the model's own logits, not of those without what is forbidden.
     transitions = model.compute_transition_scores(
-        output.sequences, output.scores, output.beam_indices if beams > 1 else None,
-        normalize_logits=beams == 1)
+        output.sequences, output.scores, output.beam_indices
+    ) if beams > 1 else model.compute_transition_scores(
+        output.sequences, output.logits, normalize_logits=True)
     items = []
     for item in range(len(encoded)):
         hypotheses = []
@@ -187,12 +210,16 @@ def log_probabilities(model, encoded, attended, prefixes):
     return torch.log_softmax(logits, -1).tolist()
 
 
-def summed_beams(model, encoded, attended, beams, limit):
+def likeliest(step, ids, beams, limits):
+    allowed = [token for token in range(VOCABULARY) if not limits.forbids([PAD] + ids, token)]
+    return sorted(allowed, key=lambda token: -step[token])[:beams]
+
+
+def summed_beams(model, encoded, attended, beams, limits):
     """The reference's rule for one input, without cache or batch, in plain lists."""
     first = log_probabilities(model, encoded, attended, [[PAD]])[0]
-    best = sorted(range(VOCABULARY), key=lambda token: -first[token])[:beams]
-    hypotheses = [(first[token], [token]) for token in best]
-    for _ in range(limit - 1):
+    hypotheses = [(first[token], [token]) for token in likeliest(first, [], beams, limits)]
+    for _ in range(limits.longest - 1):
         if all(ids[-1] == END for _, ids in hypotheses):
             break
         steps = log_probabilities(model, encoded, attended, [[PAD] + ids for _, ids in hypotheses])
@@ -201,11 +228,17 @@ def summed_beams(model, encoded, attended, beams, limit):
             if ids[-1] == END:
                 candidates.append((total, ids + [END]))
             else:
-                tokens = sorted(range(VOCABULARY), key=lambda token: -step[token])[:beams]
-                candidates += [(total + step[token], ids + [token]) for token in tokens]
+                candidates += [(total + step[token], ids + [token])
+                               for token in likeliest(step, ids, beams, limits)]
         hypotheses = sorted(candidates, key=lambda candidate: -candidate[0])[:beams]
     return [{"ids": until_end(ids), "logProbability": total, "score": total}
             for total, ids in hypotheses]
+
+
+CONSTRAINED = {
+    "projection": [Limits(8, 3, 0), Limits(11, 0, 1)],
+    "projection-text": [Limits(12, 5, 2), Limits(12, 0, 3)],
+}
 
 
 def t5_golden(folder):
@@ -238,16 +271,16 @@ def t5_golden(folder):
                 decoder_input_ids=decoder_ids).logits
             encoded = model.encoder(
                 inputs_embeds=rows, attention_mask=attended).last_hidden_state
-            for limit in [5, 20]:
-                made = {"greedy": hugging_face(model, encoded, attended, 1, limit, 1.0)}
+            for limits in [Limits(5), Limits(20)] + CONSTRAINED.get(kind.name, []):
+                made = {"greedy": hugging_face(model, encoded, attended, 1, limits, 1.0)}
                 for penalty in [0.6, 1.0, 2.0]:
                     made["normalized-" + str(penalty)] = hugging_face(
-                        model, encoded, attended, BEAMS, limit, penalty)
+                        model, encoded, attended, BEAMS, limits, penalty)
                 made["summed"] = [
-                    summed_beams(model, encoded[i:i + 1], attended[i:i + 1], BEAMS, limit)
+                    summed_beams(model, encoded[i:i + 1], attended[i:i + 1], BEAMS, limits)
                     for i in range(INPUTS)]
                 for decoding, items in made.items():
-                    captions[f"{kind.name} {decoding} {limit}"] = items
+                    captions[f"{kind.name} {decoding} {limits}"] = items
     save_file(cases, folder / "t5-cases.safetensors")
     with open(folder / "captions.json", "w") as file:
         file.write("{\n")
@@ -259,7 +292,7 @@ def t5_golden(folder):
 
 
 def rounded(items):
-    return [[[h["ids"], round(h["logProbability"], 5), round(h["score"], 5)] for h in item]
+    return [[[h["ids"], round(h["logProbability"], 4), round(h["score"], 5)] for h in item]
             for item in items]
 
 

@@ -4,18 +4,19 @@ import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.Outputs;
 import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -32,7 +33,7 @@ final class CaptionModel implements AutoCloseable {
   /** Inputs that go through the same graph. */
   record InputKind(Source source, boolean withText) {}
 
-  /** What a graph is made for; the longest caption is not part of it. */
+  /** What a graph is made for. */
   private record SessionKey(InputKind kind, Decoding decoding) {}
 
   private CaptionModel(
@@ -70,9 +71,11 @@ final class CaptionModel implements AutoCloseable {
   }
 
   /** From inputs of one kind to captions: the batch is one run of one graph. */
-  List<List<Caption>> caption(InputKind kind, List<CaptionInput> inputs, Decoding decoding) {
+  List<List<Caption>> caption(
+      InputKind kind, List<CaptionInput> inputs, Decoding decoding, Termination termination) {
+    termination.requireNone();
     decoding.requireFits(config.t5());
-    Map<String, InputTensor> tensors = new HashMap<>();
+    Map<String, InputTensor> tensors = DecodingInputs.of(decoding, config.t5().vocabularySize());
     switch (kind.source()) {
       case PIXELS -> tensors.put("pixels", pixels(inputs));
       case VECTORS -> tensors.put("vectors", vectors(inputs));
@@ -80,13 +83,14 @@ final class CaptionModel implements AutoCloseable {
     if (kind.withText()) {
       addText(inputs, tensors);
     }
-    tensors.put("max_new_tokens", InputTensor.of(decoding.maxNewTokens()));
-    return session(kind, decoding).run(tensors, outputs -> captions(outputs, decoding));
+    return session(kind, decoding)
+        .run(tensors, outputs -> captions(outputs, decoding), termination);
   }
 
   private GraphSession session(InputKind kind, Decoding decoding) {
-    SessionKey key = new SessionKey(kind, decoding.maxNewTokens(1));
-    return sessions.get(key, () -> graph.captioning(kind.source(), kind.withText(), decoding));
+    SessionKey key = new SessionKey(kind, decoding.structure());
+    return sessions.get(
+        key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()));
   }
 
   private InputTensor pixels(List<CaptionInput> inputs) {

@@ -2,6 +2,7 @@ package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
@@ -123,10 +124,32 @@ public final class Captioner implements AutoCloseable {
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
-    return model.use(() -> captionByKind(inputs, decoding));
+    return caption(inputs, decoding, new Cancellation());
   }
 
-  private List<List<Caption>> captionByKind(List<CaptionInput> inputs, Decoding decoding) {
+  /**
+   * Captions inputs, if it is not cancelled meanwhile.
+   *
+   * @param inputs what to caption
+   * @param decoding how to decode
+   * @param cancellation stops the call: at the next operation of the graph under way
+   * @return for each input, in their order, as many captions as the decoding has beams, best first
+   * @throws java.util.concurrent.CancellationException if it was cancelled or its time was up;
+   *     captions made until then are lost, the captioner stays good
+   * @throws io.github.close4j.image.ImageDecodingException if one is not a readable picture
+   * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
+   *     finite, or if the decoding has more beams than the vocabulary allows
+   * @throws NullPointerException if an input is null
+   * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public List<List<Caption>> caption(
+      List<CaptionInput> inputs, Decoding decoding, Cancellation cancellation) {
+    return model.use(() -> captionByKind(inputs, decoding, cancellation.termination()));
+  }
+
+  private List<List<Caption>> captionByKind(
+      List<CaptionInput> inputs, Decoding decoding, Termination termination) {
     Map<CaptionModel.InputKind, List<Integer>> byKind = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       CaptionInput input = Objects.requireNonNull(inputs.get(i), "inputs[" + i + "]");
@@ -137,7 +160,8 @@ public final class Captioner implements AutoCloseable {
         (kind, members) -> {
           for (List<Integer> batch : Lists.partition(members, options.batchSize())) {
             List<List<Caption>> results =
-                model.caption(kind, batch.stream().map(inputs::get).toList(), decoding);
+                model.caption(
+                    kind, batch.stream().map(inputs::get).toList(), decoding, termination);
             for (int i = 0; i < batch.size(); i++) {
               captions.set(batch.get(i), results.get(i));
             }

@@ -22,7 +22,13 @@ public final class GoldenCaptions {
   public record Hypothesis(List<Long> ids, double logProbability, double score) {}
 
   /** All inputs under one kind of input and one way of decoding. */
-  public record Case(String kind, String rule, int maxNewTokens, List<List<Hypothesis>> items) {
+  public record Case(
+      String kind,
+      String rule,
+      int maxNewTokens,
+      int minNewTokens,
+      int noRepeatNgram,
+      List<List<Hypothesis>> items) {
     public Decoding decoding() {
       Decoding decoding =
           switch (rule) {
@@ -32,7 +38,10 @@ public final class GoldenCaptions {
                 Decoding.beam(5)
                     .lengthNormalized(Float.parseFloat(rule.substring("normalized-".length())));
           };
-      return decoding.maxNewTokens(maxNewTokens);
+      return decoding
+          .maxNewTokens(maxNewTokens)
+          .minNewTokens(minNewTokens)
+          .noRepeatNgram(noRepeatNgram);
     }
 
     public boolean withText() {
@@ -45,7 +54,8 @@ public final class GoldenCaptions {
 
     @Override
     public String toString() {
-      return kind + ", " + rule + ", at most " + maxNewTokens;
+      return "%s, %s, %d to %d, n-grams of %d"
+          .formatted(kind, rule, minNewTokens, maxNewTokens, noRepeatNgram);
     }
   }
 
@@ -71,7 +81,14 @@ public final class GoldenCaptions {
                   .map(h -> hypothesis(h.getAsJsonArray()))
                   .toList());
         }
-        cases.add(new Case(parts[0], parts[1], Integer.parseInt(parts[2]), items));
+        cases.add(
+            new Case(
+                parts[0],
+                parts[1],
+                Integer.parseInt(parts[2]),
+                Integer.parseInt(parts[3]),
+                Integer.parseInt(parts[4]),
+                items));
       }
       return cases;
     } catch (IOException e) {

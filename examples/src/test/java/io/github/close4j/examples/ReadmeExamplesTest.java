@@ -18,9 +18,11 @@ import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.ConsoleProgress;
 import io.github.close4j.training.TextVectorCache;
 import io.github.close4j.training.TrainingOptions;
-import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.task.TrainingTask;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -51,8 +53,11 @@ final class ReadmeExamplesTest {
   }
 
   @Test
-  void training() {
-    List<List<String>> captionsByPicture = SceneCorpus.draw(Split.TRAIN, 4, 1).captions();
+  void training() throws IOException {
+    Path captions =
+        Files.write(
+            directory.resolve("captions.txt"),
+            SceneCorpus.draw(Split.TRAIN, 4, 1).captions().stream().flatMap(List::stream).toList());
     ModelDirectory base = ModelDirectory.open(BuiltInModel.directory());
     CaptionTraining training =
         new CaptionTraining(
@@ -66,7 +71,7 @@ final class ReadmeExamplesTest {
     try (ConsoleProgress progress = new ConsoleProgress()) {
       training.run(
           TrainingTask.CAPTIONING_SINGLE.examples(
-              captionsByPicture.stream().map(CaptionedImage::of).toList()),
+              Corpora.lines(captions).read(MalformedRecords.stop())),
           new TextVectorCache(base.clip(), 0, directory.resolve("vectors")),
           directory.resolve("my-model"),
           progress);

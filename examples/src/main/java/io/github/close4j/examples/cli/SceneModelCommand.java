@@ -51,7 +51,7 @@ final class SceneModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--epochs",
-      defaultValue = "4",
+      defaultValue = "3",
       description = "T5's passes over 100 000 captions (default: ${DEFAULT-VALUE}).")
   private int epochs;
 

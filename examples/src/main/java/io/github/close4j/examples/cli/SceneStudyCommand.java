@@ -50,7 +50,7 @@ final class SceneStudyCommand implements Callable<Integer> {
   @Option(names = "--scenes", defaultValue = "1000", description = "Default: ${DEFAULT-VALUE}.")
   private int scenes;
 
-  @Option(names = "--epochs", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--epochs", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
   private int epochs;
 
   @Option(names = "--seed", defaultValue = "17", description = "Default: ${DEFAULT-VALUE}.")

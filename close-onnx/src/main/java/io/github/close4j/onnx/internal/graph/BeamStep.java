@@ -46,10 +46,13 @@ final class BeamStep {
   }
 
   /**
-   * The best {@code count} tokens of each row of logits [N,V]: log-probabilities and ids [N,count].
+   * The best {@code count} of the allowed tokens of each row: log-probabilities and ids [N,count].
+   *
+   * @param logits of all tokens, [N,vocabulary]
+   * @param allowed the same, forbidden ones out of reach
    */
-  List<Value> bestTokens(Value logits, int count) {
-    List<Value> top = b.node("TopK", logits, b.longs(count)).attribute("axis", -1).outputs(2);
+  List<Value> bestTokens(Value logits, Value allowed, int count) {
+    List<Value> top = b.node("TopK", allowed, b.longs(count)).attribute("axis", -1).outputs(2);
     return List.of(b.op("Sub", top.get(0), logSumExp(b, logits)), top.get(1));
   }
 
@@ -78,10 +81,15 @@ final class BeamStep {
   /** Sequences [B,K,T] of the given rows, each with its token [B,C] appended: [B,C,T+1]. */
   Value extend(Value sequences, Value rows, Value tokens, int count) {
     Value length = b.dimension(sequences, 2);
-    Value flat = b.op("Reshape", sequences, b.concat(0, b.longs(-1), length));
     Value parents =
-        b.op("Reshape", b.gather(flat, rows, 0), b.concat(0, b.longs(-1, count), length));
+        b.op(
+            "Reshape", b.gather(flat(sequences), rows, 0), b.concat(0, b.longs(-1, count), length));
     return b.concat(2, parents, b.op("Unsqueeze", tokens, b.longs(2)));
+  }
+
+  /** [B,K,T] -> [B*K,T]. */
+  Value flat(Value sequences) {
+    return b.op("Reshape", sequences, b.concat(0, b.longs(-1), b.dimension(sequences, 2)));
   }
 
   T5Graph.Cache follow(T5Graph.Cache cache, Value rows) {

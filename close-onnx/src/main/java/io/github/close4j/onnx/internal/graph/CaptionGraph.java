@@ -63,12 +63,13 @@ public final class CaptionGraph {
    * From pictures or vectors, and text beside them, to captions' token ids.
    *
    * <p>Inputs: {@code pixels} or {@code vectors}; with text {@code text} [B,L] and {@code
-   * text_mask} [B,L], 1 for a token and 0 for padding; {@code max_new_tokens}, a scalar. Outputs:
-   * {@code tokens} [B,K,T] and {@code scores} [B,K], best first.
+   * text_mask} [B,L], 1 for a token and 0 for padding; {@code max_new_tokens}, a scalar, and the
+   * other numbers of the decoding ({@code DecodingInputs} has them all). Outputs: {@code tokens}
+   * [B,K,T] and {@code scores} [B,K], best first.
    *
    * @param source pictures or vectors
    * @param withText whether text stands beside them
-   * @param decoding how to decode; its longest caption is an input of the graph
+   * @param decoding how to decode; only its {@linkplain Decoding#structure() structure} counts
    * @return the graph
    */
   public GraphModel captioning(Source source, boolean withText, Decoding decoding) {
@@ -81,8 +82,9 @@ public final class CaptionGraph {
             t5.crossAttention(g, encoded.hidden()), // [B,heads,S,headDim] a layer
             encoded.mask(),
             g.dimension(vectors, 0),
-            max);
-    DecodingLoop.Hypotheses best = DecodingLoop.of(decoding).decode(g, t5, read);
+            max,
+            Constraints.of(g, decoding, config.t5()));
+    DecodingLoop.Hypotheses best = DecodingLoop.of(g, decoding).decode(g, t5, read);
     g.output("tokens", best.tokens(), ElementType.INT64, "B", decoding.beams(), "T");
     g.output("scores", best.scores(), ElementType.FLOAT, "B", decoding.beams());
     return g.model();

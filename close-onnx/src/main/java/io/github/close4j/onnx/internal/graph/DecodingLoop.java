@@ -15,20 +15,27 @@ interface DecodingLoop {
    * @param crossMask added to cross scores, [B,1,1,S], or absent
    * @param batch B, an int64 tensor of one element
    * @param maxNewTokens most steps, an int64 scalar
+   * @param constraints what must not be said
    */
-  record Source(T5Graph.CrossAttention cross, Value crossMask, Value batch, Value maxNewTokens) {}
+  record Source(
+      T5Graph.CrossAttention cross,
+      Value crossMask,
+      Value batch,
+      Value maxNewTokens,
+      Constraints constraints) {}
 
   /** Adds the loop to a graph. */
   Hypotheses decode(GraphBuilder g, T5Graph t5, Source source);
 
-  /** The loop for a way of decoding. */
-  static DecodingLoop of(Decoding decoding) {
+  /** The loop for a way of decoding; declares the inputs that it reads. */
+  static DecodingLoop of(GraphBuilder g, Decoding decoding) {
     if (decoding.beams() == 1) {
-      return new GreedyLoop();
+      return new SingleLoop(TokenChoice.of(g, decoding));
     }
     return switch (decoding.rule()) {
       case SUMMED -> new SummedBeamLoop(decoding.beams());
-      case LENGTH_NORMALIZED -> new NormalizedBeamLoop(decoding.beams(), decoding.lengthPenalty());
+      case LENGTH_NORMALIZED ->
+          new NormalizedBeamLoop(decoding.beams(), g.input("length_penalty", ElementType.FLOAT));
     };
   }
 }

@@ -3,10 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An ONNX {@code Loop} that is being described: values carried from one iteration to the next, and
- * optionally values collected from each.
- */
+/** An ONNX {@code Loop} that is being described: values carried from one iteration to the next. */
 final class Loop {
   private final GraphBuilder outer;
   private final GraphBuilder body;
@@ -64,10 +61,9 @@ final class Loop {
    *
    * @param more whether to go on, a bool scalar of the body
    * @param next the carried values after the iteration, in the order of {@link #carry}
-   * @param collected int64 values [N,1] to collect from each iteration
-   * @return the carried values at the end, then the collected ones, stacked on a new first axis
+   * @return the carried values at the end
    */
-  List<Value> run(Value more, List<Value> next, List<Value> collected) {
+  List<Value> run(Value more, List<Value> next) {
     body.output("more", more, ElementType.BOOL);
     for (int i = 0; i < next.size(); i++) {
       Object[] shape = shapes.get(i).clone();
@@ -77,14 +73,8 @@ final class Loop {
       }
       body.output("next" + i, next.get(i), types.get(i), shape);
     }
-    for (int i = 0; i < collected.size(); i++) {
-      body.output("collected" + i, collected.get(i), ElementType.INT64, "N", 1);
-    }
     List<Value> inputs = new ArrayList<>(List.of(max, outer.scalar(true)));
     inputs.addAll(initial);
-    return outer
-        .node("Loop", inputs)
-        .attribute("body", body)
-        .outputs(next.size() + collected.size());
+    return outer.node("Loop", inputs).attribute("body", body).outputs(next.size());
   }
 }

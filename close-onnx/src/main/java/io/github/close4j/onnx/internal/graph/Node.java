@@ -2,6 +2,7 @@ package io.github.close4j.onnx.internal.graph;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,6 +37,15 @@ final class Node {
             .setName(name)
             .setType(AttributeProto.AttributeType.FLOAT)
             .setF(value));
+    return this;
+  }
+
+  Node attribute(String name, String value) {
+    proto.addAttribute(
+        AttributeProto.newBuilder()
+            .setName(name)
+            .setType(AttributeProto.AttributeType.STRING)
+            .setS(ByteString.copyFromUtf8(value)));
     return this;
   }
 

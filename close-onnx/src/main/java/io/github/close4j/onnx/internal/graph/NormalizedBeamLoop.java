@@ -13,9 +13,10 @@ import java.util.List;
  */
 final class NormalizedBeamLoop implements DecodingLoop {
   private final int beams;
-  private final float lengthPenalty;
+  private final Value lengthPenalty;
 
-  NormalizedBeamLoop(int beams, float lengthPenalty) {
+  /** {@code lengthPenalty}: exponent of the length, a float scalar. */
+  NormalizedBeamLoop(int beams, Value lengthPenalty) {
     this.beams = beams;
     this.lengthPenalty = lengthPenalty;
   }
@@ -66,13 +67,14 @@ final class NormalizedBeamLoop implements DecodingLoop {
     Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
     T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
     Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
-    List<Value> best = beam.bestTokens(logits, 2 * beams);
+    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(running));
+    List<Value> best = beam.bestTokens(logits, allowed, 2 * beams);
     Value continued = b.op("Add", best.get(0), b.op("Reshape", sums, b.longs(-1, 1)));
     BeamStep.Candidates all =
         beam.bestOfItem(continued, best.get(1), 2 * beams, 2 * beams); // [B,2K]
 
     Value length = b.cast(b.op("Add", loop.iteration(), b.scalar(1L)), ElementType.FLOAT);
-    Value penalty = b.op("Pow", length, b.scalar(lengthPenalty));
+    Value penalty = b.op("Pow", length, lengthPenalty);
     Value isLast =
         b.op("Equal", b.op("Add", loop.iteration(), b.scalar(1L)), source.maxNewTokens());
     Value isEnd = b.op("Equal", all.tokens(), b.scalar((long) t5.config().endTokenId()));
@@ -108,7 +110,7 @@ final class NormalizedBeamLoop implements DecodingLoop {
     List<Value> next =
         new ArrayList<>(List.of(nextRunning, kept.get(0), nextFinished, top.get(0), stillOpen));
     next.addAll(beam.follow(step.cache(), parents).all());
-    List<Value> result = loop.run(more, next, List.of());
+    List<Value> result = loop.run(more, next);
     Value afterStart =
         g.op("Slice", result.get(2), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(2));
     return new Hypotheses(afterStart, result.get(3));

@@ -46,7 +46,8 @@ final class SummedBeamLoop implements DecodingLoop {
     Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
     T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
     Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
-    List<Value> best = beam.bestTokens(logits, beams);
+    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(sequences));
+    List<Value> best = beam.bestTokens(logits, allowed, beams);
     Value ended = b.op("Reshape", done, b.longs(-1, 1)); // [N,1]
     Value gains = b.op("Where", ended, onlyFirst(b), best.get(0));
     Value tokens = b.op("Where", ended, b.scalar(end), best.get(1));
@@ -59,7 +60,7 @@ final class SummedBeamLoop implements DecodingLoop {
         new ArrayList<>(
             List.of(beam.extend(sequences, parents, kept.tokens(), beams), kept.scores(), nowDone));
     next.addAll(beam.follow(step.cache(), parents).all());
-    List<Value> result = loop.run(b.op("Not", BeamStep.all(b, nowDone)), next, List.of());
+    List<Value> result = loop.run(b.op("Not", BeamStep.all(b, nowDone)), next);
     Value afterStart =
         g.op("Slice", result.get(0), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(2));
     return new Hypotheses(afterStart, result.get(1));

@@ -45,16 +45,34 @@ public final class GraphSession {
    * @throws InferenceException if ONNX Runtime fails
    */
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader) {
-    return lifetime.use(() -> runOpen(inputs, reader));
+    return run(inputs, reader, new Termination());
   }
 
-  private <T> T runOpen(Map<String, InputTensor> inputs, Reader<T> reader) {
+  /**
+   * Runs the graph, if it is not stopped.
+   *
+   * @param inputs its inputs by name
+   * @param reader copies the results out
+   * @param termination stops the run
+   * @param <T> what is read
+   * @return what the reader returned
+   * @throws java.util.concurrent.CancellationException if the run was stopped
+   * @throws IllegalStateException if the session is closed
+   * @throws InferenceException if ONNX Runtime fails
+   */
+  public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
+    return lifetime.use(() -> runOpen(inputs, reader, termination));
+  }
+
+  private <T> T runOpen(
+      Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try {
       for (Map.Entry<String, InputTensor> input : inputs.entrySet()) {
         tensors.put(input.getKey(), input.getValue().create(environment));
       }
-      try (OrtSession.Result result = session.run(tensors)) {
+      try (OrtSession.Result result =
+          termination.run(options -> session.run(tensors, session.getOutputNames(), options))) {
         return reader.read(new Outputs(result));
       }
     } catch (OrtException e) {

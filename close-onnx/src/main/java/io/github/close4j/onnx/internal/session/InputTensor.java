@@ -49,4 +49,24 @@ public interface InputTensor {
   static InputTensor of(long value) {
     return of(new long[] {value});
   }
+
+  /**
+   * An integer scalar.
+   *
+   * @param value the number
+   * @return the input
+   */
+  static InputTensor of(int value) {
+    return of((long) value);
+  }
+
+  /**
+   * A float scalar.
+   *
+   * @param value the number
+   * @return the input
+   */
+  static InputTensor of(float value) {
+    return of(new float[] {value});
+  }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.onnx.GoldenCaptions;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.weights.Safetensors;
@@ -66,7 +67,7 @@ class CaptionGraphGoldenTest {
     Safetensors cases = TinyModel.golden(temporary, "t5-cases.safetensors");
     int count = golden.items().size();
     Map<String, InputTensor> inputs = inputs(cases, golden.withText(), count);
-    inputs.put("max_new_tokens", InputTensor.of(golden.maxNewTokens()));
+    inputs.putAll(DecodingInputs.of(golden.decoding(), TinyModel.VOCABULARY));
     CaptionGraph graph = graph(golden.prefix());
     try (Sessions<String> sessions = new Sessions<>(1)) {
       Decoded decoded =
