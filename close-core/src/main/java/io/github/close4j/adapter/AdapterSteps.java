@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.embedding.internal.RowKernels;
 import java.util.Objects;
 
 /** The checks and the steps that several adapters share. */
@@ -10,25 +11,18 @@ final class AdapterSteps {
   /** Adds {@code noiseStdDev} times a standard normal draw to every component. */
   static void addNoise(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
     int dimension = batch.dimension();
-    float[] values = batch.values();
-    float[] draw = new float[dimension];
     float stdDev = (float) noiseStdDev;
     for (int row = 0; row < batch.rows(); row++) {
-      noise.gaussian(row, draw, 0, dimension);
-      int start = row * dimension;
-      for (int i = 0; i < dimension; i++) {
-        values[start + i] += stdDev * draw[i];
-      }
+      noise.addGaussian(row, stdDev, batch.values(), row * dimension, dimension);
     }
   }
 
   /** Adds the same vector to every row. */
   static void addToRows(EmbeddingBatch batch, float[] vector) {
+    RowKernels kernels = RowKernels.active();
     float[] values = batch.values();
     for (int start = 0; start < values.length; start += vector.length) {
-      for (int i = 0; i < vector.length; i++) {
-        values[start + i] += vector[i];
-      }
+      kernels.add(vector, values, start);
     }
   }
 
