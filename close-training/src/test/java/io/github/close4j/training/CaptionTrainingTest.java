@@ -63,7 +63,7 @@ final class CaptionTrainingTest {
   }
 
   private static List<TrainingExample> examples() {
-    return TrainingTask.CAPTIONING_SINGLE.examples(new CaptionedImage(null, null, CAPTIONS));
+    return TrainingTask.CAPTIONING_SINGLE.examples(CaptionedImage.of(CAPTIONS));
   }
 
   private TextVectorCache vectors() {

@@ -16,8 +16,7 @@ final class CaptionCorpora {
   private CaptionCorpora() {}
 
   static Corpus<CaptionedImage> lines(Path file) {
-    return malformed ->
-        Lines.stream(file).map(line -> new CaptionedImage(null, null, List.of(line.value())));
+    return malformed -> Lines.stream(file).map(line -> CaptionedImage.of(List.of(line.value())));
   }
 
   static Corpus<CaptionedImage> jsonLines(Path file) {

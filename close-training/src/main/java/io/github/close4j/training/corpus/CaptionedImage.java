@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record CaptionedImage(@Nullable String id, @Nullable String image, List<String> captions) {
 
   /**
+   * A picture of which nothing is known but its captions.
+   *
+   * @param captions at least one caption, none blank
+   * @return the picture
+   * @throws IllegalArgumentException if there is no caption, or a blank one
+   */
+  public static CaptionedImage of(List<String> captions) {
+    return new CaptionedImage(null, null, captions);
+  }
+
+  /**
    * Copies the list.
    *
    * @param id see the record

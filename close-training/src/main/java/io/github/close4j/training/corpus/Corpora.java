@@ -1,7 +1,9 @@
 package io.github.close4j.training.corpus;
 
 import com.google.common.collect.ImmutableSet;
+import com.google.gson.JsonElement;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -134,6 +136,28 @@ public final class Corpora {
    */
   public static Corpus<NewsPicture> visualNews(Path file, Path directory) {
     return named(file, new NewsCorpus(file, directory));
+  }
+
+  /**
+   * Texts by id: a JSON list of objects, such as COCO's result files. An empty text is kept.
+   *
+   * @param file the file
+   * @param idField the field of the id, a number or a text
+   * @param textField the field of the text
+   * @return the corpus, of ids and texts
+   */
+  public static Corpus<Map.Entry<String, String>> pairs(
+      Path file, String idField, String textField) {
+    return named(
+        file,
+        malformed ->
+            Located.<JsonElement, Map.Entry<String, String>>parse(
+                JsonArrays.stream(file, null),
+                (element, pairs) -> {
+                  JsonFields fields = JsonFields.of(element);
+                  pairs.accept(Map.entry(fields.name(idField), fields.anyText(textField)));
+                },
+                malformed));
   }
 
   /** A corpus that says in errors which file it is. */

@@ -23,6 +23,11 @@ record JsonFields(JsonObject object) {
     return text(name, object.get(name));
   }
 
+  /** A text, even an empty one. */
+  String anyText(String name) throws BadRecordException {
+    return anyText(name, object.get(name));
+  }
+
   /** A text or a number, as text, or null if the field is missing. */
   @Nullable String nameOrNull(String name) throws BadRecordException {
     return object.has(name) && !object.get(name).isJsonNull() ? name(name) : null;
@@ -72,10 +77,16 @@ record JsonFields(JsonObject object) {
   }
 
   private static String text(String name, @Nullable JsonElement element) throws BadRecordException {
+    String text = anyText(name, element);
+    if (text.isBlank()) {
+      throw new BadRecordException("expected '" + name + "' to hold text, found a blank one");
+    }
+    return text;
+  }
+
+  private static String anyText(String name, @Nullable JsonElement element)
+      throws BadRecordException {
     if (element instanceof JsonPrimitive value && value.isString()) {
-      if (value.getAsString().isBlank()) {
-        throw new BadRecordException("expected '" + name + "' to hold text, found a blank one");
-      }
       return value.getAsString();
     }
     throw new BadRecordException(

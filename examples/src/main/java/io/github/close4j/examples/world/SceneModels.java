@@ -82,9 +82,7 @@ public final class SceneModels {
     Files.writeString(tokenizer, SceneTokenizers.t5());
     List<TrainingExample> examples =
         TrainingTask.CAPTIONING_SINGLE.examples(
-            corpus.captions().stream()
-                .map(captions -> new CaptionedImage(null, null, captions))
-                .toList());
+            corpus.captions().stream().map(CaptionedImage::of).toList());
     TrainingOptions options =
         TrainingOptions.builder()
             .epochs(epochs)
