@@ -6,7 +6,7 @@ Usage, from the folder close-onnx:
     python src/test/python/checkpoint_golden.py src/test/resources/io/github/close4j/onnx/checkpoint
 
 Directories: clip-quick-gelu (bf16, end token stated as 2), clip-gelu (fp32, an end token that is not
-the highest id), t5-v10 (fp32), t5-v11 (fp16 in two shards), close (model.json and state-ep8.pth in the
+the highest id), t5-v10 (fp32, also as pytorch_model.bin), t5-v11 (fp16 in two shards), close (model.json and state-ep8.pth in the
 layout of CLOSE's authors), pickles (checkpoints for the reader of PyTorch files). The numbers are in
 golden.safetensors, the versions in its metadata and in versions.txt.
 """
@@ -137,6 +137,8 @@ def t5(directory, golden, name, config, json_settings, dtype, shards):
         skipped.add("lm_head.weight")
     state = {k: v.to(dtype).contiguous() for k, v in model.state_dict().items() if k not in skipped}
     write_shards(folder, state, shards)
+    if shards == 1:
+        torch.save(model.state_dict(), folder / "pytorch_model.bin")
     words = ["<pad>", "</s>", "<unk>"] + [f"w{i}" for i in range(3, WORDS)]
     write_tokenizer(folder / "tokenizer.json", words, None, "</s>")
 

@@ -58,7 +58,8 @@ public final class FullSizeCaptioning {
     Decoding decoding = Decoding.beam(5).maxNewTokens(20).lengthNormalized(1);
     long start = System.nanoTime();
     try (Captioner captioner =
-        Captioner.open(Path.of(args[0]), new CaptionerOptions(threads, batch))) {
+        Captioner.open(
+            Path.of(args[0]), CaptionerOptions.defaults().threads(threads).batchSize(batch))) {
       double opened = (System.nanoTime() - start) / NANOS;
       captioner.caption(inputs(photos, 0, batch), decoding);
       double[] seconds = new double[rounds];

@@ -14,7 +14,7 @@ public enum VqaAccuracy {
    * {@code min(count / 3, 1)}, count being the number of people whose answer is the same, all
    * normalised; what CLOSE reports.
    */
-  COUNT {
+  COUNT("VQA accuracy") {
     @Override
     double score(String answer, List<String> human) {
       String normal = VqaAnswers.normalize(answer);
@@ -27,7 +27,7 @@ public enum VqaAccuracy {
    * evaluation program and its leaderboard have it. People's answers only lose their marks, and
    * only if not all are the same.
    */
-  LEAVE_ONE_OUT {
+  LEAVE_ONE_OUT("VQA accuracy, leave one out") {
     @Override
     double score(String answer, List<String> human) {
       String normal = VqaAnswers.normalize(answer);
@@ -43,7 +43,22 @@ public enum VqaAccuracy {
     }
   };
 
+  private final String title;
+
+  VqaAccuracy(String title) {
+    this.title = title;
+  }
+
   abstract double score(String answer, List<String> human);
+
+  /**
+   * The rule's name as reports print it.
+   *
+   * @return the name
+   */
+  public String title() {
+    return title;
+  }
 
   /**
    * Scores answers.

@@ -131,6 +131,14 @@ class CaptionMetricTest {
     assertEquals(10.0 / 4, CaptionMetric.CIDER.score(captions).perExample().get(0), 1e-12);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aCaptionWithoutWordsScoresNothing(CaptionMetric metric) {
+    CaptionSet captions =
+        CaptionSet.of(List.of("...", "a dog"), List.of(List.of("a red dog"), List.of("a dog")));
+    assertEquals(0, metric.score(captions).perExample().get(0), 1e-12);
+  }
+
   @Test
   void ciderDEqualsItsScorer() throws IOException {
     Made made = Made.read();

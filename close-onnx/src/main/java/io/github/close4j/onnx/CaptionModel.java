@@ -4,16 +4,19 @@ import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.graph.WeightFile;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.Outputs;
+import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,20 +40,19 @@ final class CaptionModel implements AutoCloseable {
   private record SessionKey(InputKind kind, Decoding decoding) {}
 
   private CaptionModel(
-      CaptionerConfig config, CaptionGraph graph, TextTokenizer tokenizer, int threads) {
+      CaptionerConfig config,
+      CaptionGraph graph,
+      TextTokenizer tokenizer,
+      SessionSettings settings) {
     this.config = config;
     this.graph = graph;
     this.tokenizer = tokenizer;
     this.processor = new ClipImageProcessor(config.preprocessing());
-    this.sessions = new Sessions<>(threads);
+    this.sessions = new Sessions<>(settings);
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
-    WeightBank weights =
-        new WeightBank()
-            .add(CaptionGraph.CLIP, directory.weights(ModelDirectory.CLIP_WEIGHTS))
-            .add(CaptionGraph.T5, directory.weights(ModelDirectory.T5_WEIGHTS))
-            .add(CaptionGraph.PREFIX, directory.weights(ModelDirectory.PREFIX_WEIGHTS));
+    WeightBank weights = weights(directory, options.precision());
     CaptionGraph graph = new CaptionGraph(directory.config(), weights);
     graph.requireWeights();
     TextTokenizer tokenizer =
@@ -58,7 +60,21 @@ final class CaptionModel implements AutoCloseable {
             directory.file(ModelDirectory.T5_TOKENIZER),
             directory.config().maxTextTokens(),
             directory.config().t5().endTokenId());
-    return new CaptionModel(directory.config(), graph, tokenizer, options.threads());
+    SessionSettings settings =
+        new SessionSettings(options.threads(), options.arena(), options.packedWeights());
+    return new CaptionModel(directory.config(), graph, tokenizer, settings);
+  }
+
+  /** The model's weights; models whose files have the same content share one instance of it. */
+  static WeightBank weights(ModelDirectory directory, Precision precision) {
+    return new WeightBank(precision)
+        .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
+        .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
+        .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));
+  }
+
+  private static WeightFile weights(ModelDirectory directory, String name) {
+    return WeightFile.shared(directory.sha256(name), () -> directory.weights(name));
   }
 
   CaptionerConfig config() {

@@ -1,12 +1,27 @@
 package io.github.close4j.onnx;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.onnx.model.Precision;
+import java.util.Objects;
+
 /**
- * How a captioner uses the machine.
+ * How a captioner uses the machine. Only {@code precision} changes a caption.
+ *
+ * <p>Weights lie in memory-mapped files, which all captioners of a machine share. Beside them a
+ * captioner keeps, for each kind of input and way of decoding that it is used with, a copy of the
+ * matrices packed for the processor, unless {@link #packedWeights} is false.
  *
  * @param threads threads of one operation; 0 lets ONNX Runtime take one a core
  * @param batchSize most inputs of one run; longer lists are cut
+ * @param arena whether memory for intermediate results is kept from run to run: faster, but it
+ *     stays as large as the largest batch made it
+ * @param packedWeights whether matrices are copied into the processor's preferred layout when a
+ *     graph is prepared: faster, for about the weights' size of memory a graph
+ * @param precision in what precision matrices are multiplied
  */
-public record CaptionerOptions(int threads, int batchSize) {
+@CheckReturnValue
+public record CaptionerOptions(
+    int threads, int batchSize, boolean arena, boolean packedWeights, Precision precision) {
   private static final int DEFAULT_BATCH_SIZE = 32;
 
   /**
@@ -14,6 +29,9 @@ public record CaptionerOptions(int threads, int batchSize) {
    *
    * @param threads see the record
    * @param batchSize see the record
+   * @param arena see the record
+   * @param packedWeights see the record
+   * @param precision see the record
    * @throws IllegalArgumentException if one is out of range
    */
   public CaptionerOptions {
@@ -23,14 +41,67 @@ public record CaptionerOptions(int threads, int batchSize) {
     if (batchSize < 1) {
       throw new IllegalArgumentException("batchSize: expected at least 1, found " + batchSize);
     }
+    Objects.requireNonNull(precision, "precision");
   }
 
   /**
-   * A thread a core, 32 inputs a run.
+   * A thread a core, 32 inputs a run, memory spent on speed.
    *
    * @return the defaults
    */
   public static CaptionerOptions defaults() {
-    return new CaptionerOptions(0, DEFAULT_BATCH_SIZE);
+    return new CaptionerOptions(0, DEFAULT_BATCH_SIZE, true, true, Precision.FLOAT32);
+  }
+
+  /**
+   * The same with other threads.
+   *
+   * @param count threads of one operation; 0 lets ONNX Runtime take one a core
+   * @return new options
+   * @throws IllegalArgumentException if {@code count < 0}
+   */
+  public CaptionerOptions threads(int count) {
+    return new CaptionerOptions(count, batchSize, arena, packedWeights, precision);
+  }
+
+  /**
+   * The same with another batch size.
+   *
+   * @param inputs most inputs of one run
+   * @return new options
+   * @throws IllegalArgumentException if {@code inputs < 1}
+   */
+  public CaptionerOptions batchSize(int inputs) {
+    return new CaptionerOptions(threads, inputs, arena, packedWeights, precision);
+  }
+
+  /**
+   * The same with or without an arena.
+   *
+   * @param used whether memory for intermediate results is kept from run to run
+   * @return new options
+   */
+  public CaptionerOptions arena(boolean used) {
+    return new CaptionerOptions(threads, batchSize, used, packedWeights, precision);
+  }
+
+  /**
+   * The same with or without packed weights.
+   *
+   * @param packed whether matrices are copied into the processor's preferred layout
+   * @return new options
+   */
+  public CaptionerOptions packedWeights(boolean packed) {
+    return new CaptionerOptions(threads, batchSize, arena, packed, precision);
+  }
+
+  /**
+   * The same in another precision.
+   *
+   * @param kept in what precision matrices are kept and multiplied
+   * @return new options
+   */
+  public CaptionerOptions precision(Precision kept) {
+    return new CaptionerOptions(threads, batchSize, arena, packedWeights, kept);
   }
 }

@@ -24,7 +24,8 @@ class CaptionerGoldenTest {
   void captionsAreThoseOfTheGoldenFiles(String kind) {
     List<CaptionInput> inputs = inputs(kind.endsWith("text"));
     Path directory = TinyModel.write(temporary, GoldenCaptions.prefixOf(kind));
-    try (Captioner captioner = Captioner.open(directory, new CaptionerOptions(1, 16))) {
+    try (Captioner captioner =
+        Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(16))) {
       for (GoldenCaptions.Case golden : GoldenCaptions.read()) {
         if (golden.kind().equals(kind)) {
           assertSame(golden, captioner.caption(inputs, golden.decoding()));

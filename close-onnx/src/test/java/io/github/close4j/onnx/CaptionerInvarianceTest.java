@@ -3,6 +3,7 @@ package io.github.close4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.Precision;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +45,11 @@ class CaptionerInvarianceTest {
     List<Integer> order = new ArrayList<>(IntStream.range(0, COUNT).boxed().toList());
     Collections.shuffle(order, new Random(batchSize));
     List<CaptionInput> shuffled = order.stream().map(inputs::get).toList();
-    try (Captioner alone = Captioner.open(directory, new CaptionerOptions(1, 1));
-        Captioner together = Captioner.open(directory, new CaptionerOptions(1, batchSize))) {
+    try (Captioner alone =
+            Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(1));
+        Captioner together =
+            Captioner.open(
+                directory, CaptionerOptions.defaults().threads(1).batchSize(batchSize))) {
       for (Decoding decoding : DECODINGS) {
         List<List<Caption>> expected = alone.caption(inputs, decoding);
         List<List<Caption>> found = together.caption(shuffled, decoding);
@@ -56,10 +60,48 @@ class CaptionerInvarianceTest {
     }
   }
 
+  /** Nor do settings of the machine; two captioners of one model share its weights. */
+  @Test
+  void settingsDoNotMatter() {
+    List<CaptionInput> inputs = mixture(3);
+    CaptionerOptions options = CaptionerOptions.defaults();
+    try (Captioner small =
+        Captioner.open(directory, options.threads(2).arena(false).packedWeights(false))) {
+      try (Captioner fast = Captioner.open(directory, options.threads(1))) {
+        for (Decoding decoding : DECODINGS) {
+          List<List<Caption>> expected = fast.caption(inputs, decoding);
+          List<List<Caption>> found = small.caption(inputs, decoding);
+          for (int i = 0; i < COUNT; i++) {
+            assertSame(expected.get(i), found.get(i), decoding + ", input " + i);
+          }
+        }
+      }
+      assertEquals(COUNT, small.caption(inputs, DECODINGS.get(0)).size());
+    }
+  }
+
+  /** Eight bits change captions, but one input's still does not depend on the others. */
+  @Test
+  void batchesDoNotMatterInEightBits() {
+    List<CaptionInput> inputs = mixture(4);
+    CaptionerOptions options = CaptionerOptions.defaults().threads(1).precision(Precision.INT8);
+    try (Captioner alone = Captioner.open(directory, options.batchSize(1));
+        Captioner together = Captioner.open(directory, options.batchSize(7))) {
+      for (Decoding decoding : DECODINGS) {
+        List<List<Caption>> expected = alone.caption(inputs, decoding);
+        List<List<Caption>> found = together.caption(inputs, decoding);
+        for (int i = 0; i < COUNT; i++) {
+          assertSame(expected.get(i), found.get(i), decoding + ", input " + i);
+        }
+      }
+    }
+  }
+
   @Test
   void eightThreadsGetWhatOneGets() throws Exception {
     List<CaptionInput> inputs = mixture(2);
-    try (Captioner captioner = Captioner.open(directory, new CaptionerOptions(1, 5))) {
+    try (Captioner captioner =
+        Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(5))) {
       List<List<List<Caption>>> expected =
           DECODINGS.stream().map(decoding -> captioner.caption(inputs, decoding)).toList();
       ExecutorService threads = Executors.newFixedThreadPool(8);

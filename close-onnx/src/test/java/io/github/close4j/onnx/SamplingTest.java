@@ -30,7 +30,7 @@ class SamplingTest {
   @BeforeAll
   static void open() {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    captioner = Captioner.open(directory, new CaptionerOptions(1, 32));
+    captioner = Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(32));
   }
 
   @AfterAll

@@ -10,6 +10,7 @@ import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.network.CaptionNetwork;
 import io.github.close4j.training.network.NetworkInput;
+import io.github.close4j.training.task.TrainingExample;
 import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
 import java.math.RoundingMode;

@@ -10,6 +10,7 @@ import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.network.CaptionNetwork;
+import io.github.close4j.training.task.TrainingExample;
 import io.github.close4j.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Files;

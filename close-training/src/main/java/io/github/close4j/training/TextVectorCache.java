@@ -12,6 +12,7 @@ import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
+import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

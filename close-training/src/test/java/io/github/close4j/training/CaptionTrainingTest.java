@@ -16,6 +16,9 @@ import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.task.TrainingTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +63,7 @@ final class CaptionTrainingTest {
   }
 
   private static List<TrainingExample> examples() {
-    return CaptioningTask.SINGLE.examples(List.of(CAPTIONS));
+    return TrainingTask.CAPTIONING_SINGLE.examples(CaptionedImage.of(CAPTIONS));
   }
 
   private TextVectorCache vectors() {

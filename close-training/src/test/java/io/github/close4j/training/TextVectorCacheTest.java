@@ -9,6 +9,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.training.network.CaptionNetwork;
+import io.github.close4j.training.task.TrainingExample;
 import io.github.close4j.training.torch.TorchRuntime;
 import java.io.IOException;
 import java.io.InputStream;

@@ -15,11 +15,14 @@ import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.CaptioningTask;
 import io.github.close4j.training.ConsoleProgress;
 import io.github.close4j.training.TextVectorCache;
 import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.task.TrainingTask;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -50,8 +53,11 @@ final class ReadmeExamplesTest {
   }
 
   @Test
-  void training() {
-    List<List<String>> captionsByPicture = SceneCorpus.draw(Split.TRAIN, 4, 1).captions();
+  void training() throws IOException {
+    Path captions =
+        Files.write(
+            directory.resolve("captions.txt"),
+            SceneCorpus.draw(Split.TRAIN, 4, 1).captions().stream().flatMap(List::stream).toList());
     ModelDirectory base = ModelDirectory.open(BuiltInModel.directory());
     CaptionTraining training =
         new CaptionTraining(
@@ -64,7 +70,8 @@ final class ReadmeExamplesTest {
             DataType.F32);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       training.run(
-          CaptioningTask.SINGLE.examples(captionsByPicture),
+          TrainingTask.CAPTIONING_SINGLE.examples(
+              Corpora.lines(captions).read(MalformedRecords.stop())),
           new TextVectorCache(base.clip(), 0, directory.resolve("vectors")),
           directory.resolve("my-model"),
           progress);

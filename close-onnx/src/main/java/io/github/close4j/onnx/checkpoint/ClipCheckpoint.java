@@ -21,7 +21,10 @@ import java.util.List;
  * CLIPImageProcessor}.
  */
 public final class ClipCheckpoint {
-  /** What OpenAI's configurations state; see {@link ClipConfig.Text.ReadAt#HIGHEST_ID}. */
+  /**
+   * What OpenAI's configurations state for the end token, whose id is the highest of all; see
+   * {@link ClipConfig.Text.ReadAt#HIGHEST_ID}.
+   */
   private static final int LEGACY_END_TOKEN = 2;
 
   private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
@@ -92,18 +95,18 @@ public final class ClipCheckpoint {
   }
 
   private static ClipConfig.Text text(Settings settings) {
-    int endToken = settings.integer("eos_token_id", 49407);
+    int vocabulary = settings.integer("vocab_size", 49408);
+    int stated = settings.integer("eos_token_id", 49407);
+    boolean isLegacy = stated == LEGACY_END_TOKEN;
     return new ClipConfig.Text(
-        settings.integer("vocab_size", 49408),
+        vocabulary,
         settings.integer("max_position_embeddings", 77),
         settings.integer("hidden_size", 512),
         settings.integer("num_hidden_layers", 12),
         settings.integer("num_attention_heads", 8),
         settings.integer("intermediate_size", 2048),
         (float) settings.number("layer_norm_eps", 1e-5),
-        endToken,
-        endToken == LEGACY_END_TOKEN
-            ? ClipConfig.Text.ReadAt.HIGHEST_ID
-            : ClipConfig.Text.ReadAt.END_TOKEN);
+        isLegacy ? vocabulary - 1 : stated,
+        isLegacy ? ClipConfig.Text.ReadAt.HIGHEST_ID : ClipConfig.Text.ReadAt.END_TOKEN);
   }
 }

@@ -86,15 +86,19 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
    * @throws ModelFileException if one is missing or misshapen, or a tied head is not the embeddings
    */
   static TensorSource select(T5Config config, String prefix, TensorSource file) {
-    Map<String, String> names = new LinkedHashMap<>();
-    T5Weights.names(config).forEach(name -> names.put(name, prefix + name));
     boolean hasHead = file.names().contains(prefix + HEAD);
+    boolean isEmbeddings = config.outputHead() == OutputHead.UNTIED && !hasHead;
+    Map<String, String> names = new LinkedHashMap<>();
+    T5Weights.forEach(
+        config,
+        (name, shape) -> {
+          // A head without scaling may be tied all the same.
+          String stored = isEmbeddings && name.equals(HEAD) ? EMBEDDINGS : name;
+          file.tensor(prefix + stored);
+          names.put(name, prefix + stored);
+        });
     if (config.outputHead() == OutputHead.TIED && hasHead) {
       requireTied(prefix, file);
-    }
-    if (config.outputHead() == OutputHead.UNTIED && !hasHead) {
-      // A head without scaling that was tied all the same.
-      names.put(HEAD, prefix + EMBEDDINGS);
     }
     TensorSource weights = file.select(names);
     new T5Weights(config, CaptionGraph.T5, new WeightBank().add(CaptionGraph.T5, weights))

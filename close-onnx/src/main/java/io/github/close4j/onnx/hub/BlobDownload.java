@@ -37,6 +37,7 @@ final class BlobDownload {
   }
 
   /** Fetches the file, unless it is there. */
+  @SuppressWarnings("try") // The lock is held, not used.
   void to(Path blob) throws IOException {
     if (Files.exists(blob)) {
       return;
@@ -50,9 +51,6 @@ final class BlobDownload {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
         FileLock lock = lock(channel)) {
-      if (!lock.isValid()) {
-        throw underWay(null);
-      }
       fetch(channel);
       requireHash(channel);
     }

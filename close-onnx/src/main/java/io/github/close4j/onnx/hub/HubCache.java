@@ -55,7 +55,7 @@ final class HubCache {
     try {
       Files.createSymbolicLink(link, link.getParent().relativize(blob));
     } catch (FileAlreadyExistsException e) {
-      throw e;
+      // Another process made it meanwhile: of the same commit, so to the same contents.
     } catch (IOException | UnsupportedOperationException e) {
       copy(blob, link);
     }

@@ -102,6 +102,7 @@ public final class ModelFiles {
    * its weights, safetensors first, with all shards. Files that are in the cache are not fetched
    * again. The snapshot of a commit gets its files only when all of them are there and have the
    * hashes that the hub announced; what was fetched of an interrupted download is used by the next.
+   * A connection that stalls is waited for; interrupting the thread ends the download.
    *
    * @param repository {@code owner/name}
    * @param revision a branch, a tag, or a commit's full hash, which alone is sure to stay the same

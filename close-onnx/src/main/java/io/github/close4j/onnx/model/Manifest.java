@@ -99,9 +99,9 @@ final class Manifest {
     return Map.copyOf(present("provenance", content.provenance));
   }
 
-  /** The SHA-256 that a file must have. */
-  String sha256(String name) {
-    return present("sha256", content.sha256).get(name);
+  /** The SHA-256 that each file must have. Unmodifiable. */
+  Map<String, String> sha256() {
+    return Map.copyOf(present("sha256", content.sha256));
   }
 
   private void requireSound(Collection<String> names) {

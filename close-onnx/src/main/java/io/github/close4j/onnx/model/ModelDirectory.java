@@ -50,11 +50,13 @@ public final class ModelDirectory {
   private final Path directory;
   private final CaptionerConfig config;
   private final Map<String, String> provenance;
+  private final Map<String, String> sha256;
 
-  private ModelDirectory(Path directory, CaptionerConfig config, Map<String, String> provenance) {
+  private ModelDirectory(Path directory, Manifest manifest) {
     this.directory = directory;
-    this.config = config;
-    this.provenance = provenance;
+    this.config = manifest.captioner();
+    this.provenance = manifest.provenance();
+    this.sha256 = manifest.sha256();
   }
 
   /** Puts a model's files, all but the manifest, into a new directory. */
@@ -80,9 +82,9 @@ public final class ModelDirectory {
   public static ModelDirectory open(Path directory) {
     Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES);
     for (String name : FILES) {
-      requireUnchanged(directory.resolve(name), manifest.sha256(name));
+      requireUnchanged(directory.resolve(name), manifest.sha256().get(name));
     }
-    return new ModelDirectory(directory, manifest.captioner(), manifest.provenance());
+    return new ModelDirectory(directory, manifest);
   }
 
   /**
@@ -227,10 +229,26 @@ public final class ModelDirectory {
    * @throws IllegalArgumentException if a model directory has no file of that name
    */
   public Path file(String name) {
+    requireKnown(name);
+    return directory.resolve(name);
+  }
+
+  /**
+   * The SHA-256 that one of the files had when the directory was opened.
+   *
+   * @param name the file's name
+   * @return 64 lower-case hexadecimal digits
+   * @throws IllegalArgumentException if a model directory has no file of that name
+   */
+  public String sha256(String name) {
+    requireKnown(name);
+    return sha256.get(name);
+  }
+
+  private static void requireKnown(String name) {
     if (!FILES.contains(name)) {
       throw new IllegalArgumentException("file: expected one of " + FILES + ", found " + name);
     }
-    return directory.resolve(name);
   }
 
   private static void requireUnchanged(Path file, String expected) {

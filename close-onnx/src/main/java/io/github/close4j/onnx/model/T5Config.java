@@ -15,8 +15,9 @@ package io.github.close4j.onnx.model;
  * @param encoderLayers layers of the encoder
  * @param decoderLayers layers of the decoder
  * @param vocabularySize rows of the embedding table
- * @param relativeBuckets buckets of the relative position bias
- * @param relativeMaxDistance distance from which all positions share the last bucket
+ * @param relativeBuckets buckets of the relative position bias, at least 4
+ * @param relativeMaxDistance distance from which all positions share the last bucket, above half of
+ *     {@code relativeBuckets} and at most {@value #LONGEST_DISTANCE}
  * @param layerNormEps epsilon of the root-mean-square norms
  * @param padTokenId padding and start token
  * @param endTokenId end token
@@ -37,6 +38,9 @@ public record T5Config(
     int padTokenId,
     int endTokenId,
     OutputHead outputHead) {
+
+  /** Longest distance of relative positions; a table of all up to it is made. */
+  public static final int LONGEST_DISTANCE = 65_536;
 
   /** Inside of a feed-forward. */
   public enum Activation {
@@ -84,8 +88,7 @@ public record T5Config(
     Require.positive("t5.encoderLayers", encoderLayers);
     Require.positive("t5.decoderLayers", decoderLayers);
     Require.positive("t5.vocabularySize", vocabularySize);
-    Require.positive("t5.relativeBuckets", relativeBuckets);
-    Require.positive("t5.relativeMaxDistance", relativeMaxDistance);
+    requireRelativePositions(relativeBuckets, relativeMaxDistance);
     Require.positive("t5.layerNormEps", layerNormEps);
     requireToken("t5.padTokenId", padTokenId, vocabularySize);
     requireToken("t5.endTokenId", endTokenId, vocabularySize);
@@ -99,6 +102,19 @@ public record T5Config(
    */
   public int inner() {
     return heads * headDim;
+  }
+
+  /** Half of the buckets hold a distance each; the rest share what is left up to the maximum. */
+  private static void requireRelativePositions(int buckets, int maxDistance) {
+    if (buckets < 4) {
+      throw new IllegalArgumentException(
+          "t5.relativeBuckets: expected at least 4, found " + buckets);
+    }
+    if (maxDistance <= buckets / 2 || maxDistance > LONGEST_DISTANCE) {
+      throw new IllegalArgumentException(
+          "t5.relativeMaxDistance: expected %d to %d, found %d"
+              .formatted(buckets / 2 + 1, LONGEST_DISTANCE, maxDistance));
+    }
   }
 
   private static void requireToken(String what, int id, int vocabularySize) {

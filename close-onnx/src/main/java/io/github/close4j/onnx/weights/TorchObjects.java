@@ -58,7 +58,9 @@ final class TorchObjects {
   static Object call(String function, List<Object> arguments) {
     return switch (function) {
       case "collections.OrderedDict" -> {
-        requireCount(function, arguments, 0);
+        if (!arguments.isEmpty()) {
+          throw new IllegalArgumentException(function + ": expected no arguments");
+        }
         yield new LinkedHashMap<>();
       }
       case "torch._utils._rebuild_tensor_v2" -> tensor(function, arguments);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
@@ -20,7 +21,11 @@ import io.github.close4j.onnx.weights.TensorSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +63,25 @@ final class ClipCheckpointTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"clip-quick-gelu, 63", "clip-gelu, 40"})
+  void anEncoderOpensThemAndEncodesTexts(String name, long end) {
+    Safetensors golden = Checkpoints.golden();
+    long[] ids = golden.tensor(name + "/ids").toLongArray();
+    List<String> texts = new ArrayList<>();
+    for (int row = 0; row < 50; row++) {
+      texts.add(
+          Arrays.stream(ids, row * 16 + 1, row * 16 + 16)
+              .takeWhile(id -> id != end)
+              .mapToObj(id -> "w" + id)
+              .collect(Collectors.joining(" ")));
+    }
+    try (ClipEncoder encoder = ClipEncoder.open(ClipCheckpoint.open(Checkpoints.path(name)), 1)) {
+      assertSameRows(
+          golden.tensor(name + "/text_features").toFloatArray(), encoder.texts(texts).values());
+    }
+  }
+
   private static void assertSameRows(float[] expected, float[] found) {
     assertArrayEquals(expected, found, TOLERANCE);
     int dimension = 20;
@@ -82,7 +106,7 @@ final class ClipCheckpointTest {
             20,
             ClipConfig.Activation.QUICK_GELU,
             new ClipConfig.Vision(32, 8, 32, 2, 4, 48, 1e-4f),
-            new ClipConfig.Text(64, 16, 24, 2, 3, 40, 1e-5f, 2, ReadAt.HIGHEST_ID)),
+            new ClipConfig.Text(64, 16, 24, 2, 3, 40, 1e-5f, 63, ReadAt.HIGHEST_ID)),
         old.config());
     assertEquals(ImagePreprocessing.clipDefaults(32), old.preprocessing());
     ClipFiles other = ClipCheckpoint.open(Checkpoints.path("clip-gelu"));

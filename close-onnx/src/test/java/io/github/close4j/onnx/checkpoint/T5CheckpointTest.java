@@ -145,6 +145,20 @@ final class T5CheckpointTest {
   }
 
   @Test
+  void weightsOfPytorchAreTheSame() throws IOException {
+    Path t5 = Checkpoints.copy("t5-v10", directory);
+    T5Checkpoint safetensors = T5Checkpoint.open(t5);
+    Files.delete(t5.resolve("model.safetensors"));
+    T5Checkpoint pytorch = T5Checkpoint.open(t5);
+    assertEquals("pytorch_model.bin", pytorch.weights().file().getFileName().toString());
+    assertEquals(safetensors.weights().names(), pytorch.weights().names());
+    for (String name : safetensors.weights().names()) {
+      assertEquals(
+          safetensors.weights().tensor(name).bytes(), pytorch.weights().tensor(name).bytes(), name);
+    }
+  }
+
+  @Test
   void bothDirectoriesMakeTheStartOfATraining() {
     PretrainedParts parts =
         PretrainedParts.open(

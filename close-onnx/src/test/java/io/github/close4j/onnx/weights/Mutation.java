@@ -4,19 +4,20 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Seeded damage to the first bytes of a file. */
-final class Mutation {
+public final class Mutation {
   private static final byte[] TELLING =
       "0123456789{}[]\",:.-eE\\ \n(tcuRQ\0\u007f"
           .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
   private final SplittableRandom random;
 
-  Mutation(long seed) {
+  /** Damages drawn from a seed. */
+  public Mutation(long seed) {
     this.random = new SplittableRandom(seed);
   }
 
   /** A damaged copy: one to four changes within {@code [from, to)}, sometimes cut short. */
-  byte[] apply(byte[] original, int from, int to) {
+  public byte[] apply(byte[] original, int from, int to) {
     byte[] damaged = original.clone();
     int changes = 1 + random.nextInt(4);
     for (int i = 0; i < changes; i++) {

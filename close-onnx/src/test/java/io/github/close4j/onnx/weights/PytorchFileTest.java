@@ -101,6 +101,7 @@ final class PytorchFileTest {
         "cos\\nsystem\\n(Vx\\ntR.|unsupported instruction 0x56",
         "cbuiltins\\neval\\n(tR.|found 'builtins.eval'",
         "ccollections\\nOrderedDict\\n)R(tb.|expected attributes of a map",
+        "ccollections\\nOrderedDict\\n(]tR.|OrderedDict: expected no arguments",
         "}q\0(X\3\0\0\0keyh\0u.|deep or circular",
         "}]K\1s.|expected text or a number as a key",
         "}(K\1u.|pairs to put into it",

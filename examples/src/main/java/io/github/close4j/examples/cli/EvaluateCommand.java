@@ -7,7 +7,9 @@ import io.github.close4j.metric.CiderD;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.training.CaptionCorpus;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.training.corpus.MalformedRecords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (Captioner captioner = Captioner.open(model.directory())) {
       if (references != null) {
-        List<CaptionCorpus.Entry> entries = CaptionCorpus.read(references);
+        List<CaptionedImage> entries = Corpora.captions(references).read(MalformedRecords.stop());
         double score = ciderD(captioner, references, entries);
         out.printf(Locale.ROOT, "pictures %d, CIDEr-D %.1f%n", entries.size(), 100 * score);
       } else {
@@ -64,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private double ciderD(Captioner captioner, Path file, List<CaptionCorpus.Entry> entries) {
+  private double ciderD(Captioner captioner, Path file, List<CaptionedImage> entries) {
     List<CaptionInput> inputs = new ArrayList<>();
     for (int i = 0; i < entries.size(); i++) {
       String image = entries.get(i).image();
@@ -79,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
             .map(hypotheses -> hypotheses.get(0))
             .map(Caption::text)
             .toList();
-    return CiderD.fromReferences(entries.stream().map(CaptionCorpus.Entry::captions).toList())
+    return CiderD.fromReferences(entries.stream().map(CaptionedImage::captions).toList())
         .score(captions);
   }
 }

@@ -5,9 +5,7 @@ import io.github.close4j.onnx.Caption;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -65,15 +63,7 @@ final class Gallery {
           FIGURE.formatted(
               caption, thumbnail(entry.image()), caption, escape(entry.name()), logProbability));
     }
-    Path absolute = file.toAbsolutePath();
-    Files.createDirectories(absolute.getParent());
-    Path temporary = Files.createTempFile(absolute.getParent(), "gallery", ".tmp");
-    try {
-      Files.writeString(temporary, PAGE.formatted(figures));
-      Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(file, PAGE.formatted(figures));
   }
 
   private static String escape(String text) {

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The program: {@code caption}, {@code train}, {@code evaluate}, {@code import}, {@code scenes}.
+ * The program: {@code caption}, {@code train}, {@code evaluate}, {@code gap}, {@code import},
+ * {@code scenes}.
  */
 @Command(
     name = "close-examples",
@@ -16,6 +17,7 @@ import picocli.CommandLine.ParameterException;
       CaptionCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      GapCommand.class,
       ImportCommand.class,
       ScenesCommand.class
     })

@@ -6,13 +6,15 @@ import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.training.CaptionCorpus;
 import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.CaptioningTask;
 import io.github.close4j.training.ConsoleProgress;
 import io.github.close4j.training.TextVectorCache;
-import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.task.TrainingTask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,7 +70,18 @@ final class TrainCommand implements Callable<Integer> {
       names = "--task",
       defaultValue = "single",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private CaptioningTask task;
+  private Captioning task;
+
+  private enum Captioning {
+    SINGLE(TrainingTask.CAPTIONING_SINGLE),
+    MULTIPLE(TrainingTask.CAPTIONING_MULTIPLE);
+
+    private final TrainingTask<CaptionedImage> task;
+
+    Captioning(TrainingTask<CaptionedImage> task) {
+      this.task = task;
+    }
+  }
 
   @Option(
       names = "--noise",
@@ -114,8 +127,7 @@ final class TrainCommand implements Callable<Integer> {
             .build();
     GaussianNoise adapter = new GaussianNoise(noiseStdDev);
     List<TrainingExample> examples =
-        task.examples(
-            CaptionCorpus.read(captions).stream().map(CaptionCorpus.Entry::captions).toList());
+        task.task.examples(Corpora.captions(captions).read(MalformedRecords.stop()));
     PretrainedParts base = base();
     CaptionTraining training =
         new CaptionTraining(

@@ -14,11 +14,12 @@ import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.CaptioningTask;
-import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingVectors;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.task.TrainingTask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,9 @@ public final class SceneModels {
     Path tokenizer = workingDirectory.resolve(ModelDirectory.T5_TOKENIZER);
     Files.createDirectories(workingDirectory);
     Files.writeString(tokenizer, SceneTokenizers.t5());
-    List<TrainingExample> examples = CaptioningTask.SINGLE.examples(corpus.captions());
+    List<TrainingExample> examples =
+        TrainingTask.CAPTIONING_SINGLE.examples(
+            corpus.captions().stream().map(CaptionedImage::of).toList());
     TrainingOptions options =
         TrainingOptions.builder()
             .epochs(epochs)

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +32,7 @@ final class MainTest {
         "caption --help",
         "train --help",
         "evaluate --help",
+        "gap --help",
         "import --help",
         "scenes --help",
         "scenes pictures --help",
@@ -52,6 +57,8 @@ final class MainTest {
         "scenes pictures",
         "train --captions a.txt",
         "import --model-json model.json",
+        "gap",
+        "gap --text a.npy",
         "fly"
       })
   void misuseIsOneLineAndExitCode2(String words) {
@@ -169,6 +176,60 @@ final class MainTest {
     assertEquals(1, run.exitCode());
     assertOneErrorLine(run);
     assertTrue(run.err().get(0).contains("bad.jsonl:2"), run::toString);
+  }
+
+  @Test
+  void theGapIsATableAndAPage() throws IOException {
+    Path text = vectors("text", 0);
+    Path image = vectors("image", 1);
+    Path page = directory.resolve("gap.html");
+
+    CommandRun run = CommandRun.of("gap", "--text", text, "--image", image, "--html", page);
+
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals(2 + 7, run.out().size());
+    assertTrue(run.out().get(2).startsWith("| none | "), run::toString);
+    assertEquals(15, Files.readString(page).split("<img ", -1).length - 1);
+  }
+
+  @Test
+  void thePicturesOfACorpusHaveAGapToo() {
+    Path pictures = directory.resolve("pictures");
+    assertEquals(
+        0, CommandRun.of("scenes", "pictures", "--output", pictures, "--count", 12).exitCode());
+
+    CommandRun run = CommandRun.of("gap", "--references", pictures.resolve("captions.jsonl"));
+
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals(2 + 7, run.out().size());
+  }
+
+  @Test
+  void vectorsOfDifferentShapesAreRefused() {
+    CommandRun run =
+        CommandRun.of("gap", "--text", vectors("text", 0, 30), "--image", vectors("image", 1, 29));
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+  }
+
+  private Path vectors(String name, double offset) {
+    return vectors(name, offset, 30);
+  }
+
+  /** Random vectors about a mean of their own. */
+  private Path vectors(String name, double offset, int rows) {
+    int dimension = 6;
+    SplittableRandom random = new SplittableRandom(3);
+    float[] values = new float[rows * dimension];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() + (i % dimension == 0 ? offset : 0));
+    }
+    Path file = directory.resolve(name + ".safetensors");
+    new SafetensorsWriter(DataType.F32)
+        .add("vectors", new FloatTensor(values, rows, dimension))
+        .write(file);
+    return file;
   }
 
   private static void assertOneErrorLine(CommandRun run) {

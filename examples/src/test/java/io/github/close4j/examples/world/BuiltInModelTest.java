@@ -30,7 +30,9 @@ final class BuiltInModelTest {
 
   @BeforeAll
   static void open() {
-    captioner = Captioner.open(BuiltInModel.directory(), new CaptionerOptions(1, 32));
+    captioner =
+        Captioner.open(
+            BuiltInModel.directory(), CaptionerOptions.defaults().threads(1).batchSize(32));
     unseen = SceneCorpus.draw(Split.TEST, SCENES, 31);
   }
 

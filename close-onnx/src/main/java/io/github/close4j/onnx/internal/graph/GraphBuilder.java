@@ -32,6 +32,9 @@ final class GraphBuilder {
   /** Domain of ONNX Runtime's own operators. */
   static final String CONTRIB = "com.microsoft";
 
+  /** {@code accuracy_level} of MatMulNBits that multiplies in eight bits. */
+  private static final int INT8_PRODUCTS = 4;
+
   private final GraphProto.Builder proto = GraphProto.newBuilder();
   private final Root root;
 
@@ -159,7 +162,29 @@ final class GraphBuilder {
 
   /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
   Value linear(Value x, String weight) {
+    if (root.weights.isQuantized()) {
+      return quantizedLinear(x, weight);
+    }
     return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
+  }
+
+  private Value quantizedLinear(Value x, String weight) {
+    WeightBank weights = root.weights;
+    long[] shape = weights.get(weight).shape();
+    Value codes =
+        weight(
+            weights.derive(weight + ".codes", () -> BlockQuantization.codes(weights.get(weight))));
+    Value scales =
+        weight(
+            weights.derive(
+                weight + ".scales", () -> BlockQuantization.scales(weights.get(weight))));
+    return contrib("MatMulNBits", x, codes, scales)
+        .attribute("N", shape[0])
+        .attribute("K", shape[1])
+        .attribute("bits", BlockQuantization.BITS)
+        .attribute("block_size", BlockQuantization.BLOCK)
+        .attribute("accuracy_level", INT8_PRODUCTS)
+        .output();
   }
 
   // Model -------------------------------------------------------------------------------------
@@ -215,15 +240,14 @@ final class GraphBuilder {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(ElementType.FLOAT.code)
+            .setDataType(weight.type().code)
             .setDataLocation(TensorProto.DataLocation.EXTERNAL);
     for (long dimension : weight.shape()) {
       tensor.addDims(dimension);
     }
-    long bytes = (long) Float.BYTES * weight.values().capacity();
     tensor.addExternalData(entry("location", "weights"));
     tensor.addExternalData(entry("offset", "0"));
-    tensor.addExternalData(entry("length", Long.toString(bytes)));
+    tensor.addExternalData(entry("length", Long.toString(weight.bytes())));
     return tensor.build();
   }
 

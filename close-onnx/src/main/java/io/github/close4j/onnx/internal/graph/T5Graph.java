@@ -221,7 +221,7 @@ final class T5Graph {
     String source =
         prefix + stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight";
     return weights.derive(
-        source + ".by_position",
+        source + ".by_position_to_" + config.relativeMaxDistance(),
         () -> {
           FloatBuffer buckets = weights.get(source).values();
           int max = config.relativeMaxDistance();

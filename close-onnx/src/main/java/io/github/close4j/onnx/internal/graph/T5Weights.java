@@ -1,9 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.model.T5Config;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** The tensors of a T5 under Hugging Face's names. */
 public final class T5Weights {
@@ -25,13 +23,20 @@ public final class T5Weights {
   }
 
   /**
-   * Names of the tensors that a T5 has.
+   * Visits the name and shape of each tensor that a T5 has. A configuration may state more layers
+   * than memory has room for names, so they are told one by one.
    *
    * @param config its dimensions
-   * @return a new set
+   * @param visitor told of each; may end the visit by an exception
    */
-  public static Set<String> names(T5Config config) {
-    return shapes(config).keySet();
+  public static void forEach(T5Config config, BiConsumer<String, long[]> visitor) {
+    long vocabulary = config.vocabularySize();
+    visitor.accept("shared.weight", new long[] {vocabulary, config.dModel()});
+    if (config.outputHead() == T5Config.OutputHead.UNTIED) {
+      visitor.accept("lm_head.weight", new long[] {vocabulary, config.dModel()});
+    }
+    visitStack(visitor, config, "encoder", config.encoderLayers());
+    visitStack(visitor, config, "decoder", config.decoderLayers());
   }
 
   /**
@@ -40,60 +45,50 @@ public final class T5Weights {
    * @throws io.github.close4j.onnx.weights.ModelFileException if one is missing or misshapen
    */
   public void requireAll() {
-    shapes(config).forEach((name, shape) -> weights.require(prefix + name, shape));
+    forEach(config, (name, shape) -> weights.require(prefix + name, shape));
   }
 
-  private static Map<String, long[]> shapes(T5Config config) {
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    shapes.put("shared.weight", new long[] {config.vocabularySize(), config.dModel()});
-    if (config.outputHead() == T5Config.OutputHead.UNTIED) {
-      shapes.put("lm_head.weight", new long[] {config.vocabularySize(), config.dModel()});
-    }
-    addStack(shapes, config, "encoder", config.encoderLayers());
-    addStack(shapes, config, "decoder", config.decoderLayers());
-    return shapes;
-  }
-
-  private static void addStack(
-      Map<String, long[]> shapes, T5Config config, String stack, int layers) {
-    shapes.put(
+  private static void visitStack(
+      BiConsumer<String, long[]> visitor, T5Config config, String stack, int layers) {
+    visitor.accept(
         stack + ".block.0.layer.0.SelfAttention.relative_attention_bias.weight",
         new long[] {config.relativeBuckets(), config.heads()});
-    shapes.put(stack + ".final_layer_norm.weight", new long[] {config.dModel()});
+    visitor.accept(stack + ".final_layer_norm.weight", new long[] {config.dModel()});
     boolean isDecoder = stack.equals("decoder");
     for (int layer = 0; layer < layers; layer++) {
       String block = stack + ".block." + layer + ".layer.";
-      addAttention(shapes, config, block + "0.", "SelfAttention.");
+      visitAttention(visitor, config, block + "0.", "SelfAttention.");
       if (isDecoder) {
-        addAttention(shapes, config, block + "1.", "EncDecAttention.");
+        visitAttention(visitor, config, block + "1.", "EncDecAttention.");
       }
-      addFeedForward(shapes, config, block + (isDecoder ? "2." : "1."));
+      visitFeedForward(visitor, config, block + (isDecoder ? "2." : "1."));
     }
   }
 
-  private static void addAttention(
-      Map<String, long[]> shapes, T5Config config, String layer, String attention) {
-    shapes.put(layer + "layer_norm.weight", new long[] {config.dModel()});
+  private static void visitAttention(
+      BiConsumer<String, long[]> visitor, T5Config config, String layer, String attention) {
+    visitor.accept(layer + "layer_norm.weight", new long[] {config.dModel()});
     for (String projection : new String[] {"q", "k", "v"}) {
-      shapes.put(
+      visitor.accept(
           layer + attention + projection + ".weight", new long[] {config.inner(), config.dModel()});
     }
-    shapes.put(layer + attention + "o.weight", new long[] {config.dModel(), config.inner()});
+    visitor.accept(layer + attention + "o.weight", new long[] {config.dModel(), config.inner()});
   }
 
-  private static void addFeedForward(Map<String, long[]> shapes, T5Config config, String layer) {
-    shapes.put(layer + "layer_norm.weight", new long[] {config.dModel()});
+  private static void visitFeedForward(
+      BiConsumer<String, long[]> visitor, T5Config config, String layer) {
+    visitor.accept(layer + "layer_norm.weight", new long[] {config.dModel()});
     String[] raising =
         switch (config.activation()) {
           case RELU -> new String[] {"wi"};
           case GATED_GELU -> new String[] {"wi_0", "wi_1"};
         };
     for (String up : raising) {
-      shapes.put(
+      visitor.accept(
           layer + "DenseReluDense." + up + ".weight",
           new long[] {config.feedForward(), config.dModel()});
     }
-    shapes.put(
+    visitor.accept(
         layer + "DenseReluDense.wo.weight", new long[] {config.dModel(), config.feedForward()});
   }
 }

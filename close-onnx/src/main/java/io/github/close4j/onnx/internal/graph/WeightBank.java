@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -17,8 +18,31 @@ import java.util.function.Supplier;
  * file's prefix, and tensors derived from them. Sessions that use the same weight share its memory.
  */
 public final class WeightBank {
-  private final Map<String, TensorSource> files = new LinkedHashMap<>();
-  private final Map<String, Weight> loaded = new ConcurrentHashMap<>();
+  private final Map<String, WeightFile> files = new LinkedHashMap<>();
+
+  /** Names of derived weights, and how each is made. */
+  private final Map<String, Supplier<Weight>> derived = new ConcurrentHashMap<>();
+
+  private final Precision precision;
+
+  /** An empty bank whose matrices are multiplied in 32-bit floats. */
+  public WeightBank() {
+    this(Precision.FLOAT32);
+  }
+
+  /**
+   * An empty bank.
+   *
+   * @param precision in what its matrices are multiplied
+   */
+  public WeightBank(Precision precision) {
+    this.precision = precision;
+  }
+
+  /** Whether products with a weight are made in eight bits. */
+  boolean isQuantized() {
+    return precision == Precision.INT8;
+  }
 
   /**
    * Adds a file.
@@ -28,18 +52,30 @@ public final class WeightBank {
    * @return this bank
    */
   public WeightBank add(String prefix, TensorSource file) {
+    return add(prefix, WeightFile.of(file));
+  }
+
+  /**
+   * Adds a file that others may use too.
+   *
+   * @param prefix what its tensors' names begin with here, such as {@code "clip/"}
+   * @param file the file
+   * @return this bank
+   */
+  public WeightBank add(String prefix, WeightFile file) {
     files.put(prefix, file);
     return this;
   }
 
   /** A weight by its prefixed name. */
   Weight get(String name) {
-    Weight known = loaded.get(name);
-    if (known != null) {
-      return known;
-    }
+    Supplier<Weight> made = derived.get(name);
+    return fileOf(name).getValue().get(name, made != null ? made : () -> load(name));
+  }
+
+  private Weight load(String name) {
     StoredTensor tensor = stored(name);
-    return keep(name, new Weight(tensor.floats(), tensor.shape()));
+    return new Weight(tensor.floats(), tensor.shape());
   }
 
   /**
@@ -51,29 +87,24 @@ public final class WeightBank {
     StoredTensor tensor = stored(name);
     if (!tensor.type().isFloat()) {
       throw new ModelFileException(
-          fileOf(name).getValue().file(),
+          fileOf(name).getValue().source().file(),
           "tensor '%s': expected floats, found %s".formatted(tensor.name(), tensor.type()));
     }
     if (!Arrays.equals(tensor.shape(), shape)) {
       throw new ModelFileException(
-          fileOf(name).getValue().file(),
+          fileOf(name).getValue().source().file(),
           "tensor '%s': expected shape %s, found %s"
               .formatted(tensor.name(), Arrays.toString(shape), Arrays.toString(tensor.shape())));
     }
   }
 
-  /** Defines a derived weight, unless it is defined already; returns its name. */
+  /**
+   * Defines a derived weight; returns its name, which begins with the prefix of the one file that
+   * it is made from, and tells all else that it depends on.
+   */
   String derive(String name, Supplier<Weight> values) {
-    if (!loaded.containsKey(name)) {
-      keep(name, values.get());
-    }
+    derived.put(name, values);
     return name;
-  }
-
-  /** Two threads may have made the same weight; one of the two is used. */
-  private Weight keep(String name, Weight made) {
-    Weight earlier = loaded.putIfAbsent(name, made);
-    return earlier != null ? earlier : made;
   }
 
   /** The rows of several weights one after the other. */
@@ -94,11 +125,11 @@ public final class WeightBank {
   }
 
   private StoredTensor stored(String name) {
-    Map.Entry<String, TensorSource> file = fileOf(name);
-    return file.getValue().tensor(name.substring(file.getKey().length()));
+    Map.Entry<String, WeightFile> file = fileOf(name);
+    return file.getValue().source().tensor(name.substring(file.getKey().length()));
   }
 
-  private Map.Entry<String, TensorSource> fileOf(String name) {
+  private Map.Entry<String, WeightFile> fileOf(String name) {
     return files.entrySet().stream()
         .filter(file -> name.startsWith(file.getKey()))
         .findFirst()

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.session;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
@@ -8,6 +9,8 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.InferenceException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,18 +23,28 @@ import java.util.function.Supplier;
  */
 public final class Sessions<K> implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final int threads;
+  private final SessionSettings settings;
   private final Map<String, OnnxTensor> weights = new HashMap<>();
   private final Map<K, GraphSession> sessions = new HashMap<>();
   private boolean closed;
 
   /**
-   * Sessions with the given threads.
+   * Sessions with the given settings.
+   *
+   * @param settings how they use the machine
+   */
+  public Sessions(SessionSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Sessions with the given threads, which spend memory on speed.
    *
    * @param threads threads of one operation; 0 lets ONNX Runtime choose
+   * @throws IllegalArgumentException if {@code threads < 0}
    */
   public Sessions(int threads) {
-    this.threads = threads;
+    this(new SessionSettings(threads, true, true));
   }
 
   /**
@@ -58,7 +71,7 @@ public final class Sessions<K> implements AutoCloseable {
   private GraphSession open(GraphModel graph) {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
-      options.setIntraOpNumThreads(threads);
+      settings.applyTo(options);
       Map<String, OnnxTensorLike> used = new HashMap<>();
       for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
         OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
@@ -79,10 +92,21 @@ public final class Sessions<K> implements AutoCloseable {
   private OnnxTensor weight(String name, Weight values) throws OrtException {
     OnnxTensor known = weights.get(name);
     if (known == null) {
-      known = OnnxTensor.createTensor(environment, values.values().duplicate(), values.shape());
+      known = tensor(values);
       weights.put(name, known);
     }
     return known;
+  }
+
+  /** A native tensor over the same memory. */
+  private OnnxTensor tensor(Weight weight) throws OrtException {
+    return weight.data() instanceof FloatBuffer floats
+        ? OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape())
+        : OnnxTensor.createTensor(
+            environment,
+            ((ByteBuffer) weight.data()).duplicate(),
+            weight.shape(),
+            OnnxJavaType.UINT8);
   }
 
   /**

@@ -1,15 +1,24 @@
 package io.github.close4j.onnx.internal.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnxruntime.OrtException;
+import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.InferenceException;
+import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.onnx.weights.Safetensors;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions read weights where they lie, and never let ONNX Runtime's exceptions out. */
 class SharedWeightsTest {
@@ -18,7 +27,13 @@ class SharedWeightsTest {
 
   private static final int ROWS = 3;
 
-  private final WeightBank weights = new WeightBank();
+  @TempDir Path temporary;
+  private WeightBank weights;
+
+  @BeforeEach
+  void open() {
+    weights = new WeightBank().add("", TinyModel.golden(temporary, "prefix.safetensors"));
+  }
 
   @Test
   void sessionsReadTheSameMemory() {
@@ -77,6 +92,35 @@ class SharedWeightsTest {
       table.put(i, i / COLUMNS);
     }
     return table;
+  }
+
+  @Test
+  void filesOfTheSameContentAreOneInMemory() {
+    WeightBank one = shared("some hash");
+    WeightBank other = shared("some hash");
+    WeightBank different = shared("another hash");
+    assertSame(one.get("weight").values(), other.get("weight").values());
+    assertNotSame(one.get("weight").values(), different.get("weight").values());
+    for (WeightBank bank : List.of(one, other, different)) {
+      bank.derive(
+          "doubled", () -> WeightBank.concatenateRows(bank.get("weight"), bank.get("weight")));
+    }
+    assertSame(one.get("doubled").values(), other.get("doubled").values());
+    assertNotSame(one.get("doubled").values(), different.get("doubled").values());
+  }
+
+  @Test
+  void aFileThatCannotBeOpenedIsOurException() {
+    assertThrows(
+        ModelFileException.class,
+        () ->
+            WeightFile.shared(
+                "absent", () -> Safetensors.open(temporary.resolve("absent.safetensors"))));
+  }
+
+  private WeightBank shared(String hash) {
+    return new WeightBank()
+        .add("", WeightFile.shared(hash, () -> TinyModel.golden(temporary, "prefix.safetensors")));
   }
 
   private float[] row(Sessions<String> sessions, String session, long id) {

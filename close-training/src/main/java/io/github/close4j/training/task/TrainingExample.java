@@ -1,4 +1,4 @@
-package io.github.close4j.training;
+package io.github.close4j.training.task;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,103 @@
+package io.github.close4j.onnx;
+
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.OnnxFile;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * Writes a model's graphs as plain ONNX files for other tools, such as ONNX Runtime in Python: the
+ * graph in one file, its weights in a second one beside it ({@code NAME.onnx.data}).
+ *
+ * <p>The graphs use ONNX's operators (opset 18) and some of ONNX Runtime's own ({@code
+ * com.microsoft}).
+ */
+public final class OnnxExport {
+  private final ModelDirectory directory;
+  private final CaptionGraph captions;
+  private final ClipFeatureGraphs clip;
+
+  private OnnxExport(ModelDirectory directory, WeightBank weights) {
+    this.directory = directory;
+    this.captions = new CaptionGraph(directory.config(), weights);
+    this.clip = new ClipFeatureGraphs(directory.config().clip(), weights);
+  }
+
+  /**
+   * Opens a model directory for export.
+   *
+   * @param directory the model directory
+   * @param precision in what precision the matrices are written
+   * @return its export
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound model
+   */
+  public static OnnxExport of(Path directory, Precision precision) {
+    ModelDirectory model = ModelDirectory.open(directory);
+    OnnxExport export = new OnnxExport(model, CaptionModel.weights(model, precision));
+    export.captions.requireWeights();
+    return export;
+  }
+
+  /**
+   * Writes the whole way from pictures to token ids.
+   *
+   * <p>Inputs: {@code pixels} [B,3,S,S] (float, normalised as CLIP's preprocessing does); with text
+   * {@code text} and {@code text_mask} [B,L] (int64); {@code max_new_tokens} (int64 scalar), and as
+   * the decoding needs them {@code min_new_tokens} (int64 scalar), {@code length_penalty}, {@code
+   * temperature}, {@code top_p} (float scalars), {@code top_k} [1] (int64), {@code uniforms}
+   * [max_new_tokens] (float, 0 to below 1). Outputs: {@code tokens} [B,K,T] (int64, without the
+   * start token) and {@code scores} [B,K] (float), best first.
+   *
+   * @param file the file to write; replaced if there is one
+   * @param withText whether text stands beside the pictures
+   * @param decoding how to decode; of its numbers only beams, rule and n-gram length are part of
+   *     the graph
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void pictureCaptioner(Path file, boolean withText, Decoding decoding) {
+    decoding.requireFits(directory.config().t5());
+    OnnxFile.write(captions.captioning(Source.PIXELS, withText, decoding), file);
+  }
+
+  /**
+   * Writes the way from CLIP vectors to token ids: as {@link #pictureCaptioner}, with {@code
+   * vectors} [B,clipDim] (float, of any norm but 0) in place of pictures.
+   *
+   * @param file the file to write; replaced if there is one
+   * @param withText whether text stands beside the vectors
+   * @param decoding how to decode
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void vectorCaptioner(Path file, boolean withText, Decoding decoding) {
+    decoding.requireFits(directory.config().t5());
+    OnnxFile.write(captions.captioning(Source.VECTORS, withText, decoding), file);
+  }
+
+  /**
+   * Writes CLIP's vision tower: {@code pixels} [B,3,S,S] to {@code features} [B,clipDim], not
+   * normalised.
+   *
+   * @param file the file to write; replaced if there is one
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void clipImages(Path file) {
+    OnnxFile.write(clip.images(), file);
+  }
+
+  /**
+   * Writes CLIP's text tower: {@code ids} [B,L] (int64) to {@code features} [B,clipDim], not
+   * normalised.
+   *
+   * @param file the file to write; replaced if there is one
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public void clipTexts(Path file) {
+    OnnxFile.write(clip.texts(), file);
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.close4j.training.corpus;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture, which need not exist, and what people say of it.
+ *
+ * @param id the picture's number in COCO, or what else names it, or null
+ * @param image the picture's file as the corpus states it, or null
+ * @param captions at least one caption, none blank, as they are written
+ */
+public record CaptionedImage(@Nullable String id, @Nullable String image, List<String> captions) {
+
+  /**
+   * A picture of which nothing is known but its captions.
+   *
+   * @param captions at least one caption, none blank
+   * @return the picture
+   * @throws IllegalArgumentException if there is no caption, or a blank one
+   */
+  public static CaptionedImage of(List<String> captions) {
+    return new CaptionedImage(null, null, captions);
+  }
+
+  /**
+   * Copies the list.
+   *
+   * @param id see the record
+   * @param image see the record
+   * @param captions see the record
+   * @throws IllegalArgumentException if there is no caption, or a blank one
+   */
+  public CaptionedImage {
+    captions = List.copyOf(captions);
+    if (captions.isEmpty() || captions.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "captions: expected at least one and none blank, found " + captions);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.close4j.training.corpus;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Pairs of sentences with the label that people gave them. */
+final class EntailmentCorpora {
+  private static final List<String> LABELS = List.of("entailment", "neutral", "contradiction");
+  private static final String NO_AGREEMENT = "-";
+
+  private EntailmentCorpora() {}
+
+  static Corpus<EntailmentPair> snli(Path file) {
+    return malformed ->
+        Located.parse(
+            Lines.stream(file),
+            (line, pairs) -> {
+              JsonFields fields = Lines.json(line);
+              String label = fields.text("gold_label");
+              if (!label.equals(NO_AGREEMENT)) {
+                pairs.accept(pair(fields.text("sentence1"), fields.text("sentence2"), label));
+              }
+            },
+            malformed);
+  }
+
+  static Corpus<EntailmentPair> sick(Path file) {
+    return malformed -> Located.parse(Lines.stream(file), new SickParser(), malformed);
+  }
+
+  private static EntailmentPair pair(String premise, String hypothesis, String label)
+      throws BadRecordException {
+    if (!LABELS.contains(label)) {
+      throw new BadRecordException("expected a label of " + LABELS + ", found " + label);
+    }
+    return new EntailmentPair(premise, hypothesis, label);
+  }
+
+  /** Reads lines in their order, the first of which names the columns. */
+  private static final class SickParser implements Located.Parser<String, EntailmentPair> {
+    private @Nullable List<String> columns;
+
+    @Override
+    public void parse(String line, Consumer<? super EntailmentPair> pairs)
+        throws BadRecordException {
+      List<String> cells = Arrays.asList(line.split("\t", -1));
+      if (columns == null) {
+        columns = cells;
+        return;
+      }
+      if (cells.size() != columns.size()) {
+        throw new BadRecordException(
+            "expected %d columns, found %d".formatted(columns.size(), cells.size()));
+      }
+      String label =
+          columns.contains("entailment_label")
+              ? cell(cells, "entailment_label")
+              : cell(cells, "entailment_judgment");
+      pairs.accept(
+          pair(
+              cell(cells, "sentence_A"),
+              cell(cells, "sentence_B"),
+              label.toLowerCase(Locale.ROOT)));
+    }
+
+    private String cell(List<String> cells, String name) throws BadRecordException {
+      int column = columns == null ? -1 : columns.indexOf(name);
+      if (column < 0) {
+        throw new BadRecordException("expected a column '" + name + "', found " + columns);
+      }
+      String cell = cells.get(column);
+      if (cell.isBlank()) {
+        throw new BadRecordException("expected '" + name + "' to hold text, found a blank one");
+      }
+      return cell;
+    }
+  }
+}
