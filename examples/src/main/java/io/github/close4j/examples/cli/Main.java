@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       GapCommand.class,
       ImportCommand.class,
+      ExportCommand.class,
       ScenesCommand.class
     })
 public final class Main {

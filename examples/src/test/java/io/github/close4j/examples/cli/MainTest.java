@@ -34,6 +34,7 @@ final class MainTest {
         "evaluate --help",
         "gap --help",
         "import --help",
+        "export --help",
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
@@ -202,6 +203,19 @@ final class MainTest {
 
     assertEquals(0, run.exitCode(), run::toString);
     assertEquals(2 + 7, run.out().size());
+  }
+
+  @Test
+  void graphsAreFilesForOtherTools() {
+    Path graphs = directory.resolve("graphs");
+
+    CommandRun run = CommandRun.of("export", "--output", graphs, "--beams", 3);
+
+    assertEquals(0, run.exitCode(), run::toString);
+    for (String name : List.of("captioner.onnx", "clip-images.onnx", "clip-texts.onnx")) {
+      assertTrue(Files.isRegularFile(graphs.resolve(name)), name);
+      assertTrue(Files.isRegularFile(graphs.resolve(name + ".data")), name);
+    }
   }
 
   @Test
