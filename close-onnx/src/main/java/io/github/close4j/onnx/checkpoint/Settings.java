@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.close4j.onnx.internal.json.JsonFile;
 import io.github.close4j.onnx.weights.ModelFileException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ final class Settings {
   }
 
   static Settings read(Path file) {
-    return new Settings(file, "", JsonFile.read(file));
+    try {
+      return new Settings(file, "", JsonFile.read(file));
+    } catch (IOException e) {
+      throw new ModelFileException(file, e.getMessage(), e);
+    }
   }
 
   Path file() {

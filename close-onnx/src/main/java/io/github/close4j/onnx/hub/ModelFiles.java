@@ -212,7 +212,7 @@ public final class ModelFiles {
   }
 
   private static List<String> shards(Path index) {
-    JsonObject json = JsonFile.read(index);
+    JsonObject json = read(index);
     TreeSet<String> names = new TreeSet<>();
     if (json.get("weight_map") instanceof JsonObject map) {
       for (Map.Entry<String, JsonElement> entry : map.entrySet()) {
@@ -220,6 +220,14 @@ public final class ModelFiles {
       }
     }
     return new ArrayList<>(names);
+  }
+
+  private static JsonObject read(Path index) {
+    try {
+      return JsonFile.read(index);
+    } catch (IOException e) {
+      throw new ModelFileException(index, e.getMessage(), e);
+    }
   }
 
   private static String shard(Path index, JsonElement name) {

@@ -103,7 +103,11 @@ public final class Safetensors implements TensorSource {
     }
     String json =
         StandardCharsets.UTF_8.decode(read(channel, LENGTH_BYTES, (int) length)).toString();
-    return JsonFile.parse(file, json);
+    try {
+      return JsonFile.parse(json);
+    } catch (IOException e) {
+      throw new ModelFileException(file, e.getMessage(), e);
+    }
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int length)

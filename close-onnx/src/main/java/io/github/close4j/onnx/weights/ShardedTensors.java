@@ -3,6 +3,7 @@ package io.github.close4j.onnx.weights;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.close4j.onnx.internal.json.JsonFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -37,11 +38,19 @@ public final class ShardedTensors implements TensorSource {
    *     tensor is not where the index says
    */
   public static ShardedTensors open(Path index) {
-    JsonElement map = JsonFile.read(index).get(WEIGHT_MAP);
+    JsonElement map = read(index).get(WEIGHT_MAP);
     if (map == null || !map.isJsonObject()) {
       throw new ModelFileException(index, WEIGHT_MAP + ": expected an object, found " + map);
     }
     return new ShardedTensors(index, locate(index, map.getAsJsonObject()));
+  }
+
+  private static JsonObject read(Path index) {
+    try {
+      return JsonFile.read(index);
+    } catch (IOException e) {
+      throw new ModelFileException(index, e.getMessage(), e);
+    }
   }
 
   private static Map<String, TensorSource> locate(Path index, JsonObject weightMap) {

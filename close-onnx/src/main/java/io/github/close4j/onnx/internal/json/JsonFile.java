@@ -7,9 +7,9 @@ import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.github.close4j.onnx.weights.ModelFileException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -26,44 +26,48 @@ public final class JsonFile {
    *
    * @param file the file
    * @return its object
-   * @throws ModelFileException if it is missing, larger than 100 MB, or not one JSON object
+   * @throws IOException if it is missing, larger than 100 MB, or not one JSON object; the message
+   *     says which
    */
-  public static JsonObject read(Path file) {
+  public static JsonObject read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new ModelFileException(file, "expected a JSON file, found none");
+      throw new IOException("expected a JSON file, found none");
     }
+    long size = Files.size(file);
+    if (size > MAX_BYTES) {
+      throw new IOException(
+          "expected at most %d bytes of JSON, found %d".formatted(MAX_BYTES, size));
+    }
+    return parse(text(file));
+  }
+
+  private static String text(Path file) throws IOException {
     try {
-      long size = Files.size(file);
-      if (size > MAX_BYTES) {
-        throw new ModelFileException(
-            file, "expected at most %d bytes of JSON, found %d".formatted(MAX_BYTES, size));
-      }
-      return parse(file, Files.readString(file));
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read as UTF-8: " + e.getMessage(), e);
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException("expected UTF-8, found other bytes", e);
     }
   }
 
   /**
-   * Parses text of a file as strict JSON.
+   * Parses text as strict JSON.
    *
-   * @param file the file it comes from, for messages
    * @param json the text
    * @return its object
-   * @throws ModelFileException if it is not one JSON object
+   * @throws IOException if it is not one JSON object
    */
-  public static JsonObject parse(Path file, String json) {
+  public static JsonObject parse(String json) throws IOException {
     JsonReader reader = new JsonReader(new StringReader(json));
     reader.setStrictness(Strictness.STRICT);
     try {
       JsonElement element = JsonParser.parseReader(reader);
-      if (!element.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new ModelFileException(file, "expected one JSON object, found something else");
+      if (element.isJsonObject() && reader.peek() == JsonToken.END_DOCUMENT) {
+        return element.getAsJsonObject();
       }
-      return element.getAsJsonObject();
     } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
-      throw new ModelFileException(file, "expected a JSON object: " + e.getMessage(), e);
+      throw new IOException("expected a JSON object: " + e.getMessage(), e);
     }
+    throw new IOException("expected one JSON object, found something else");
   }
 
   /**
