@@ -73,10 +73,7 @@ public record CaptionTraining(
           new CaptionTrainer(adapter, options, config.t5(), tokenizer, listener)
               .train(network, examples, rows);
       return ModelDirectory.write(
-          output,
-          config,
-          provenance(examples.size(), steps),
-          directory -> writeFiles(network, directory));
+          output, config, provenance(examples, steps), directory -> writeFiles(network, directory));
     }
   }
 
@@ -97,10 +94,11 @@ public record CaptionTraining(
         .write(directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
   }
 
-  private Map<String, String> provenance(int examples, long steps) {
+  private Map<String, String> provenance(List<TrainingExample> examples, long steps) {
     Map<String, String> provenance = new TreeMap<>();
     provenance.put("adapter", adapter.toString());
-    provenance.put("examples", Integer.toString(examples));
+    provenance.put("examples", Integer.toString(examples.size()));
+    provenance.put("examplesSha256", TextHash.sha256(examples));
     provenance.put("steps", Long.toString(steps));
     provenance.put("epochs", Integer.toString(options.epochs()));
     provenance.put("batchSize", Integer.toString(options.batchSize()));

@@ -15,7 +15,6 @@ import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,9 +114,7 @@ public final class TextVectorCache implements TrainingVectors {
     for (Path file : List.of(clip.weights(), clip.tokenizer())) {
       hasher.putBytes(MoreFiles.asByteSource(file).hash(Hashing.sha256()).asBytes());
     }
-    for (String text : texts) {
-      hasher.putInt(text.length()).putString(text, StandardCharsets.UTF_8);
-    }
+    TextHash.put(hasher, texts);
     return hasher.hash().toString().substring(0, 32);
   }
 }

@@ -77,6 +77,7 @@ final class CaptionTrainingTest {
             .run(examples(), vectors(), directory.resolve("model"), TrainingListener.NONE);
 
     assertEquals("900", model.provenance().get("steps"));
+    assertEquals(TextHash.sha256(examples()), model.provenance().get("examplesSha256"));
     try (Captioner captioner = Captioner.open(directory.resolve("model"));
         ClipEncoder encoder = ClipEncoder.open(clip, 1)) {
       for (String caption : CAPTIONS) {
@@ -152,6 +153,21 @@ final class CaptionTrainingTest {
         () ->
             training(new GaussianNoise(0), options())
                 .run(examples(), unasked, output, TrainingListener.NONE));
+  }
+
+  @Test
+  void theHashOfExamplesTellsTextsTargetsAndTheirOrderApart() {
+    TrainingExample plain = new TrainingExample(List.of("a", "b"), null, List.of("c"));
+    List<List<TrainingExample>> different =
+        List.of(
+            List.of(plain),
+            List.of(plain, plain),
+            List.of(new TrainingExample(List.of("a"), "b", List.of("c"))),
+            List.of(new TrainingExample(List.of("a"), null, List.of("b", "c"))),
+            List.of(new TrainingExample(List.of("ab"), null, List.of("c"))),
+            List.of(new TrainingExample(List.of("b", "a"), null, List.of("c"))));
+
+    assertEquals(different.size(), different.stream().map(TextHash::sha256).distinct().count());
   }
 
   @Test
