@@ -57,7 +57,7 @@ final class SceneModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--noise",
-      defaultValue = "0.04",
+      defaultValue = "0.02",
       paramLabel = "SIGMA",
       description = "Standard deviation of the noise (default: ${DEFAULT-VALUE}).")
   private double noiseStdDev;
