@@ -2,6 +2,7 @@
 # Full-size CLIP ViT-L/14 + T5-base with seeded random weights: ours beside transformers, one
 # process after the other on the same machine, same threads, same photographs, beam 5, 20 tokens.
 # usage: benchmarks/full-size/run.sh WORK PHOTOS TOKENIZERS PYTHON   (after mvn package)
+# SETTINGS="BATCH:ROUNDS …" and THREADS in the environment change what is measured.
 # PYTHON has torch, transformers and pillow; WORK takes about 5 GB.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,11 +16,13 @@ mkdir -p "$work"
   --model-json "$work/model.json" --state "$work/state-ep8.pth" --clip "$work/clip" \
   --t5 "$work/t5" --output "$work/model"
 : > "$work/results.jsonl"
-for setting in "1 12" "16 3"; do
-  read -r batch rounds <<< "$setting"
+for setting in ${SETTINGS:-1:12 16:3}; do
+  IFS=: read -r batch rounds <<< "$setting"
   "$python" "$here/transformers_peer.py" "$work" "$photos" "$batch" "$rounds" "$threads" \
     >> "$work/results.jsonl"
-  java -Xmx1g -cp "$classpath" io.github.close4j.benchmarks.FullSizeCaptioning \
-    "$work/model" "$photos" "$batch" "$rounds" "$threads" >> "$work/results.jsonl"
+  for variant in float32 unpacked int8; do
+    java -Xmx1g -cp "$classpath" io.github.close4j.benchmarks.FullSizeCaptioning \
+      "$work/model" "$photos" "$batch" "$rounds" "$threads" "$variant" >> "$work/results.jsonl"
+  done
 done
 java -cp "$classpath" io.github.close4j.benchmarks.FullSizeTable "$work/results.jsonl"

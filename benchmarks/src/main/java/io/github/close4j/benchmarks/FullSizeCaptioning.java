@@ -8,6 +8,7 @@ import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /**
  * Captions photographs with beam 5 and 20 tokens and prints one JSON line, as the peers beside it
- * do: {@code MODEL PHOTOS BATCH ROUNDS THREADS}.
+ * do: {@code MODEL PHOTOS BATCH ROUNDS THREADS VARIANT}.
  */
 public final class FullSizeCaptioning {
   private static final double NANOS = 1e9;
@@ -47,7 +48,8 @@ public final class FullSizeCaptioning {
   /**
    * Runs.
    *
-   * @param args model directory, folder of photographs, batch, rounds, threads
+   * @param args model directory, folder of photographs, batch, rounds, threads, {@code float32},
+   *     {@code unpacked} (float32 without packed weights) or {@code int8}
    * @throws IOException if a file cannot be read
    */
   public static void main(String[] args) throws IOException {
@@ -58,8 +60,7 @@ public final class FullSizeCaptioning {
     Decoding decoding = Decoding.beam(5).maxNewTokens(20).lengthNormalized(1);
     long start = System.nanoTime();
     try (Captioner captioner =
-        Captioner.open(
-            Path.of(args[0]), CaptionerOptions.defaults().threads(threads).batchSize(batch))) {
+        Captioner.open(Path.of(args[0]), options(args[5]).threads(threads).batchSize(batch))) {
       double opened = (System.nanoTime() - start) / NANOS;
       captioner.caption(inputs(photos, 0, batch), decoding);
       double[] seconds = new double[rounds];
@@ -74,8 +75,23 @@ public final class FullSizeCaptioning {
       Arrays.sort(seconds);
       double median = seconds[rounds / 2];
       System.out.println(
-          new Gson().toJson(new Result("ours", batch, median, opened, peakMegabytes(), captions)));
+          new Gson()
+              .toJson(
+                  new Result(
+                      "ours, " + args[5], batch, median, opened, peakMegabytes(), captions)));
     }
+  }
+
+  private static CaptionerOptions options(String variant) {
+    CaptionerOptions defaults = CaptionerOptions.defaults();
+    return switch (variant) {
+      case "float32" -> defaults;
+      case "unpacked" -> defaults.packedWeights(false);
+      case "int8" -> defaults.precision(Precision.INT8);
+      default ->
+          throw new IllegalArgumentException(
+              "variant: expected float32, unpacked or int8, found " + variant);
+    };
   }
 
   private static List<Path> photographs(Path folder) throws IOException {
