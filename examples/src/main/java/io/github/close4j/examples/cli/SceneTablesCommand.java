@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
     })
 final class SceneTablesCommand implements Callable<Integer> {
   private static final int CLIP_STEPS = 5_500;
+  private static final int STEPS_A_LOG_LINE = 50;
 
   @Spec private CommandSpec spec;
 
@@ -78,7 +80,7 @@ final class SceneTablesCommand implements Callable<Integer> {
     StudySettings settings = rehearsal ? StudySettings.REHEARSAL : StudySettings.FULL;
     if (!job.isEmpty()) {
       new TableStudy(workingDirectory, settings, seeds)
-          .runJob(JobKind.valueOf(job.get(0)), job.get(1), progress -> {});
+          .runJob(JobKind.valueOf(job.get(0)), job.get(1), this::log);
       return 0;
     }
     Set<StudyPart> parts = EnumSet.copyOf(only);
@@ -99,6 +101,21 @@ final class SceneTablesCommand implements Callable<Integer> {
     study.print(parts, out::println);
     out.flush();
     return 0;
+  }
+
+  /** A job's output is a log that nobody looks at while it is written. */
+  private void log(Progress progress) {
+    if (progress.done() % STEPS_A_LOG_LINE == 0 || progress.done() == progress.total()) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          Locale.ROOT,
+          "%s %d of %d, loss %.4f%n",
+          progress.phase(),
+          progress.done(),
+          progress.total(),
+          progress.loss());
+      out.flush();
+    }
   }
 
   private void trainClipIfAbsent(ConsoleProgress progress) throws IOException {

@@ -31,19 +31,24 @@ final class Pretraining {
     return "t5-" + SceneSet.fileWord(size);
   }
 
-  static void run(T5Size size, StudyFiles files, StudySettings settings, StudyData data) {
-    RowTraining.train(
-        size,
-        null,
-        new IdentityAdapter(),
-        RowTraining.options(settings.pretrainingRate(), settings.pretrainingEpochs(), SEED)
-            .batchSize(BATCH_SIZE)
-            .build(),
-        files,
-        files.model(job(size)),
-        examples(data.corpus(SceneSet.TRAINING), settings.pretrainingTexts()),
-        (examples, listener) -> sameForAll(examples.size(), files),
-        TrainingListener.NONE);
+  static void run(
+      T5Size size,
+      StudyFiles files,
+      StudySettings settings,
+      StudyData data,
+      TrainingListener listener) {
+    new RowTraining(
+            files,
+            size,
+            null,
+            new IdentityAdapter(),
+            RowTraining.options(
+                settings.pretrainingRate(), settings.pretrainingEpochs(), BATCH_SIZE, SEED))
+        .run(
+            examples(data.corpus(SceneSet.TRAINING), settings.pretrainingTexts()),
+            (examples, told) -> sameForAll(examples.size(), files),
+            files.model(job(size)),
+            listener);
   }
 
   private static EmbeddingBatch sameForAll(int examples, StudyFiles files) {

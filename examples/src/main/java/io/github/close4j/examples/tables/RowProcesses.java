@@ -48,7 +48,7 @@ final class RowProcesses {
    * Runs jobs to their ends, in this order as places become free.
    *
    * @param finished told the name of each job that ended well
-   * @throws IllegalStateException if a job failed; those that had begun are finished all the same
+   * @throws IllegalStateException if a job failed; the others are finished first
    */
   void run(List<Job> jobs, Consumer<String> finished) throws InterruptedException {
     ExecutorService places = Executors.newFixedThreadPool(atOnce);
@@ -63,19 +63,22 @@ final class RowProcesses {
                   return null;
                 }));
       }
+      IllegalStateException failure = null;
       for (Future<?> future : futures) {
-        await(future);
+        try {
+          future.get();
+        } catch (ExecutionException e) {
+          failure =
+              failure == null
+                  ? new IllegalStateException(e.getCause().getMessage(), e.getCause())
+                  : failure;
+        }
+      }
+      if (failure != null) {
+        throw failure;
       }
     } finally {
-      places.shutdown();
-    }
-  }
-
-  private static void await(Future<?> future) throws InterruptedException {
-    try {
-      future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+      places.shutdownNow();
     }
   }
 
@@ -92,8 +95,13 @@ final class RowProcesses {
       builder.environment().put("OMP_NUM_THREADS", "1");
       Process process = builder.start();
       running.add(process);
-      int exit = process.waitFor();
-      running.remove(process);
+      int exit;
+      try {
+        exit = process.waitFor();
+      } finally {
+        process.destroy(); // still alive only if this thread was interrupted
+        running.remove(process);
+      }
       if (exit != 0) {
         throw new IllegalStateException(
             "%s: expected exit code 0, found %d; see %s".formatted(job.name(), exit, job.log()));

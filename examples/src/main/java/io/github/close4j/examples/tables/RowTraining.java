@@ -5,10 +5,9 @@ import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ImageAdapter;
-import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
@@ -18,31 +17,40 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One training, of a row or of the T5 that rows start from. */
-final class RowTraining {
+/**
+ * One training, of a row or of the T5 that rows start from.
+ *
+ * @param files where CLIP and the tokenizer are
+ * @param size of T5
+ * @param start T5's weights to start from, or null for random ones
+ * @param adapter changes the vectors
+ * @param options how to train
+ */
+record RowTraining(
+    StudyFiles files,
+    T5Size size,
+    @Nullable TensorSource start,
+    ModalityAdapter adapter,
+    TrainingOptions options) {
+
   private static final int MAX_TEXT_TOKENS = 32;
   private static final int BEAMS = 5;
 
-  private RowTraining() {}
-
-  /** One thread: a seed must give the same weights on every machine. */
-  static TrainingOptions.Builder options(double learningRate, int epochs, long seed) {
+  /** On one thread: a seed must give the same weights on every machine. */
+  static TrainingOptions options(double learningRate, int epochs, int batchSize, long seed) {
     return TrainingOptions.builder()
         .learningRate(learningRate)
         .epochs(epochs)
+        .batchSize(batchSize)
         .threads(1)
-        .seed(seed);
+        .seed(seed)
+        .build();
   }
 
-  static void train(
-      T5Size size,
-      @Nullable Path startingModel,
-      ModalityAdapter adapter,
-      TrainingOptions options,
-      StudyFiles files,
-      Path output,
+  void run(
       List<TrainingExample> examples,
       TrainingVectors vectors,
+      Path output,
       TrainingListener listener) {
     CaptionerConfig config =
         new CaptionerConfig(
@@ -53,10 +61,6 @@ final class RowTraining {
             ImageAdapter.Kind.NONE,
             Decoding.beam(BEAMS),
             MAX_TEXT_TOKENS);
-    Safetensors start =
-        startingModel == null
-            ? null
-            : Safetensors.open(startingModel.resolve(ModelDirectory.T5_WEIGHTS));
     new CaptionTraining(
             config, files.clip(), files.t5Tokenizer(), start, adapter, options, DataType.F32)
         .run(examples, vectors, output, listener);

@@ -65,7 +65,7 @@ final class StudyData {
 
   /** The vectors of a set's pictures, a row a scene, of norm 1. */
   EmbeddingBatch images(SceneSet set) {
-    Path file = files.imageVectors(set);
+    Path file = files.imageVectors(set, set.size(settings));
     if (!Files.exists(file)) {
       EmbeddingBatch encoded = encode(corpus(set));
       FloatTensor tensor = new FloatTensor(encoded.values(), encoded.rows(), encoded.dimension());

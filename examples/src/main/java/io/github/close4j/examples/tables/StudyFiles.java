@@ -1,5 +1,6 @@
 package io.github.close4j.examples.tables;
 
+import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.gson.Gson;
@@ -14,23 +15,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a study keeps what it has. CLIP stands in the working directory; all the rest stands in a
- * folder of it that is named after CLIP and the settings, so that results of one study never meet
- * those of another.
+ * Where a study keeps what it has. CLIP stands in the working directory; vectors stand in a folder
+ * of it that is named after CLIP's hash, and results in a folder of that one, named after the
+ * settings' hash, so that those of one study never meet those of another.
  */
 final class StudyFiles {
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   private final Path workingDirectory;
+  private final Path ofClip;
   private final Path directory;
 
-  private StudyFiles(Path workingDirectory, Path directory) {
+  private StudyFiles(Path workingDirectory, Path ofClip, Path directory) {
     this.workingDirectory = workingDirectory;
+    this.ofClip = ofClip;
     this.directory = directory;
   }
 
@@ -41,22 +45,17 @@ final class StudyFiles {
    */
   static StudyFiles of(Path workingDirectory, StudySettings settings) {
     try {
-      String key =
-          Hashing.sha256()
-              .newHasher()
-              .putBytes(
-                  MoreFiles.asByteSource(SceneClip.files(workingDirectory).weights())
-                      .hash(Hashing.sha256())
-                      .asBytes())
-              .putString(settings.toString(), StandardCharsets.UTF_8)
-              .hash()
-              .toString()
-              .substring(0, 12);
-      Path directory = workingDirectory.resolve("tables-" + key);
-      for (String folder : new String[] {"rows", "logs", "models", "vectors"}) {
+      HashCode clip =
+          MoreFiles.asByteSource(SceneClip.files(workingDirectory).weights())
+              .hash(Hashing.sha256());
+      HashCode rows = Hashing.sha256().hashString(settings.toString(), StandardCharsets.UTF_8);
+      Path ofClip = workingDirectory.resolve("tables-" + clip.toString().substring(0, 8));
+      Path directory = ofClip.resolve("rows-" + rows.toString().substring(0, 8));
+      for (String folder : List.of("results", "logs", "models")) {
         Files.createDirectories(directory.resolve(folder));
       }
-      return new StudyFiles(workingDirectory, directory);
+      Files.createDirectories(ofClip.resolve("vectors"));
+      return new StudyFiles(workingDirectory, ofClip, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot use the working directory " + workingDirectory + ": " + e.getMessage(), e);
@@ -68,7 +67,7 @@ final class StudyFiles {
   }
 
   Path vectors() {
-    return directory.resolve("vectors");
+    return ofClip.resolve("vectors");
   }
 
   Path log(String job) {
@@ -83,12 +82,12 @@ final class StudyFiles {
     return directory.resolve(ModelDirectory.T5_TOKENIZER);
   }
 
-  Path imageVectors(SceneSet set) {
-    return vectors().resolve("images-" + SceneSet.fileWord(set) + ".safetensors");
+  Path imageVectors(SceneSet set, int size) {
+    return vectors().resolve("images-%s-%d.safetensors".formatted(SceneSet.fileWord(set), size));
   }
 
   private Path resultFile(StudyRow row) {
-    return directory.resolve("rows").resolve(row.name() + ".json");
+    return directory.resolve("results").resolve(row.name() + ".json");
   }
 
   /** The result of a row, if it is finished. */

@@ -132,7 +132,7 @@ public final class TableStudy {
    */
   public void runJob(JobKind kind, String name, TrainingListener listener) {
     switch (kind) {
-      case PRETRAINING -> Pretraining.run(T5Size.valueOf(name), files, settings, data);
+      case PRETRAINING -> Pretraining.run(T5Size.valueOf(name), files, settings, data, listener);
       case ROW -> new RowRun(StudyFiles.rowFromJson(name), settings, files, data, listener).run();
     }
   }
