@@ -121,6 +121,17 @@ final class GraphBuilder {
     return new Value(name);
   }
 
+  /** The rows of several weights one after the other, as a weight of the given name. */
+  Value stacked(String name, String... parts) {
+    WeightBank weights = root.weights;
+    return weight(
+        weights.derive(
+            name,
+            () ->
+                WeightBank.concatenateRows(
+                    Arrays.stream(parts).map(weights::get).toArray(Weight[]::new))));
+  }
+
   // Nodes -------------------------------------------------------------------------------------
 
   Node node(String operator, Value... inputs) {
@@ -163,12 +174,20 @@ final class GraphBuilder {
   /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
   Value linear(Value x, String weight) {
     if (root.weights.isQuantized()) {
-      return quantizedLinear(x, weight);
+      return quantizedLinear(x, weight, Value.ABSENT);
     }
     return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
   }
 
-  private Value quantizedLinear(Value x, String weight) {
+  /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
+  Value affine(Value x, String name) {
+    Value bias = weight(name + ".bias");
+    return root.weights.isQuantized()
+        ? quantizedLinear(x, name + ".weight", bias)
+        : op("Add", linear(x, name + ".weight"), bias);
+  }
+
+  private Value quantizedLinear(Value x, String weight, Value bias) {
     WeightBank weights = root.weights;
     long[] shape = weights.get(weight).shape();
     Value codes =
@@ -178,7 +197,7 @@ final class GraphBuilder {
         weight(
             weights.derive(
                 weight + ".scales", () -> BlockQuantization.scales(weights.get(weight))));
-    return contrib("MatMulNBits", x, codes, scales)
+    return contrib("MatMulNBits", x, codes, scales, Value.ABSENT, Value.ABSENT, bias)
         .attribute("N", shape[0])
         .attribute("K", shape[1])
         .attribute("bits", BlockQuantization.BITS)
