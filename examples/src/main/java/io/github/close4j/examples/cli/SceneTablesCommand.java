@@ -119,7 +119,7 @@ final class SceneTablesCommand implements Callable<Integer> {
   }
 
   private void trainClipIfAbsent(ConsoleProgress progress) throws IOException {
-    if (!Files.exists(SceneClip.files(workingDirectory).weights())) {
+    if (!printOnly && !Files.exists(SceneClip.files(workingDirectory).weights())) {
       SceneClip.train(
           workingDirectory,
           new ClipTrainer.Options(CLIP_STEPS, 256, 1e-3, 0.05, 17),

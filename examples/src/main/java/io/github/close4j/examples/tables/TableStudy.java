@@ -1,11 +1,11 @@
 package io.github.close4j.examples.tables;
 
-import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -28,9 +28,11 @@ public final class TableStudy {
    * @param workingDirectory has CLIP's files; vectors and results are kept there
    * @param settings how much to train and judge on
    * @param seeds how often each row is trained, with seeds 1, 2, …
+   * @throws IllegalArgumentException if {@code seeds} is less than 1
    * @throws java.io.UncheckedIOException if the working directory cannot be used
    */
   public TableStudy(Path workingDirectory, StudySettings settings, int seeds) {
+    requirePositive("seeds", seeds);
     this.settings = settings;
     this.files = StudyFiles.of(workingDirectory, settings);
     this.data = new StudyData(files, settings);
@@ -46,7 +48,20 @@ public final class TableStudy {
    * @param atOnce how many run beside each other
    */
   public record Jobs(
-      Class<?> program, BiFunction<JobKind, String, List<String>> arguments, int atOnce) {}
+      Class<?> program, BiFunction<JobKind, String, List<String>> arguments, int atOnce) {
+
+    /**
+     * Checks the number.
+     *
+     * @param program see the record
+     * @param arguments see the record
+     * @param atOnce see the record
+     * @throws IllegalArgumentException if {@code atOnce} is less than 1
+     */
+    public Jobs {
+      requirePositive("rows at once", atOnce);
+    }
+  }
 
   /** What a process of its own does. */
   public enum JobKind {
@@ -72,44 +87,47 @@ public final class TableStudy {
       throws InterruptedException {
     data.prepare(listener);
     RowProcesses processes = new RowProcesses(jobs.program(), jobs.atOnce());
-    pretrain(processes, jobs, progress);
     for (long seed = StudyPart.FIRST_SEED; seed <= seeds; seed++) {
       for (StudyPart part : StudyPart.values()) {
         if (parts.contains(part)) {
-          runRows(part.rows(seed, results), processes, jobs, progress);
+          List<StudyRow> missing =
+              part.rows(seed, results).stream().filter(row -> results.of(row).isEmpty()).toList();
+          processes.run(pretraining(missing, jobs), name -> progress.accept(name + " is trained"));
+          processes.run(training(missing, jobs), name -> progress.accept(describe(missing, name)));
         }
       }
     }
   }
 
-  private void pretrain(RowProcesses processes, Jobs jobs, Consumer<String> progress)
-      throws InterruptedException {
+  private static void requirePositive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + ": expected at least 1, found " + number);
+    }
+  }
+
+  /** The T5s that rows start from and that are not trained yet. */
+  private List<RowProcesses.Job> pretraining(List<StudyRow> rows, Jobs jobs) {
     List<RowProcesses.Job> missing = new ArrayList<>();
-    for (T5Size size : T5Size.values()) {
+    for (T5Size size : rows.stream().map(StudyRow::size).distinct().toList()) {
       String name = Pretraining.job(size);
-      if (!Files.exists(files.model(name).resolve(ModelDirectory.T5_WEIGHTS))) {
+      if (!Files.exists(files.model(name))) {
         missing.add(
             new RowProcesses.Job(
                 name, jobs.arguments().apply(JobKind.PRETRAINING, size.name()), files.log(name)));
       }
     }
-    processes.run(missing, name -> progress.accept(name + " is trained"));
+    return missing;
   }
 
-  private void runRows(
-      List<StudyRow> rows, RowProcesses processes, Jobs jobs, Consumer<String> progress)
-      throws InterruptedException {
-    List<RowProcesses.Job> missing = new ArrayList<>();
-    for (StudyRow row : rows) {
-      if (results.of(row).isEmpty()) {
-        missing.add(
-            new RowProcesses.Job(
-                row.name(),
-                jobs.arguments().apply(JobKind.ROW, StudyFiles.toJson(row)),
-                files.log(row.name())));
-      }
-    }
-    processes.run(missing, name -> progress.accept(describe(rows, name)));
+  private List<RowProcesses.Job> training(List<StudyRow> rows, Jobs jobs) {
+    return rows.stream()
+        .map(
+            row ->
+                new RowProcesses.Job(
+                    row.name(),
+                    jobs.arguments().apply(JobKind.ROW, StudyFiles.toJson(row)),
+                    files.log(row.name())))
+        .toList();
   }
 
   private String describe(List<StudyRow> rows, String name) {
@@ -118,8 +136,12 @@ public final class TableStudy {
     return result
         .map(
             r ->
-                "%s: %.1f, %.0f s of processor time"
-                    .formatted(name, r.score(), r.processorSeconds()))
+                String.format(
+                    Locale.ROOT,
+                    "%s: %.1f, %.0f s of processor time",
+                    name,
+                    r.score(),
+                    r.processorSeconds()))
         .orElse(name);
   }
 
