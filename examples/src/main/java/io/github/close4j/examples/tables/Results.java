@@ -53,7 +53,7 @@ final class Results {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "σ of %s: expected its noise levels to be finished, found %s missing; run the part %s first"
+                    "σ of %s: expected its noise levels to be finished, found no %s; run %s first"
                         .formatted(task.title(), row.name(), task)))
         .validation()
         .get(Probe.SCORE);
