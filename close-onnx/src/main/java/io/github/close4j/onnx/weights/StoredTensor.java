@@ -13,10 +13,24 @@ public final class StoredTensor {
   private final long[] shape;
   private final ByteBuffer data;
 
-  StoredTensor(String name, DataType type, long[] shape, ByteBuffer data) {
+  /**
+   * A tensor in memory.
+   *
+   * @param name its name
+   * @param type how an element is stored
+   * @param shape its dimensions, outermost first
+   * @param data its elements, row-major and little-endian, from position 0; kept, not copied
+   * @throws IllegalArgumentException if the data has another length than type and shape ask for
+   */
+  public StoredTensor(String name, DataType type, long[] shape, ByteBuffer data) {
+    long bytes = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
+    if (data.capacity() != bytes) {
+      throw new IllegalArgumentException(
+          "tensor '%s': expected %d bytes, found %d".formatted(name, bytes, data.capacity()));
+    }
     this.name = name;
     this.type = type;
-    this.shape = shape;
+    this.shape = shape.clone();
     this.data = data;
   }
 

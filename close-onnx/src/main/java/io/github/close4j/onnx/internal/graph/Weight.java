@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
  * Values of a weight.
  *
  * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer}, or a {@link
- *     ByteBuffer} for {@link ElementType#UINT8}
+ *     ByteBuffer} for {@link ElementType#UINT8} and {@link ElementType#FLOAT16}
  * @param type the elements' type
  * @param shape the dimensions; kept, not copied
  */
@@ -28,6 +28,6 @@ public record Weight(Buffer data, ElementType type, long[] shape) {
   }
 
   long bytes() {
-    return (long) (type == ElementType.UINT8 ? 1 : Float.BYTES) * data.capacity();
+    return (long) (data instanceof ByteBuffer ? 1 : Float.BYTES) * data.capacity();
   }
 }
