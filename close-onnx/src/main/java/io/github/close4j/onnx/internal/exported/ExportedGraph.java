@@ -8,12 +8,16 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A graph that somebody exported: what it reads, what it computes, and its tensors. Immutable. */
 public final class ExportedGraph {
@@ -203,6 +207,61 @@ public final class ExportedGraph {
     Map<String, NodeProto> producers = new HashMap<>();
     nodes.forEach(node -> node.getOutputList().forEach(name -> producers.put(name, node)));
     return producers;
+  }
+
+  /**
+   * The nodes that values need.
+   *
+   * @param needed names of the values; all that those nodes read is added
+   * @param given names of values that need no node
+   * @return nodes in an order of computation
+   */
+  public List<NodeProto> needed(Set<String> needed, Set<String> given) {
+    Deque<NodeProto> found = new ArrayDeque<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      NodeProto node = nodes.get(i);
+      if (node.getOutputList().stream().anyMatch(o -> needed.contains(o) && !given.contains(o))) {
+        found.addFirst(node);
+        addReads(node, needed);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /** What a node reads, in its bodies too; names of a body's own do no harm. */
+  private static void addReads(NodeProto node, Set<String> reads) {
+    reads.addAll(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (attribute.hasG()) {
+        attribute.getG().getNodeList().forEach(inner -> addReads(inner, reads));
+        attribute.getG().getOutputList().forEach(output -> reads.add(output.getName()));
+      }
+    }
+  }
+
+  /**
+   * What some of the outputs need, and no more.
+   *
+   * @param names names of outputs
+   * @return a graph
+   * @throws ModelFileException if one of them is missing
+   */
+  public ExportedGraph part(List<String> names) {
+    Map<String, Output> kept = new LinkedHashMap<>(outputs);
+    kept.keySet().retainAll(names);
+    if (kept.size() != names.size()) {
+      throw wrong("expected outputs %s, found %s".formatted(names, outputs.keySet()));
+    }
+    Set<String> needed = new HashSet<>();
+    kept.values().forEach(output -> needed.add(output.value()));
+    List<NodeProto> keptNodes = needed(needed, Set.of());
+    Map<String, ValueInfoProto> keptInputs = new LinkedHashMap<>(inputs);
+    keptInputs.keySet().retainAll(needed);
+    Map<String, TensorProto> keptConstants = new LinkedHashMap<>(constants);
+    keptConstants.keySet().retainAll(needed);
+    Map<String, Initializer> keptWeights = new LinkedHashMap<>(weights);
+    keptWeights.keySet().retainAll(needed);
+    return new ExportedGraph(file, opset, keptInputs, kept, keptNodes, keptConstants, keptWeights);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.T5Config;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,18 @@ public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
    * @param vision from {@code pixel_values} to {@code image_embeds}
    * @param text from {@code input_ids} to {@code text_embeds}, or null
    */
-  public record Clip(ExportedGraph vision, @Nullable ExportedGraph text) {}
+  public record Clip(ExportedGraph vision, @Nullable ExportedGraph text) {
+
+    /**
+     * The towers of a list.
+     *
+     * @param towers the vision tower, and the text tower if there is one
+     * @return the towers
+     */
+    public static Clip of(List<ExportedGraph> towers) {
+      return new Clip(towers.get(0), towers.size() > 1 ? towers.get(1) : null);
+    }
+  }
 
   /**
    * T5's parts.
@@ -31,6 +43,15 @@ public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
    * @param decoderWithPast from one token and {@code past_key_values} to the same
    */
   public record T5(ExportedGraph encoder, ExportedGraph decoder, ExportedGraph decoderWithPast) {}
+
+  /**
+   * Whether all graphs are built here.
+   *
+   * @return true if none is exported
+   */
+  public boolean isEmpty() {
+    return clip == null && t5 == null;
+  }
 
   ClipTowers clip(ClipConfig config, WeightBank weights) {
     return clip == null

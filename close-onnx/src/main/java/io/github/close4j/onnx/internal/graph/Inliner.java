@@ -7,7 +7,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.Signature;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -62,7 +61,7 @@ final class Inliner {
   List<Value> inline(GraphBuilder g, Map<String, Value> given, List<String> wanted) {
     g.requireOpset(graph.opset());
     Set<String> needed = new HashSet<>(wanted);
-    List<NodeProto> nodes = needed(needed, given.keySet());
+    List<NodeProto> nodes = graph.needed(needed, given.keySet());
     Map<String, Value> scope = new HashMap<>(given);
     for (Map.Entry<String, TensorProto> constant : graph.constants().entrySet()) {
       if (needed.contains(constant.getKey()) && !given.containsKey(constant.getKey())) {
@@ -76,30 +75,6 @@ final class Inliner {
     }
     nodes.forEach(node -> g.add(renamed(g, node, scope)));
     return wanted.stream().map(name -> resolve(scope, name, "output")).toList();
-  }
-
-  /** The nodes that values need, in order; adds what those read to {@code needed}. */
-  List<NodeProto> needed(Set<String> needed, Set<String> given) {
-    List<NodeProto> nodes = new ArrayList<>();
-    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-      NodeProto node = graph.nodes().get(i);
-      if (node.getOutputList().stream().anyMatch(o -> needed.contains(o) && !given.contains(o))) {
-        nodes.add(0, node);
-        addReads(node, needed);
-      }
-    }
-    return nodes;
-  }
-
-  /** What a node reads, in its bodies too; names of a body's own do no harm. */
-  private static void addReads(NodeProto node, Set<String> reads) {
-    reads.addAll(node.getInputList());
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (attribute.hasG()) {
-        attribute.getG().getNodeList().forEach(inner -> addReads(inner, reads));
-        attribute.getG().getOutputList().forEach(output -> reads.add(output.getName()));
-      }
-    }
   }
 
   private NodeProto renamed(GraphBuilder g, NodeProto node, Map<String, Value> scope) {
