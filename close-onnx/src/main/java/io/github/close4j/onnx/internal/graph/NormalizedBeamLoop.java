@@ -54,9 +54,11 @@ final class NormalizedBeamLoop implements DecodingLoop {
     Value last = b.gather(running, b.scalar(-1L), 2); // [B,K]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
     Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
-    Value logits = step.logits(); // [N,vocabulary]
-    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(running));
-    List<Value> best = beam.bestTokens(logits, allowed, 2 * beams);
+    Value allowed =
+        source
+            .constraints()
+            .apply(b, beam.logProbabilities(step.logits()), loop.iteration(), beam.flat(running));
+    List<Value> best = beam.bestTokens(allowed, 2 * beams);
     Value continued = b.op("Add", best.get(0), b.op("Reshape", sums, b.longs(-1, 1)));
     BeamStep.Candidates all =
         beam.bestOfItem(continued, best.get(1), 2 * beams, 2 * beams); // [B,2K]

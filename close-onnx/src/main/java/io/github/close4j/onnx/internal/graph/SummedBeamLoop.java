@@ -41,9 +41,11 @@ final class SummedBeamLoop implements DecodingLoop {
     Value last = b.gather(sequences, b.scalar(-1L), 2); // [B,K]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
     Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
-    Value logits = step.logits(); // [N,vocabulary]
-    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(sequences));
-    List<Value> best = beam.bestTokens(logits, allowed, beams);
+    Value allowed =
+        source
+            .constraints()
+            .apply(b, beam.logProbabilities(step.logits()), loop.iteration(), beam.flat(sequences));
+    List<Value> best = beam.bestTokens(allowed, beams);
     Value ended = b.op("Reshape", done, b.longs(-1, 1)); // [N,1]
     Value gains = b.op("Where", ended, onlyFirst(b), best.get(0));
     Value tokens = b.op("Where", ended, b.scalar(end), best.get(1));
