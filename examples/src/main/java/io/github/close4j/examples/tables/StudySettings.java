@@ -29,7 +29,7 @@ public record StudySettings(
 
   /** The study of the tables in {@code benchmarks/RESULTS.md}. */
   public static final StudySettings FULL =
-      new StudySettings(110_000, 16_000, 4_000, 4_000, 300, 1_000, 1, 1, 2e-3, 1e-3);
+      new StudySettings(110_000, 16_000, 4_000, 4_000, 300, 1_000, 2, 1, 2e-3, 1e-3);
 
   /** Every step at a size that says nothing, to see in minutes that all of them run. */
   public static final StudySettings REHEARSAL =
