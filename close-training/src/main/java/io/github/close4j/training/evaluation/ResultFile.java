@@ -3,6 +3,7 @@ package io.github.close4j.training.evaluation;
 import com.google.gson.stream.JsonWriter;
 import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
