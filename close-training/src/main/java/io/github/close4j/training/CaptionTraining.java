@@ -44,7 +44,7 @@ public record CaptionTraining(
   private static final int LONGEST_TARGET = 512;
 
   /**
-   * Runs the training and writes the model.
+   * Runs the training and writes the model, without checkpoints and validation.
    *
    * @param examples the task
    * @param vectors where the examples' vectors come from
@@ -60,20 +60,36 @@ public record CaptionTraining(
       TrainingVectors vectors,
       Path output,
       TrainingListener listener) {
-    if (examples.isEmpty()) {
-      throw new IllegalArgumentException("expected at least one training example, found none");
-    }
+    return run(TrainingRun.of(examples, vectors, output), listener);
+  }
+
+  /**
+   * Runs the training and writes the model.
+   *
+   * @param run what is read, and where is written
+   * @param listener told how the run goes
+   * @return the model
+   * @throws IllegalArgumentException if the output exists; if the working directory holds
+   *     checkpoints and the run is not to be resumed, or holds those of another run
+   * @throws NonFiniteLossException if the loss stops being a number
+   * @throws java.io.UncheckedIOException if a file cannot be written
+   */
+  public ModelDirectory run(TrainingRun run, TrainingListener listener) {
     // Asked first: hours of training must not end in a refusal.
-    ModelDirectory.requireAbsent(output);
+    ModelDirectory.requireAbsent(run.output());
     TorchRuntime.initialize(options.threads(), options.seed());
-    EmbeddingBatch rows = vectors.of(examples, listener);
+    List<TrainingExample> examples = run.examples();
+    EmbeddingBatch rows = run.vectors().of(examples, listener);
     try (CaptionNetwork network = startingNetwork();
         TextTokenizer tokenizer = TextTokenizer.open(t5Tokenizer, LONGEST_TARGET)) {
       long steps =
           new CaptionTrainer(adapter, options, config.t5(), tokenizer, listener)
               .train(network, examples, rows);
       return ModelDirectory.write(
-          output, config, provenance(examples, steps), directory -> writeFiles(network, directory));
+          run.output(),
+          config,
+          provenance(examples, steps),
+          directory -> writeFiles(network, directory));
     }
   }
 
