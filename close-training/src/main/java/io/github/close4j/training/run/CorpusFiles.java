@@ -90,8 +90,12 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
     return title.substring(1);
   }
 
-  /** The folder that names of pictures start from unless another is given. */
-  Path folder() {
+  /**
+   * Where pictures are unless another folder is given.
+   *
+   * @return the folder of the first file; the articles' for news
+   */
+  public Path folder() {
     Path first = files.values().iterator().next().path();
     return files.containsKey(Part.ARTICLES) ? path(Part.ARTICLES) : first.getParent();
   }

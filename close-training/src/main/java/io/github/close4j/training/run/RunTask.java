@@ -2,6 +2,7 @@ package io.github.close4j.training.run;
 
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.EntailmentAccuracy;
+import io.github.close4j.metric.VqaAccuracy;
 import io.github.close4j.training.TextEvaluator;
 import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.run.CorpusFiles.Part;
@@ -32,6 +33,8 @@ public enum RunTask {
 
   /** Words that a text is cut to in {@link #STYLE} unless asked otherwise. */
   public static final int DEFAULT_MAX_WORDS = 40;
+
+  private static final String ACCURACY = "accuracy";
 
   private final TrainingTask<?> task;
   private final Set<Part> parts;
@@ -95,6 +98,20 @@ public enum RunTask {
     return task.maxTokens();
   }
 
+  /**
+   * What models of this task are compared by unless asked otherwise.
+   *
+   * @return a metric's name, as {@link
+   *     io.github.close4j.training.evaluation.EvaluationReport#scores} has it
+   */
+  public String metric() {
+    return switch (this) {
+      case ENTAILMENT -> ACCURACY;
+      case VQA, VQA_E -> VqaAccuracy.COUNT.title();
+      default -> CaptionMetric.CIDER_D.title();
+    };
+  }
+
   /** Refuses a corpus that lacks a part, or has one that would not be read. */
   void requireFits(CorpusFiles corpus) {
     if (!corpus.files().keySet().equals(parts)) {
@@ -127,7 +144,7 @@ public enum RunTask {
       case ENTAILMENT ->
           (examples, generated) ->
               Map.of(
-                  "accuracy",
+                  ACCURACY,
                   EntailmentAccuracy.score(
                           generated,
                           examples.stream().map(example -> example.targets().get(0)).toList())

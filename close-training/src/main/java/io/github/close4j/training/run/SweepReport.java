@@ -3,12 +3,9 @@ package io.github.close4j.training.run;
 import io.github.close4j.training.files.WholeFile;
 import io.github.close4j.training.report.HtmlPage;
 import io.github.close4j.training.report.LineChart;
-import io.github.close4j.training.report.MarkdownTable;
 import io.github.close4j.training.run.SweepResult.Row;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** A sweep as a table in Markdown, and as a page with its curve and the run of the best noise. */
@@ -21,49 +18,16 @@ final class SweepReport {
     this.seeds = seeds;
   }
 
-  /** The table's lines; a noise whose seeds are not all done yet has bars. */
-  List<String> table() {
-    List<String> head = new ArrayList<>(List.of("σ", "mean " + result.metric(), "± sd"));
-    seeds.forEach(seed -> head.add("seed " + seed));
-    List<List<String>> rows = new ArrayList<>();
-    for (Row row : result.rows()) {
-      List<String> cells = new ArrayList<>();
-      cells.add(Double.toString(row.noiseStdDev()));
-      cells.add(number(row.mean()));
-      cells.add(row.scores().size() == 1 ? "–" : number(row.standardDeviation()));
-      for (int i = 0; i < seeds.size(); i++) {
-        cells.add(i < row.scores().size() ? number(row.scores().get(i)) : "–");
-      }
-      rows.add(cells);
-    }
-    return MarkdownTable.lines(head, rows);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private String conclusion() {
-    Row best = result.best();
-    return String.format(
-        Locale.ROOT,
-        "Best by mean %s: σ %s, %.4f over %d of %d seeds.",
-        result.metric(),
-        best.noiseStdDev(),
-        best.mean(),
-        best.scores().size(),
-        seeds.size());
-  }
-
   void writeMarkdown(Path file) {
-    WholeFile.write(file, String.join("\n", table()) + "\n\n" + conclusion() + "\n");
+    WholeFile.write(
+        file, String.join("\n", result.table(seeds)) + "\n\n" + result.conclusion() + "\n");
   }
 
   /** Also shows one run, with all its parts. */
   void writeHtml(Path file, RecordedTraining shown) {
     HtmlPage page = new HtmlPage("Noise sweep");
-    page.paragraph(conclusion());
-    page.markdown(table());
+    page.paragraph(result.conclusion());
+    page.markdown(result.table(seeds));
     LineChart chart = new LineChart("Effect of the noise level", "σ of a component", "");
     chart.points(
         result.metric(),

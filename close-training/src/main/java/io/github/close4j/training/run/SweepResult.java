@@ -1,7 +1,10 @@
 package io.github.close4j.training.run;
 
+import io.github.close4j.training.report.MarkdownTable;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a sweep found.
@@ -78,5 +81,48 @@ public record SweepResult(String metric, List<Row> rows) {
         .sorted(Comparator.comparingDouble(Row::mean).reversed())
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * The scores as a table in Markdown; a noise whose seeds are not all done yet has bars.
+   *
+   * @param seeds the seeds, in the order of the scores
+   * @return the table's lines
+   */
+  public List<String> table(List<Long> seeds) {
+    List<String> head = new ArrayList<>(List.of("σ", "mean " + metric, "± sd"));
+    seeds.forEach(seed -> head.add("seed " + seed));
+    List<List<String>> lines = new ArrayList<>();
+    for (Row row : rows) {
+      List<String> cells = new ArrayList<>();
+      cells.add(Double.toString(row.noiseStdDev()));
+      cells.add(number(row.mean()));
+      cells.add(row.scores().size() == 1 ? "–" : number(row.standardDeviation()));
+      for (int i = 0; i < seeds.size(); i++) {
+        cells.add(i < row.scores().size() ? number(row.scores().get(i)) : "–");
+      }
+      lines.add(cells);
+    }
+    return MarkdownTable.lines(head, lines);
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /**
+   * What the scores say.
+   *
+   * @return a sentence that names the best noise
+   */
+  public String conclusion() {
+    Row best = best();
+    return String.format(
+        Locale.ROOT,
+        "Best by mean %s: σ %s, %.4f over seeds: %d.",
+        metric,
+        best.noiseStdDev(),
+        best.mean(),
+        best.scores().size());
   }
 }
