@@ -80,14 +80,14 @@ public final class RecordedTraining {
    *
    * @param listener told how the run goes
    * @return the model
-   * @throws IllegalArgumentException if the model exists or an earlier run's folder does; if an
-   *     input is not what the description says; or as the corpus and the trainer say
+   * @throws IllegalArgumentException if the model exists, or an earlier run's log does; if an input
+   *     is not what the description says; or as the corpus and the trainer say
    * @throws io.github.close4j.training.NonFiniteLossException if the loss stops being a number
    * @throws java.io.UncheckedIOException if a file cannot be read or written
    */
   public ModelDirectory start(TrainingListener listener) {
     ModelDirectory.requireAbsent(output);
-    if (Files.exists(inFolder(RUN_FILE))) {
+    if (isBegun()) {
       throw new IllegalArgumentException(
           "%s: expected no earlier run, found one; resume it or remove it"
               .formatted(folder(output)));
@@ -204,9 +204,9 @@ public final class RecordedTraining {
     return Files.exists(inFolder(REPORT));
   }
 
-  /** Whether the run was begun. */
+  /** Whether an epoch was begun: before that there is nothing to go on with or to lose. */
   boolean isBegun() {
-    return Files.exists(inFolder(RUN_FILE));
+    return Files.exists(inFolder(RunRecorder.LOG));
   }
 
   /**
