@@ -15,6 +15,8 @@ public final class LineChart {
   private static final int WIDTH = 420;
   private static final int HEIGHT = 320;
 
+  private static final int X_LABELS = 8;
+
   private final XYChart chart;
 
   /**
@@ -35,6 +37,7 @@ public final class LineChart {
             .theme(ChartTheme.Matlab)
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    chart.getStyler().setXAxisMaxLabelCount(X_LABELS);
   }
 
   /**
@@ -72,6 +75,7 @@ public final class LineChart {
    * @return a PNG file's bytes
    */
   public byte[] png() {
+    chart.getStyler().setLegendVisible(chart.getSeriesMap().size() > 1);
     try {
       return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
     } catch (IOException e) {

@@ -153,8 +153,11 @@ final class RunOptions {
       description = "What to compare models by (default: CIDEr-D; VQA accuracy, accuracy).")
   private @Nullable String metric;
 
-  /** The run; misuse is reported as the command's. */
-  RunDescription description(CommandLine command) {
+  /**
+   * The run; misuse is reported as the command's. The folder is where a copy of the built-in model
+   * goes if the run starts from it.
+   */
+  RunDescription description(CommandLine command, Path folder) {
     if (captions != null) {
       corpus.put(Part.CAPTIONS, captions);
     }
@@ -162,7 +165,7 @@ final class RunOptions {
       throw new ParameterException(command, "expected --captions, --corpus or --run, found none");
     }
     // Misuse of these is told before any file is read.
-    BaseModel base = base(command);
+    BaseModel base = base(command, folder);
     return new RunDescription(
         task,
         maxWords,
@@ -198,12 +201,12 @@ final class RunOptions {
     return new CorpusFiles(files, splits);
   }
 
-  private BaseModel base(CommandLine command) {
+  private BaseModel base(CommandLine command, Path folder) {
     if ((clip == null) != (t5 == null)) {
       throw new ParameterException(command, "expected --clip and --t5 together, found one of them");
     }
     return clip != null && t5 != null
         ? BaseModel.ofPretrained(clip, t5, fromScratch)
-        : BaseModel.ofModel(model.directory(), fromScratch);
+        : BaseModel.ofModel(model.directoryThatLasts(folder), fromScratch);
   }
 }

@@ -30,9 +30,10 @@ final class RunSource {
       description = "A run file, in place of all options that describe a run.")
   private @Nullable Path file;
 
-  RunDescription description() {
+  /** The run; a copy of the built-in model goes to the folder if the run starts from it. */
+  RunDescription description(Path folder) {
     if (file == null) {
-      return options.description(spec.commandLine());
+      return options.description(spec.commandLine(), folder);
     }
     refuseOthers("--run");
     return RunFile.read(file);

@@ -53,7 +53,7 @@ final class SweepCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    NoiseSweep sweep = new NoiseSweep(source.description(), noiseStdDevs, seeds, output);
+    NoiseSweep sweep = new NoiseSweep(source.description(output), noiseStdDevs, seeds, output);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       SweepResult result = sweep.run(progress, err::println);
       PrintWriter out = spec.commandLine().getOut();

@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private RunDescription run() {
     if (!resume) {
-      return source.description();
+      return source.description(output.toAbsolutePath().getParent());
     }
     source.refuseOthers("--resume");
     return RunFile.read(RecordedTraining.folder(output).resolve(RecordedTraining.RUN_FILE));

@@ -16,6 +16,7 @@ import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.evaluation.EvaluationReport;
+import io.github.close4j.training.run.RunFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,9 @@ final class TrainingCommandsTest {
 
     assertSucceeded(CommandRun.of("train", "--run", runFile, "--output", second));
 
+    assertTrue(
+        RunFile.read(runFile).base().model().path().startsWith(directory),
+        "what a run starts from must outlast the process");
     assertArrayEquals(
         Files.readAllBytes(first.resolve(ModelDirectory.T5_WEIGHTS)),
         Files.readAllBytes(second.resolve(ModelDirectory.T5_WEIGHTS)));
