@@ -10,6 +10,7 @@ import io.github.close4j.training.TrainingListener.Resumed;
 import io.github.close4j.training.TrainingListener.StepTaken;
 import io.github.close4j.training.TrainingListener.StoppedEarly;
 import io.github.close4j.training.TrainingListener.Validated;
+import io.github.close4j.training.TrainingStep.Gradient;
 import io.github.close4j.training.network.CaptionNetwork;
 import io.github.close4j.training.network.NetworkInput;
 import io.github.close4j.training.torch.TorchRuntime;
@@ -51,7 +52,7 @@ final class CaptionTrainer implements AutoCloseable {
 
   /** Goes on from a checkpoint. */
   void resume(Checkpoints checkpoints, Path file) {
-    state = checkpoints.load(file, network, trainingStep.optimizer());
+    state = checkpoints.load(file, network, trainingStep);
     int epoch = (int) Math.max(0, (state.step() - 1) / stepsAnEpoch) + 1;
     listener.onResumed(new Resumed(file, epoch, state.step()));
   }
@@ -105,22 +106,22 @@ final class CaptionTrainer implements AutoCloseable {
     List<List<NetworkInput>> inputs = rows.stream().map(batch -> inputs(batch, epoch)).toList();
     long tokens = TrainingStep.tokens(inputs);
     long dropoutSeed = options.seed() * 1_000_003 + step * SEEDS_A_STEP;
-    double[] result = TorchRuntime.step(() -> lossAndNorm(inputs, dropoutSeed, rate));
-    double loss = result[0];
-    double norm = result[1];
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+    Gradient gradient = TorchRuntime.step(() -> change(inputs, dropoutSeed, rate));
+    if (!gradient.isFinite()) {
       List<Integer> all = rows.stream().flatMap(List::stream).toList();
       throw new NonFiniteLossException(
           step + 1,
-          loss,
-          norm,
+          gradient.loss(),
+          gradient.norm(),
           workingDirectory == null
               ? null
               : workingDirectory.saveBatch(step + 1, all, batches.examples()));
     }
-    state = state.afterStep(loss, tokens);
-    listener.onStep(new StepTaken(epoch + 1, state.step(), totalSteps, loss, rate, norm, tokens));
-    listener.onProgress(new Progress(Phase.TRAINING, state.step(), totalSteps, loss));
+    state = state.afterStep(gradient.loss(), tokens);
+    listener.onStep(
+        new StepTaken(
+            epoch + 1, state.step(), totalSteps, gradient.loss(), rate, gradient.norm(), tokens));
+    listener.onProgress(new Progress(Phase.TRAINING, state.step(), totalSteps, gradient.loss()));
   }
 
   private double rateFactor(long step) {
@@ -128,14 +129,13 @@ final class CaptionTrainer implements AutoCloseable {
     return options.schedule().factor(step, totalSteps, totalExamples);
   }
 
-  /** Changes the weights only if both are finite. */
-  private double[] lossAndNorm(List<List<NetworkInput>> inputs, long dropoutSeed, double rate) {
-    double loss = trainingStep.accumulate(inputs, dropoutSeed);
-    double norm = trainingStep.gradientNorm();
-    if (Double.isFinite(loss) && Double.isFinite(norm)) {
-      trainingStep.apply(norm, rate);
+  /** Changes the weights, if the loss and its gradients are finite. */
+  private Gradient change(List<List<NetworkInput>> inputs, long dropoutSeed, double rate) {
+    Gradient gradient = trainingStep.accumulate(inputs, dropoutSeed);
+    if (gradient.isFinite()) {
+      trainingStep.apply(gradient, rate);
     }
-    return new double[] {loss, norm};
+    return gradient;
   }
 
   private List<NetworkInput> inputs(List<Integer> batch, int epoch) {
@@ -165,7 +165,7 @@ final class CaptionTrainer implements AutoCloseable {
   }
 
   private void validate(int epoch, Validator validator, @Nullable Checkpoints checkpoints) {
-    Validator.Result result = TorchRuntime.step(() -> validator.judge(network, trainingStep));
+    Validator.Result result = TorchRuntime.step(() -> validator.judge(trainingStep));
     state = state.afterValidation(epoch + 1, result.score());
     boolean best = state.bestEpoch() == epoch + 1;
     listener.onValidated(
@@ -178,7 +178,7 @@ final class CaptionTrainer implements AutoCloseable {
   }
 
   private void write(Checkpoints checkpoints, int epoch) {
-    Path file = checkpoints.write(state, network, trainingStep.optimizer());
+    Path file = checkpoints.write(state, network, trainingStep);
     listener.onCheckpoint(new CheckpointWritten(file, epoch + 1, state.step(), false));
   }
 

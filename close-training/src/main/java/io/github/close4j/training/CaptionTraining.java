@@ -197,7 +197,8 @@ public record CaptionTraining(
     List<TrainingExample> examples = validation.examples();
     EmbeddingBatch rows = vectors(examples, validation.vectors(), listener);
     ExampleBatches batches = new ExampleBatches(examples, rows, adapter, config.t5(), tokenizer);
-    return new Validator(validation, batches, tokenizer, options, listener);
+    return new Validator(
+        validation, batches, tokenizer, options, config.decoding().maxNewTokens(), listener);
   }
 
   private CaptionNetwork startingNetwork() {

@@ -6,7 +6,6 @@ import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.training.network.CaptionNetwork;
-import io.github.close4j.training.torch.FusedAdamW;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,11 +54,11 @@ final class Checkpoints {
    * @throws IllegalArgumentException if the checkpoint is of another run
    * @throws ModelFileException if it is damaged
    */
-  RunState load(Path file, CaptionNetwork network, FusedAdamW optimizer) {
+  RunState load(Path file, CaptionNetwork network, TrainingStep trainingStep) {
     Safetensors checkpoint = open(file);
     RunState state = state(checkpoint);
     network.load(checkpoint);
-    optimizer.load(checkpoint, state.step());
+    trainingStep.load(checkpoint, state.step());
     return state;
   }
 
@@ -86,13 +85,13 @@ final class Checkpoints {
   }
 
   /** Writes the state of a run, then deletes earlier ones. */
-  Path write(RunState state, CaptionNetwork network, FusedAdamW optimizer) {
+  Path write(RunState state, CaptionNetwork network, TrainingStep trainingStep) {
     List<Path> earlier = states();
     String step = Strings.padStart(Long.toString(state.step()), DIGITS, '0');
     Path file = folder.resolve(PREFIX + step + SUFFIX);
     SafetensorsWriter writer = writer(state);
     network.addTo(writer);
-    optimizer.addTo(writer);
+    trainingStep.addTo(writer);
     writer.write(file);
     earlier.stream().filter(other -> !other.equals(file)).forEach(Checkpoints::delete);
     return file;

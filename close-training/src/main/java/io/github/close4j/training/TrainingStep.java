@@ -1,14 +1,16 @@
 package io.github.close4j.training;
 
+import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.network.CaptionNetwork;
+import io.github.close4j.training.network.GreedyDecoder;
 import io.github.close4j.training.network.NetworkInput;
-import io.github.close4j.training.torch.FusedAdamW;
-import io.github.close4j.training.torch.Gradients;
 import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
 import io.github.close4j.training.torch.TorchWorkers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -34,8 +36,8 @@ final class TrainingStep implements AutoCloseable {
   /** The network itself, then its replicas. */
   private final List<CaptionNetwork> networks = new ArrayList<>();
 
-  private final List<List<Tensor>> parameters;
-  private final FusedAdamW optimizer;
+  /** The parameters that each worker sums up and changes; of about equal size. */
+  private final List<ParameterShare> shares;
 
   TrainingStep(CaptionNetwork network, TrainingOptions options) {
     this.options = options;
@@ -44,12 +46,17 @@ final class TrainingStep implements AutoCloseable {
     while (networks.size() < workers.count()) {
       networks.add(network.replica());
     }
-    parameters = networks.stream().map(n -> List.copyOf(n.parameters().values())).toList();
-    optimizer = new FusedAdamW(network.parameters(), options.weightDecay());
+    shares = ParameterShare.of(networks, workers.count(), options.weightDecay());
   }
 
-  FusedAdamW optimizer() {
-    return optimizer;
+  /** Adds AdamW's state to a checkpoint in the making. */
+  void addTo(SafetensorsWriter writer) {
+    shares.forEach(share -> share.optimizer().addTo(writer));
+  }
+
+  /** Takes AdamW's state of a checkpoint over. */
+  void load(TensorSource checkpoint, long stepsTaken) {
+    shares.forEach(share -> share.optimizer().load(checkpoint, stepsTaken));
   }
 
   /** Parts that a batch should come in. */
@@ -57,17 +64,24 @@ final class TrainingStep implements AutoCloseable {
     return workers.count();
   }
 
+  /** The loss of a step and the norm of all its gradients together. */
+  record Gradient(double loss, double norm) {
+    boolean isFinite() {
+      return Double.isFinite(loss) && Double.isFinite(norm);
+    }
+  }
+
   /**
-   * The loss of batches, and its gradients: the mean cross-entropy over the target tokens of all of
-   * them together.
+   * The loss of batches, the mean cross-entropy over the target tokens of all of them together, and
+   * the norm of its gradients, which are kept for {@link #apply}.
    *
    * @param batches batch after batch, each in parts
    * @param dropoutSeed fixes what is dropped
    */
-  double accumulate(List<List<NetworkInput>> batches, long dropoutSeed) {
+  Gradient accumulate(List<List<NetworkInput>> batches, long dropoutSeed) {
     long tokens = tokens(batches);
     networks.forEach(network -> network.setTraining(true));
-    parameters.forEach(Gradients::clear);
+    onShares(ParameterShare::clear);
     double loss = 0;
     long seed = dropoutSeed;
     for (List<NetworkInput> parts : batches) {
@@ -82,8 +96,11 @@ final class TrainingStep implements AutoCloseable {
         loss += share;
       }
     }
-    parameters.stream().skip(1).forEach(replica -> Gradients.add(parameters.get(0), replica));
-    return loss;
+    double squares = 0;
+    for (double share : onShares(ParameterShare::sumUp)) {
+      squares += share;
+    }
+    return new Gradient(loss, Math.sqrt(squares));
   }
 
   static long tokens(List<List<NetworkInput>> batches) {
@@ -109,14 +126,15 @@ final class TrainingStep implements AutoCloseable {
         0);
   }
 
-  double gradientNorm() {
-    return Gradients.norm(parameters.get(0));
+  /** Changes the weights by the gradients that {@link #accumulate} left. */
+  void apply(Gradient gradient, double learningRate) {
+    onShares(share -> share.change(gradient.norm(), options.maxGradientNorm(), learningRate));
   }
 
-  /** Changes the weights by the gradients that {@link #accumulate} left. */
-  void apply(double gradientNorm, double learningRate) {
-    Gradients.clip(parameters.get(0), gradientNorm, options.maxGradientNorm());
-    optimizer.step(learningRate);
+  private <T> List<T> onShares(Function<ParameterShare, T> action) {
+    List<Supplier<T>> tasks = new ArrayList<>();
+    shares.forEach(share -> tasks.add(() -> action.apply(share)));
+    return workers.run(tasks);
   }
 
   /** The sum of the cross-entropy over the target tokens of a batch, without dropout. */
@@ -137,6 +155,18 @@ final class TrainingStep implements AutoCloseable {
     return workers.run(tasks).stream().mapToDouble(Double::doubleValue).sum();
   }
 
+  /** What the network says of each part's examples, part after part. */
+  List<List<long[]>> generate(List<NetworkInput> parts, int maxTokens) {
+    networks.forEach(network -> network.setTraining(false));
+    List<Supplier<List<long[]>>> tasks = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      NetworkInput part = parts.get(i);
+      CaptionNetwork network = networks.get(i);
+      tasks.add(() -> GreedyDecoder.decode(network, part, maxTokens));
+    }
+    return workers.run(tasks);
+  }
+
   /** Leaves the network with its last gradients. */
   @Override
   @SuppressWarnings("try") // the scope frees what is made within it
@@ -145,7 +175,7 @@ final class TrainingStep implements AutoCloseable {
     networks.get(0).setTraining(false);
     try (PointerScope scope = new PointerScope()) {
       networks.stream().skip(1).forEach(CaptionNetwork::close);
-      optimizer.close();
+      shares.forEach(share -> share.optimizer().close());
     }
   }
 }

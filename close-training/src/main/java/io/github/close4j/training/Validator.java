@@ -5,8 +5,7 @@ import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.TrainingListener.ShownExample;
-import io.github.close4j.training.network.CaptionNetwork;
-import io.github.close4j.training.network.GreedyDecoder;
+import io.github.close4j.training.network.NetworkInput;
 import io.github.close4j.training.task.TrainingExample;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +18,22 @@ final class Validator {
   private final ExampleBatches batches;
   private final TextTokenizer tokenizer;
   private final TrainingOptions options;
+  private final int maxTokens;
   private final TrainingListener listener;
 
+  /** {@code maxTokens} is the length at which generated texts are cut off. */
   Validator(
       Validation validation,
       ExampleBatches batches,
       TextTokenizer tokenizer,
       TrainingOptions options,
+      int maxTokens,
       TrainingListener listener) {
     this.validation = validation;
     this.batches = batches;
     this.tokenizer = tokenizer;
     this.options = options;
+    this.maxTokens = maxTokens;
     this.listener = listener;
   }
 
@@ -44,11 +47,11 @@ final class Validator {
    */
   record Result(double loss, Map<String, Double> scores, List<ShownExample> shown, double score) {}
 
-  Result judge(CaptionNetwork network, TrainingStep step) {
+  Result judge(TrainingStep step) {
     double loss = loss(step);
     TextEvaluator evaluator = validation.evaluator();
     int spoken = evaluator == null ? validation.shown() : batches.size();
-    List<String> generated = generated(network, Math.min(spoken, batches.size()));
+    List<String> generated = generated(step, Math.min(spoken, batches.size()));
     Map<String, Double> scores =
         evaluator == null ? Map.of() : evaluator.scores(batches.examples(), generated);
     return new Result(loss, scores, shown(generated), score(loss, scores));
@@ -59,7 +62,7 @@ final class Validator {
     long tokens = 0;
     int done = 0;
     for (List<Integer> batch : rows(batches.size())) {
-      var parts =
+      List<NetworkInput> parts =
           ExampleBatches.parts(batch, step.parts()).stream().map(batches::forEvaluation).toList();
       sum += step.evaluate(parts);
       tokens += TrainingStep.tokens(List.of(parts));
@@ -69,16 +72,19 @@ final class Validator {
     return sum / tokens;
   }
 
-  private List<String> generated(CaptionNetwork network, int examples) {
-    network.setTraining(false);
-    int longest = network.config().decoding().maxNewTokens();
-    List<String> texts = new ArrayList<>();
+  private List<String> generated(TrainingStep step, int examples) {
+    String[] texts = new String[examples];
     for (List<Integer> batch : rows(examples)) {
-      for (long[] ids : GreedyDecoder.decode(network, batches.forGeneration(batch), longest)) {
-        texts.add(tokenizer.decode(ids).strip());
+      List<List<Integer>> parts = ExampleBatches.parts(batch, step.parts());
+      List<List<long[]>> said =
+          step.generate(parts.stream().map(batches::forGeneration).toList(), maxTokens);
+      for (int part = 0; part < parts.size(); part++) {
+        for (int i = 0; i < parts.get(part).size(); i++) {
+          texts[parts.get(part).get(i)] = tokenizer.decode(said.get(part).get(i)).strip();
+        }
       }
     }
-    return texts;
+    return List.of(texts);
   }
 
   private List<List<Integer>> rows(int examples) {

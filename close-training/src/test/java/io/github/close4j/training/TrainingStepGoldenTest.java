@@ -27,7 +27,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Three steps of our training are those of PyTorch and transformers ({@code
@@ -47,18 +47,18 @@ final class TrainingStepGoldenTest {
       Map<String, Double> gradientNorms) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"multiple", "text"})
-  void threeSteps(String name) throws IOException {
+  @CsvSource({"multiple, 1", "text, 1", "multiple, 2", "text, 3"})
+  void threeSteps(String name, int threads) throws IOException {
     Golden golden = golden(name);
     CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
     TrainingOptions options =
-        TrainingOptions.builder().epochs(STEPS).batchSize(8).dropout(0).threads(1).build();
+        TrainingOptions.builder().epochs(STEPS).batchSize(8).dropout(0).threads(threads).build();
     List<TrainingExample> examples =
         golden.examples().stream()
             .map(e -> new TrainingExample(List.of("unread"), e.text(), e.targets()))
             .toList();
     List<Double> losses = new ArrayList<>();
-    TorchRuntime.initialize(1, 1);
+    TorchRuntime.initialize(threads, 1);
     try (CaptionNetwork network =
             CaptionNetwork.stored(config, 0, stored(name + "-prefix"), stored(name + "-t5"));
         TextTokenizer tokenizer = TextTokenizer.open(TinyModel.t5Tokenizer(directory), 32);

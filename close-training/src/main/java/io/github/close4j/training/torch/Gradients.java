@@ -49,13 +49,13 @@ public final class Gradients {
   }
 
   /**
-   * The norm of all gradients together.
+   * The square of the norm of all gradients together.
    *
    * @param parameters whose
-   * @return the square root of the sum of all squares; NaN or infinite if one gradient is
+   * @return the sum of all squares; NaN or infinite if one gradient is
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
-  public static double norm(Collection<Tensor> parameters) {
+  public static double squares(Collection<Tensor> parameters) {
     double squares = 0;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
@@ -67,14 +67,14 @@ public final class Gradients {
         }
       }
     }
-    return Math.sqrt(squares);
+    return squares;
   }
 
   /**
    * Scales gradients down, if they are long, as PyTorch's {@code clip_grad_norm_} does.
    *
    * @param parameters whose
-   * @param norm what {@link #norm} says of them
+   * @param norm the norm of all gradients, at least that of these
    * @param maxNorm the norm to scale to
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
