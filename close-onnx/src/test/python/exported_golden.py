@@ -139,6 +139,7 @@ def export_all(resources, directory, scratch):
     older.t5(directory, scratch / "t5", {"t5-fp16": older.MERGED}, dtype="fp16")
     model = t5_v11(resources, scratch / "t5-v11")
     older.t5(directory, scratch / "t5-v11", {"t5-v11": PAIR}, opset=14)
+    shutil.copy(resources / "checkpoint/t5-v11/tokenizer.json", directory / "t5-v11")
     captions_v11(model, directory / "t5-v11")
 
 

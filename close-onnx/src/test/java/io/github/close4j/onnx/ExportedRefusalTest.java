@@ -177,6 +177,19 @@ class ExportedRefusalTest {
     assertTrue(refused.getMessage().contains("use_cache_branch"), refused.getMessage());
   }
 
+  @Test
+  void graphsOfAModelDirectoryAreKeptUnchanged() throws IOException {
+    ModelDirectory model = convert();
+    Path graph = model.file(ModelDirectory.T5_PAST_GRAPH);
+    byte[] bytes = Files.readAllBytes(graph);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(graph, bytes);
+    ModelFileException refused =
+        assertThrows(ModelFileException.class, () -> Captioner.open(output()));
+    assertEquals(graph, refused.file());
+    assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());
+  }
+
   // -----------------------------------------------------------------------------------------------
 
   private Path output() {
