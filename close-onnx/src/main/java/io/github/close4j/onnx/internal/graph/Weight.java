@@ -42,7 +42,11 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
         tensor.floats(), ElementType.FLOAT, tensor.shape(), inPlace ? tensor.region() : null);
   }
 
-  /** The folder of the file that holds it; null if none does, or no longer. */
+  /**
+   * The folder of the file that holds it.
+   *
+   * @return its absolute path; null if no file holds it, or no longer
+   */
   public @Nullable Path folder() {
     return region != null && region.isCurrent() ? region.file().toAbsolutePath().getParent() : null;
   }
