@@ -4,14 +4,17 @@ import com.google.common.base.Throwables;
 import com.google.common.hash.Hashing;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.github.close4j.onnx.internal.json.JsonFile;
 import io.github.close4j.onnx.weights.ModelFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,6 +41,7 @@ final class Manifest {
       new GsonBuilder()
           .setStrictness(Strictness.STRICT)
           .registerTypeAdapterFactory(new KnownConstants())
+          .registerTypeAdapterFactory(new PlainNumbers())
           .setPrettyPrinting()
           .disableHtmlEscaping()
           .create();
@@ -154,9 +158,10 @@ final class Manifest {
         throw new ModelFileException(
             file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, Files.size(file)));
       }
+      requireMaps(JsonFile.read(file));
       content = JSON.fromJson(Files.readString(file), Content.class);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read as text: " + e.getMessage(), e);
+      throw new ModelFileException(file, "malformed: " + e.getMessage(), e);
     } catch (JsonParseException e) {
       throw new ModelFileException(file, "malformed: " + e.getMessage(), e);
     } catch (ModelFileException e) {
@@ -169,6 +174,15 @@ final class Manifest {
       throw new ModelFileException(file, "expected a JSON object, found nothing");
     }
     return content;
+  }
+
+  /** Gson would take a list of pairs for a map. */
+  private static void requireMaps(JsonObject root) {
+    for (String name : List.of("provenance", "sha256")) {
+      if (root.has(name) && !root.get(name).isJsonObject()) {
+        throw new JsonParseException(name + ": expected an object, found another value");
+      }
+    }
   }
 
   /** Of the values, not of the text: spaces and the order of fields do not count. */
