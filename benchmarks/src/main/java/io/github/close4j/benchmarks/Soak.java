@@ -29,6 +29,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Soak {
   private static final long SEED = 20261124;
   private static final int MOST_PHOTOS = 12;
+
+  /** More than one, so that operations and pictures are shared out among threads. */
+  private static final int THREADS_A_CAPTIONER = 2;
+
   private static final int SECONDS_A_MEASUREMENT = 5;
   private static final int MEASUREMENTS_A_LINE = 60 / SECONDS_A_MEASUREMENT;
   private static final double BYTES_A_MEGABYTE = 1 << 20;
@@ -64,13 +68,16 @@ public final class Soak {
     Duration duration = Duration.ofMinutes(Long.parseLong(args[2]));
     int threads = Integer.parseInt(args[3]);
     boolean isPacked = args.length < 5 || !args[4].equals("unpacked");
-    CaptionerOptions options = CaptionerOptions.defaults().threads(1).packedWeights(isPacked);
+    CaptionerOptions options = CaptionerOptions.defaults().packedWeights(isPacked);
     Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
     print("before opening");
-    Soak soak;
-    try (Captioner captioner = Captioner.open(Path.of(args[0]), options)) {
+    try (Captioner captioner = Captioner.open(Path.of(args[0]), options.threads(1))) {
       catalogue.prepare(captioner);
-      print("%d captions made by one thread".formatted(catalogue.size()));
+    }
+    print("%d captions made by one thread".formatted(catalogue.size()));
+    Soak soak;
+    try (Captioner captioner =
+        Captioner.open(Path.of(args[0]), options.threads(THREADS_A_CAPTIONER))) {
       soak = new Soak(captioner, catalogue, duration);
       soak.run(threads);
       print("before closing");
