@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -85,12 +86,13 @@ final class Manifest {
   /**
    * Reads and checks a manifest.
    *
-   * @param names the files whose SHA-256 it must state, and no others
+   * @param names the files whose SHA-256 it must state
+   * @param optional files whose SHA-256 it may state; it must state no others
    * @throws ModelFileException if it is missing, malformed, or does not say what it should
    */
-  static Manifest read(Path file, Collection<String> names) {
+  static Manifest read(Path file, Collection<String> names, Collection<String> optional) {
     Manifest manifest = new Manifest(file, parse(file));
-    manifest.requireSound(names);
+    manifest.requireSound(names, optional);
     return manifest;
   }
 
@@ -108,7 +110,7 @@ final class Manifest {
     return Map.copyOf(present("sha256", content.sha256));
   }
 
-  private void requireSound(Collection<String> names) {
+  private void requireSound(Collection<String> names, Collection<String> optional) {
     require("formatVersion", FORMAT_VERSION, content.formatVersion);
     require(
         "captionerSha256, of 'captioner' as it is here",
@@ -117,7 +119,9 @@ final class Manifest {
     present("provenance", content.provenance)
         .forEach((key, value) -> present("provenance '" + key + "'", value));
     Map<String, String> sha256 = present("sha256", content.sha256);
-    require("files in 'sha256'", new TreeSet<>(names), sha256.keySet());
+    Set<String> expected = new TreeSet<>(names);
+    optional.stream().filter(sha256::containsKey).forEach(expected::add);
+    require("files in 'sha256'", expected, sha256.keySet());
     sha256.forEach((name, value) -> requireSha256(name, present("sha256 of " + name, value)));
   }
 

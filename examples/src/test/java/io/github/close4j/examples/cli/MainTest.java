@@ -58,6 +58,9 @@ final class MainTest {
         "scenes pictures",
         "train --captions a.txt",
         "import --model-json model.json",
+        "import --output model",
+        "import --clip-onnx clip --output model",
+        "import --clip-onnx a --t5-onnx b --prefix c --state d --output model",
         "gap",
         "gap --text a.npy",
         "fly"
