@@ -11,7 +11,8 @@ import java.util.Objects;
  * captioner keeps, for each kind of input and way of decoding that it is used with, a copy of the
  * matrices packed for the processor, unless {@link #packedWeights} is false.
  *
- * @param threads threads of one operation; 0 lets ONNX Runtime take one a core
+ * @param threads threads of one operation, and of decoding and preparing the pictures of a run; 0
+ *     takes one a core
  * @param batchSize most inputs of one run; longer lists are cut
  * @param arena whether memory for intermediate results is kept from run to run: faster, but it
  *     stays as large as the largest batch made it
@@ -56,7 +57,8 @@ public record CaptionerOptions(
   /**
    * The same with other threads.
    *
-   * @param count threads of one operation; 0 lets ONNX Runtime take one a core
+   * @param count threads of one operation, and of preparing the pictures of a run; 0 takes one a
+   *     core
    * @return new options
    * @throws IllegalArgumentException if {@code count < 0}
    */
