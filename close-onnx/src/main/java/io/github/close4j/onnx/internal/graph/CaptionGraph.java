@@ -80,7 +80,7 @@ public final class CaptionGraph {
     DecodingLoop.Source read =
         new DecodingLoop.Source(
             t5.crossAttention(g, encoded.hidden()), // [B,heads,S,headDim] a layer
-            encoded.mask(),
+            g.narrow(encoded.mask()),
             g.dimension(vectors, 0),
             max,
             Constraints.of(g, decoding, config.t5()));
@@ -105,7 +105,7 @@ public final class CaptionGraph {
     Encoded encoded = encode(g, vectors, withText);
     Value ids = g.input("decoder_ids", ElementType.INT64, "B", "T");
     Value length = g.dimension(ids, 1);
-    Value mask = encoded.mask();
+    Value mask = g.narrow(encoded.mask());
     if (mask != Value.ABSENT) {
       mask = g.op("Expand", mask, g.concat(0, g.longs(1, 1), length, g.longs(1)));
     }
@@ -152,11 +152,11 @@ public final class CaptionGraph {
     return new Encoded(t5.encode(g, inputs, mask), mask);
   }
 
-  /** 0 for the prefix and for tokens, {@link T5Graph#MASKED} for padding: [B,1,1,n+L]. */
+  /** 0 for the prefix and for tokens, {@link Layers#MASKED} for padding: [B,1,1,n+L]. */
   private Value additiveMask(GraphBuilder g, Value batch, Value isToken) {
     Value shape = g.concat(0, batch, g.longs(config.prefix().positions()));
     Value all = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken);
     Value hidden = g.cast(g.op("Sub", g.scalar(1L), all), ElementType.FLOAT);
-    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(T5Graph.MASKED)), g.longs(1, 2));
+    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(Layers.MASKED)), g.longs(1, 2));
   }
 }

@@ -5,12 +5,10 @@ import io.github.close4j.onnx.model.ClipConfig;
 /**
  * CLIP's two towers (Radford et al. 2021), with Hugging Face's tensor names.
  *
- * <p>Both return features that are not normalised.
+ * <p>Both return features that are not normalised, in 32-bit floats; all before is computed in the
+ * type of products.
  */
 final class ClipGraph {
-  /** Added to scores that the causal mask hides. */
-  private static final float MASKED = -1e9f;
-
   private final ClipConfig config;
   private final String prefix;
   private final WeightBank weights;
@@ -28,18 +26,18 @@ final class ClipGraph {
     String embeddings = prefix + "vision_model.embeddings.";
     long[] stride = {v.patchSize(), v.patchSize()};
     Value patches =
-        g.node("Conv", pixels, g.weight(embeddings + "patch_embedding.weight"))
+        g.node("Conv", g.narrow(pixels), g.narrowWeight(embeddings + "patch_embedding.weight"))
             .attribute("kernel_shape", stride)
             .attribute("strides", stride)
             .output(); // [B,hidden,e,e]
     Value rows = g.op("Reshape", patches, g.longs(0, v.hidden(), v.patches()));
     rows = g.transpose(rows, 0, 2, 1); // [B,patches,hidden]
     Value first =
-        g.op("Reshape", g.weight(embeddings + "class_embedding"), g.longs(1, 1, v.hidden()));
+        g.op("Reshape", g.narrowWeight(embeddings + "class_embedding"), g.longs(1, 1, v.hidden()));
     Value batch = g.dimension(pixels, 0);
     first = g.op("Expand", first, g.concat(0, batch, g.longs(1, v.hidden())));
     Value x = g.concat(1, first, rows); // [B,1+patches,hidden]
-    x = g.op("Add", x, g.weight(embeddings + "position_embedding.weight"));
+    x = g.op("Add", x, g.narrowWeight(embeddings + "position_embedding.weight"));
     // "layrnorm" is how Hugging Face's checkpoints spell it.
     x = Layers.layerNorm(g, x, prefix + "vision_model.pre_layrnorm", v.layerNormEps());
     for (int layer = 0; layer < v.layers(); layer++) {
@@ -48,7 +46,7 @@ final class ClipGraph {
     }
     Value pooled = g.gather(x, g.scalar(0L), 1); // [B,hidden]
     pooled = Layers.layerNorm(g, pooled, prefix + "vision_model.post_layernorm", v.layerNormEps());
-    return g.linear(pooled, prefix + "visual_projection.weight");
+    return g.widen(g.linear(pooled, prefix + "visual_projection.weight"));
   }
 
   /**
@@ -61,11 +59,11 @@ final class ClipGraph {
     Value positions =
         g.op(
             "Slice",
-            g.weight(embeddings + "position_embedding.weight"),
+            g.narrowWeight(embeddings + "position_embedding.weight"),
             g.longs(0),
             length,
             g.longs(0));
-    Value x = g.gather(g.weight(embeddings + "token_embedding.weight"), ids, 0);
+    Value x = g.gather(g.narrowWeight(embeddings + "token_embedding.weight"), ids, 0);
     x = g.op("Add", x, positions); // [B,L,hidden]
     Value mask = causalMask(g, length);
     for (int layer = 0; layer < t.layers(); layer++) {
@@ -74,7 +72,7 @@ final class ClipGraph {
     }
     Value pooled = gatherRows(g, x, readingPosition(g, ids)); // [B,hidden]
     pooled = Layers.layerNorm(g, pooled, prefix + "text_model.final_layer_norm", t.layerNormEps());
-    return g.linear(pooled, prefix + "text_projection.weight");
+    return g.widen(g.linear(pooled, prefix + "text_projection.weight"));
   }
 
   private Value layer(
@@ -105,11 +103,11 @@ final class ClipGraph {
     };
   }
 
-  /** [1,1,L,L]: 0 up to the diagonal, {@link #MASKED} after it. */
+  /** [1,1,L,L]: 0 up to the diagonal, {@link Layers#MASKED} after it; of the type of products. */
   private static Value causalMask(GraphBuilder g, Value length) {
     Value shape = g.concat(0, g.longs(1, 1), length, length);
-    Value full = g.op("Expand", g.scalar(MASKED), shape);
-    return g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
+    Value full = g.op("Expand", g.scalar(Layers.MASKED), shape);
+    return g.narrow(g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output());
   }
 
   /** Token ids [B,L] -> the position [B,1] at which each text's vector is read. */

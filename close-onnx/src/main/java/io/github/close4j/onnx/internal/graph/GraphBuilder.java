@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.github.close4j.onnx.model.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -160,12 +161,56 @@ final class GraphBuilder {
     return node("Shape", x).attribute("start", axis).attribute("end", axis + 1).output();
   }
 
-  /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
+  // Precision ---------------------------------------------------------------------------------
+
+  /** The type of the factors and results of products. */
+  ElementType productType() {
+    return isHalf() ? ElementType.FLOAT16 : ElementType.FLOAT;
+  }
+
+  /** 32-bit floats as factors of products; an absent value stays absent. */
+  Value narrow(Value x) {
+    return isHalf() && x != Value.ABSENT ? cast(x, ElementType.FLOAT16) : x;
+  }
+
+  /** Results of products as 32-bit floats. */
+  Value widen(Value x) {
+    return isHalf() ? cast(x, ElementType.FLOAT) : x;
+  }
+
+  /** A tensor of the model's files in {@link #productType()}. */
+  Value narrowWeight(String name) {
+    return weight(isHalf() ? root.weights.half(name) : name);
+  }
+
+  /**
+   * {@code x · weightᵀ}, the weight as checkpoints store it, [out, in]; x and the product are of
+   * {@link #productType()}.
+   */
   Value linear(Value x, String weight) {
-    if (root.weights.isQuantized()) {
-      return quantizedLinear(x, weight);
-    }
-    return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
+    return switch (root.weights.precision()) {
+      case FLOAT32 -> product(x, weight(weight));
+      case FLOAT16 -> product(x, narrowWeight(weight));
+      case INT8 -> quantizedLinear(x, weight);
+    };
+  }
+
+  /** As {@link #linear}, in 32-bit floats also where other products are made in 16 bits. */
+  Value wideLinear(Value x, String weight) {
+    return isHalf() ? product(x, weight(weight)) : linear(x, weight);
+  }
+
+  /** As {@link #linear}, with a weight that {@link WeightBank#stack} made for the precision. */
+  Value stackedLinear(Value x, String weight) {
+    return isHalf() ? product(x, weight(weight)) : linear(x, weight);
+  }
+
+  private boolean isHalf() {
+    return root.weights.precision() == Precision.FLOAT16;
+  }
+
+  private Value product(Value x, Value weight) {
+    return contrib("FusedMatMul", x, weight).attribute("transB", 1).output();
   }
 
   private Value quantizedLinear(Value x, String weight) {

@@ -47,7 +47,7 @@ final class Loop {
           carry(
               "cache" + seen.size(),
               value,
-              ElementType.FLOAT,
+              outer.productType(),
               "N",
               t5.config().heads(),
               "P",

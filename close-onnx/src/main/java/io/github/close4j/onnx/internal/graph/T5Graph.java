@@ -6,11 +6,18 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** T5 version 1.0 (Raffel et al. 2020), with Hugging Face's tensor names. */
+/**
+ * T5 (Raffel et al. 2020), with Hugging Face's tensor names.
+ *
+ * <p>In 16-bit floats T5 overflows: sums of its layers and what its feed-forward layers add to them
+ * pass 65504 (huggingface/transformers#9295). So hidden states, norms, the last product of a
+ * feed-forward layer and the logits are in 32-bit floats in every precision; attention, its
+ * projections and the first products of a feed-forward layer are in the type of products.
+ *
+ * <p>Differs from the reference: Hugging Face's T5 in 16 bits keeps the last product of a
+ * feed-forward layer in 32 bits and clamps hidden states; ours need no clamping.
+ */
 final class T5Graph {
-  /** Added to scores of padding and of later positions. */
-  static final float MASKED = -1e9f;
-
   private final T5Config config;
   private final String prefix;
   private final WeightBank weights;
@@ -61,13 +68,14 @@ final class T5Graph {
     if (mask != Value.ABSENT) {
       bias = g.op("Add", bias, mask); // [B,heads,S,S]
     }
+    bias = g.narrow(bias);
     for (int layer = 0; layer < config.encoderLayers(); layer++) {
       String block = prefix + "encoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
       Value attended =
           attention(g, bias, qkv.get(0), qkv.get(1), qkv.get(2)).output(); // [B,S,inner]
-      x = g.op("Add", x, g.linear(attended, block + "0.SelfAttention.o.weight"));
+      x = add(g, x, attended, block + "0.SelfAttention.o.weight");
       x = feedForward(g, x, block + "1.");
     }
     return norm(g, x, prefix + "encoder.final_layer_norm.weight");
@@ -75,12 +83,13 @@ final class T5Graph {
 
   /** Hidden states [B,S,dModel] -> keys and values [B,heads,S,headDim], once a batch. */
   CrossAttention crossAttention(GraphBuilder g, Value hidden) {
+    Value read = g.narrow(hidden);
     List<Value> keys = new ArrayList<>();
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String attention = prefix + "decoder.block." + layer + ".layer.1.EncDecAttention.";
-      keys.add(heads(g, g.linear(hidden, attention + "k.weight")));
-      values.add(heads(g, g.linear(hidden, attention + "v.weight")));
+      keys.add(heads(g, g.linear(read, attention + "k.weight")));
+      values.add(heads(g, g.linear(read, attention + "v.weight")));
     }
     return new CrossAttention(keys, values);
   }
@@ -92,10 +101,11 @@ final class T5Graph {
    * stand on the query axis.
    *
    * @param ids new tokens [N,T], N = B · hypotheses; T is 1 where hypotheses is not
-   * @param bias position bias (and causal mask) [1,heads,T,P+T]
+   * @param bias position bias (and causal mask) [1,heads,T,P+T], of the type of products
    * @param past the cache [N,heads,P,headDim]
    * @param cross the encoder's keys and values [B,heads,S,headDim]
-   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], or absent
+   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], of the type of products, or
+   *     absent
    * @param hypotheses hypotheses an item
    */
   Step decode(
@@ -111,7 +121,7 @@ final class T5Graph {
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String block = prefix + "decoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
       List<Value> self =
           attention(
@@ -125,9 +135,9 @@ final class T5Graph {
               .outputs(3);
       keys.add(self.get(1));
       values.add(self.get(2));
-      x = g.op("Add", x, g.linear(self.get(0), block + "0.SelfAttention.o.weight"));
+      x = add(g, x, self.get(0), block + "0.SelfAttention.o.weight");
 
-      h = norm(g, x, block + "1.layer_norm.weight");
+      h = g.narrow(norm(g, x, block + "1.layer_norm.weight"));
       Value query = g.linear(h, block + "1.EncDecAttention.q.weight"); // [N,T,inner]
       if (hypotheses > 1) {
         query = g.op("Reshape", query, g.longs(-1, hypotheses, config.inner())); // [B,K,inner]
@@ -138,7 +148,7 @@ final class T5Graph {
       if (hypotheses > 1) {
         attended = g.op("Reshape", attended, g.longs(-1, 1, config.inner()));
       }
-      x = g.op("Add", x, g.linear(attended, block + "1.EncDecAttention.o.weight"));
+      x = add(g, x, attended, block + "1.EncDecAttention.o.weight");
       x = feedForward(g, x, block + "2.");
     }
     x = norm(g, x, prefix + "decoder.final_layer_norm.weight");
@@ -150,16 +160,16 @@ final class T5Graph {
     return switch (config.outputHead()) {
       case TIED -> {
         Value scaled = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
-        yield g.linear(scaled, prefix + "shared.weight");
+        yield g.wideLinear(scaled, prefix + "shared.weight");
       }
-      case UNTIED -> g.linear(x, prefix + "lm_head.weight");
+      case UNTIED -> g.wideLinear(x, prefix + "lm_head.weight");
     };
   }
 
   /** An empty cache for N rows, N an int64 tensor of one element. */
   Cache emptyCache(GraphBuilder g, Value rows) {
     Value shape = g.concat(0, rows, g.longs(config.heads(), 0, config.headDim()));
-    Value empty = g.op("ConstantOfShape", shape);
+    Value empty = g.narrow(g.op("ConstantOfShape", shape));
     List<Value> copies = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       copies.add(empty);
@@ -176,7 +186,7 @@ final class T5Graph {
     Value relative = g.op("Neg", distances); // -(max-1)..0
     Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, relative), 0);
     Value bias = g.transpose(rows, 1, 0); // [heads,max]
-    return g.op("Unsqueeze", bias, g.longs(0, 2));
+    return g.narrow(g.op("Unsqueeze", bias, g.longs(0, 2)));
   }
 
   /** The bias of one step out of {@link #stepBiases}: [1,heads,1,position+1]. */
@@ -189,9 +199,9 @@ final class T5Graph {
   /** Position bias and causal mask of T tokens without a past: [1,heads,T,T]. */
   Value causalBias(GraphBuilder g, Value length) {
     Value bias = squareBias(g, length, "decoder");
-    Value full = g.op("Expand", g.scalar(MASKED), g.concat(0, length, length));
+    Value full = g.op("Expand", g.scalar(Layers.MASKED), g.concat(0, length, length));
     Value later = g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
-    return g.op("Add", bias, later);
+    return g.narrow(g.op("Add", bias, later));
   }
 
   private Value encoderBias(GraphBuilder g, Value length) {
@@ -243,14 +253,12 @@ final class T5Graph {
   /** Queries, keys and values [B,S,inner] by one product with the three matrices stacked. */
   private List<Value> selfProjections(GraphBuilder g, Value x, String attention) {
     String stacked =
-        weights.derive(
+        weights.stack(
             attention + "qkv.weight",
-            () ->
-                WeightBank.concatenateRows(
-                    weights.get(attention + "q.weight"),
-                    weights.get(attention + "k.weight"),
-                    weights.get(attention + "v.weight")));
-    return g.node("Split", g.linear(x, stacked))
+            attention + "q.weight",
+            attention + "k.weight",
+            attention + "v.weight");
+    return g.node("Split", g.stackedLinear(x, stacked))
         .attribute("axis", -1)
         .attribute("num_outputs", 3)
         .outputs(3);
@@ -267,20 +275,25 @@ final class T5Graph {
         .attribute("scale", 1f);
   }
 
+  /** {@code x + rows · weightᵀ}, the sum in 32-bit floats. */
+  private static Value add(GraphBuilder g, Value x, Value rows, String weight) {
+    return g.op("Add", x, g.widen(g.linear(rows, weight)));
+  }
+
   private Value feedForward(GraphBuilder g, Value x, String layer) {
-    Value h = norm(g, x, layer + "layer_norm.weight");
+    Value h = g.narrow(norm(g, x, layer + "layer_norm.weight"));
     // Hugging Face names the module so whatever its activation.
     String dense = layer + "DenseReluDense.";
     Value inner =
         switch (config.activation()) {
-          case RELU -> g.op("Relu", g.linear(h, dense + "wi.weight"));
+          case RELU -> g.widen(g.op("Relu", g.linear(h, dense + "wi.weight")));
           case GATED_GELU -> {
             // FastGelu is the hyperbolic-tangent form.
             Value gate = g.contrib("FastGelu", g.linear(h, dense + "wi_0.weight")).output();
-            yield g.op("Mul", gate, g.linear(h, dense + "wi_1.weight"));
+            yield g.op("Mul", g.widen(gate), g.widen(g.linear(h, dense + "wi_1.weight")));
           }
         };
-    return g.op("Add", x, g.linear(inner, dense + "wo.weight"));
+    return g.op("Add", x, g.wideLinear(inner, dense + "wo.weight"));
   }
 
   private Value norm(GraphBuilder g, Value x, String weight) {

@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 /**
  * Values of a weight.
  *
- * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer}, or a {@link
- *     ByteBuffer} for {@link ElementType#UINT8}
+ * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer} for {@link
+ *     ElementType#FLOAT}, else a {@link ByteBuffer} in native order
  * @param type the elements' type
  * @param shape the dimensions; kept, not copied
  */
@@ -22,12 +22,17 @@ public record Weight(Buffer data, ElementType type, long[] shape) {
     this(codes, ElementType.UINT8, shape);
   }
 
+  /** Elements as {@link HalfFloats} makes them. */
+  static Weight half(ByteBuffer halves, long[] shape) {
+    return new Weight(halves, ElementType.FLOAT16, shape);
+  }
+
   /** The elements of a weight of floats. */
   FloatBuffer values() {
     return (FloatBuffer) data;
   }
 
   long bytes() {
-    return (long) (type == ElementType.UINT8 ? 1 : Float.BYTES) * data.capacity();
+    return data instanceof FloatBuffer ? (long) Float.BYTES * data.capacity() : data.capacity();
   }
 }

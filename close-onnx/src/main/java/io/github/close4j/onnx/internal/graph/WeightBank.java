@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -39,9 +40,9 @@ public final class WeightBank {
     this.precision = precision;
   }
 
-  /** Whether products with a weight are made in eight bits. */
-  boolean isQuantized() {
-    return precision == Precision.INT8;
+  /** In what products with a weight are made. */
+  Precision precision() {
+    return precision;
   }
 
   /**
@@ -79,6 +80,44 @@ public final class WeightBank {
   }
 
   /**
+   * The name of a weight of the files in 16-bit floats: in place where the file has them, else
+   * converted when it is asked for.
+   */
+  String half(String name) {
+    return derive(name + ".half", () -> loadHalf(name));
+  }
+
+  private Weight loadHalf(String name) {
+    StoredTensor tensor = stored(name);
+    if (tensor.type() == DataType.F16 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      return Weight.half(tensor.bytes(), tensor.shape());
+    }
+    try {
+      return Weight.half(HalfFloats.of(tensor.floats()), tensor.shape());
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          fileOf(name).getValue().source().file(),
+          "tensor '%s', %s".formatted(tensor.name(), e.getMessage()));
+    }
+  }
+
+  /**
+   * Defines the rows of several weights one after the other as a weight.
+   *
+   * @return its name
+   */
+  String stack(String name, String... parts) {
+    boolean isHalf = precision == Precision.FLOAT16;
+    return derive(
+        isHalf ? name + ".half" : name,
+        () ->
+            concatenateRows(
+                Arrays.stream(parts)
+                    .map(part -> get(isHalf ? half(part) : part))
+                    .toArray(Weight[]::new)));
+  }
+
+  /**
    * A weight by its prefixed name, checked.
    *
    * @throws ModelFileException if there is none, it has another shape, or it holds integers
@@ -111,6 +150,14 @@ public final class WeightBank {
   static Weight concatenateRows(Weight... parts) {
     long[] shape = parts[0].shape().clone();
     shape[0] = Arrays.stream(parts).mapToLong(part -> part.shape()[0]).sum();
+    if (parts[0].type() == ElementType.FLOAT16) {
+      ByteBuffer rows =
+          HalfFloats.allocate(Arrays.stream(parts).mapToInt(p -> (int) p.bytes()).sum() / 2);
+      for (Weight part : parts) {
+        rows.put(((ByteBuffer) part.data()).duplicate().rewind());
+      }
+      return Weight.half(rows.rewind(), shape);
+    }
     FloatBuffer rows = allocate(Arrays.stream(parts).mapToInt(p -> p.values().capacity()).sum());
     for (Weight part : parts) {
       rows.put(part.values().duplicate().rewind());

@@ -42,7 +42,7 @@ final class T5CheckpointGoldenTest {
     Value ids = g.input("ids", ElementType.INT64, "B", "L");
     Value isToken = g.cast(g.input("mask", ElementType.INT64, "B", "L"), ElementType.FLOAT);
     Value decoderIds = g.input("decoder_ids", ElementType.INT64, "B", "T");
-    Value hidden = g.op("Mul", g.op("Sub", g.scalar(1f), isToken), g.scalar(T5Graph.MASKED));
+    Value hidden = g.op("Mul", g.op("Sub", g.scalar(1f), isToken), g.scalar(Layers.MASKED));
     Value mask = g.op("Unsqueeze", hidden, g.longs(1, 2)); // [B,1,1,L]
     Value length = g.dimension(decoderIds, 1);
     Value crossMask = g.op("Expand", mask, g.concat(0, g.longs(1, 1), length, g.longs(1)));
