@@ -122,6 +122,11 @@ final class GraphBuilder {
     return new Value(name);
   }
 
+  /** The rows of several weights one after the other, in {@link #productType()}. */
+  Value stacked(String name, String... parts) {
+    return weight(root.weights.stack(name, parts));
+  }
+
   // Nodes -------------------------------------------------------------------------------------
 
   Node node(String operator, Value... inputs) {
@@ -191,7 +196,7 @@ final class GraphBuilder {
     return switch (root.weights.precision()) {
       case FLOAT32 -> product(x, weight(weight));
       case FLOAT16 -> product(x, narrowWeight(weight));
-      case INT8 -> quantizedLinear(x, weight);
+      case INT8 -> quantizedLinear(x, weight, Value.ABSENT);
     };
   }
 
@@ -200,9 +205,18 @@ final class GraphBuilder {
     return isHalf() ? product(x, weight(weight)) : linear(x, weight);
   }
 
-  /** As {@link #linear}, with a weight that {@link WeightBank#stack} made for the precision. */
-  Value stackedLinear(Value x, String weight) {
+  /** As {@link #linear}, with the rows of several weights one after the other. */
+  Value stackedLinear(Value x, String name, String... parts) {
+    String weight = root.weights.stack(name, parts);
     return isHalf() ? product(x, weight(weight)) : linear(x, weight);
+  }
+
+  /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
+  Value affine(Value x, String name) {
+    Value bias = narrowWeight(name + ".bias");
+    return root.weights.precision() == Precision.INT8
+        ? quantizedLinear(x, name + ".weight", bias)
+        : op("Add", linear(x, name + ".weight"), bias);
   }
 
   private boolean isHalf() {
@@ -213,7 +227,7 @@ final class GraphBuilder {
     return contrib("FusedMatMul", x, weight).attribute("transB", 1).output();
   }
 
-  private Value quantizedLinear(Value x, String weight) {
+  private Value quantizedLinear(Value x, String weight, Value bias) {
     WeightBank weights = root.weights;
     long[] shape = weights.get(weight).shape();
     Value codes =
@@ -223,7 +237,7 @@ final class GraphBuilder {
         weight(
             weights.derive(
                 weight + ".scales", () -> BlockQuantization.scales(weights.get(weight))));
-    return contrib("MatMulNBits", x, codes, scales)
+    return contrib("MatMulNBits", x, codes, scales, Value.ABSENT, Value.ABSENT, bias)
         .attribute("N", shape[0])
         .attribute("K", shape[1])
         .attribute("bits", BlockQuantization.BITS)

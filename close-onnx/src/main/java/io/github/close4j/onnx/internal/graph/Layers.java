@@ -10,14 +10,6 @@ final class Layers {
 
   private Layers() {}
 
-  /**
-   * {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}, in the
-   * type of products.
-   */
-  static Value linear(GraphBuilder g, Value x, String name) {
-    return g.op("Add", g.linear(x, name + ".weight"), g.narrowWeight(name + ".bias"));
-  }
-
   /** Layer norm over the last axis with gain and bias, in the type of products. */
   static Value layerNorm(GraphBuilder g, Value x, String name, float epsilon) {
     return g.node(

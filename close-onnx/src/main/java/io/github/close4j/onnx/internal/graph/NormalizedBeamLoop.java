@@ -67,8 +67,11 @@ final class NormalizedBeamLoop implements DecodingLoop {
     Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
     T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
     Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
-    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(running));
-    List<Value> best = beam.bestTokens(logits, allowed, 2 * beams);
+    Value allowed =
+        source
+            .constraints()
+            .apply(b, beam.logProbabilities(logits), loop.iteration(), beam.flat(running));
+    List<Value> best = beam.bestTokens(allowed, 2 * beams);
     Value continued = b.op("Add", best.get(0), b.op("Reshape", sums, b.longs(-1, 1)));
     BeamStep.Candidates all =
         beam.bestOfItem(continued, best.get(1), 2 * beams, 2 * beams); // [B,2K]

@@ -35,7 +35,7 @@ final class SingleLoop implements DecodingLoop {
     Value allowed = source.constraints().apply(b, logits, loop.iteration(), sequence);
     Value chosen = choice.choose(b, allowed, loop.iteration()); // [N,1]
     Value logit = b.node("GatherElements", logits, chosen).attribute("axis", 1).output();
-    Value logProbability = b.op("Sub", logit, BeamStep.logSumExp(b, logits));
+    Value logProbability = b.op("Sub", logit, logSumExp(b, logits));
     Value token = b.op("Where", done, b.scalar(pad), chosen);
     Value gained = b.op("Where", done, b.scalar(0f), logProbability);
     Value nowDone = b.op("Or", done, b.op("Equal", token, b.scalar(end)));
@@ -47,5 +47,9 @@ final class SingleLoop implements DecodingLoop {
     Value afterStart =
         g.op("Slice", ended.get(0), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(1));
     return new Hypotheses(g.op("Unsqueeze", afterStart, g.longs(1)), ended.get(2));
+  }
+
+  private static Value logSumExp(GraphBuilder b, Value logits) {
+    return b.node("ReduceLogSumExp", logits, b.longs(-1)).attribute("keepdims", 1).output();
   }
 }

@@ -46,8 +46,11 @@ final class SummedBeamLoop implements DecodingLoop {
     Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
     T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
     Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
-    Value allowed = source.constraints().apply(b, logits, loop.iteration(), beam.flat(sequences));
-    List<Value> best = beam.bestTokens(logits, allowed, beams);
+    Value allowed =
+        source
+            .constraints()
+            .apply(b, beam.logProbabilities(logits), loop.iteration(), beam.flat(sequences));
+    List<Value> best = beam.bestTokens(allowed, beams);
     Value ended = b.op("Reshape", done, b.longs(-1, 1)); // [N,1]
     Value gains = b.op("Where", ended, onlyFirst(b), best.get(0));
     Value tokens = b.op("Where", ended, b.scalar(end), best.get(1));

@@ -252,16 +252,14 @@ final class T5Graph {
 
   /** Queries, keys and values [B,S,inner] by one product with the three matrices stacked. */
   private List<Value> selfProjections(GraphBuilder g, Value x, String attention) {
-    String stacked =
-        weights.stack(
+    Value stacked =
+        g.stackedLinear(
+            x,
             attention + "qkv.weight",
             attention + "q.weight",
             attention + "k.weight",
             attention + "v.weight");
-    return g.node("Split", g.stackedLinear(x, stacked))
-        .attribute("axis", -1)
-        .attribute("num_outputs", 3)
-        .outputs(3);
+    return g.node("Split", stacked).attribute("axis", -1).attribute("num_outputs", 3).outputs(3);
   }
 
   /** Attention without scaling of the scores; {@code bias} may be absent. */
