@@ -1,11 +1,13 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.graph.WeightFile;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
@@ -29,6 +31,7 @@ final class CaptionModel implements AutoCloseable {
   private final CaptionerConfig config;
   private final CaptionGraph graph;
   private final ClipImageProcessor processor;
+  private final ActiveDevice device;
   private final TextTokenizer tokenizer;
   private final Sessions<SessionKey> sessions;
   private final Lifetime lifetime = new Lifetime("captioner");
@@ -48,10 +51,12 @@ final class CaptionModel implements AutoCloseable {
     this.graph = graph;
     this.tokenizer = tokenizer;
     this.processor = new ClipImageProcessor(config.preprocessing());
+    this.device = settings.device();
     this.sessions = new Sessions<>(settings);
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
+    ActiveDevice device = DeviceProbe.activate(options.device());
     WeightBank weights = weights(directory, options.precision());
     CaptionGraph graph = new CaptionGraph(directory.config(), weights);
     graph.requireWeights();
@@ -61,7 +66,7 @@ final class CaptionModel implements AutoCloseable {
             directory.config().maxTextTokens(),
             directory.config().t5().endTokenId());
     SessionSettings settings =
-        new SessionSettings(options.threads(), options.arena(), options.packedWeights());
+        new SessionSettings(options.threads(), options.arena(), options.packedWeights(), device);
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
   }
 
@@ -79,6 +84,10 @@ final class CaptionModel implements AutoCloseable {
 
   CaptionerConfig config() {
     return config;
+  }
+
+  ActiveDevice device() {
+    return device;
   }
 
   /** Keeps the model open while something is done with it. */

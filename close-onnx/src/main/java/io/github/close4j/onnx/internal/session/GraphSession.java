@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.model.InferenceException;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One graph, ready to run. Any number of threads may run it at once. */
 public final class GraphSession {
@@ -16,10 +17,20 @@ public final class GraphSession {
 
   private final Lifetime lifetime = new Lifetime("model");
 
-  GraphSession(OrtEnvironment environment, OrtSession session, OrtSession.SessionOptions options) {
+  private final Object firstRun = new Object();
+
+  /** What is still to be checked of the first run; null once it is, or if there is nothing. */
+  private volatile @Nullable PlacementCheck check;
+
+  GraphSession(
+      OrtEnvironment environment,
+      OrtSession session,
+      OrtSession.SessionOptions options,
+      @Nullable PlacementCheck check) {
     this.environment = environment;
     this.session = session;
     this.options = options;
+    this.check = check;
   }
 
   /** Reads what it needs out of native results, which are gone afterwards. */
@@ -59,9 +70,33 @@ public final class GraphSession {
    * @throws java.util.concurrent.CancellationException if the run was stopped
    * @throws IllegalStateException if the session is closed
    * @throws InferenceException if ONNX Runtime fails
+   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for, and this first
+   *     run was not on it
    */
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
-    return lifetime.use(() -> runOpen(inputs, reader, termination));
+    return lifetime.use(
+        () ->
+            check == null
+                ? runOpen(inputs, reader, termination)
+                : runFirst(inputs, reader, termination));
+  }
+
+  /** The first run is alone, so that its profile tells of it alone. */
+  private <T> T runFirst(
+      Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
+    synchronized (firstRun) {
+      T result = runOpen(inputs, reader, termination);
+      PlacementCheck first = check;
+      if (first != null) {
+        try {
+          first.requirePlaced(session);
+        } catch (OrtException e) {
+          throw new InferenceException("cannot end the profile of a run", e);
+        }
+        check = null;
+      }
+      return result;
+    }
   }
 
   private <T> T runOpen(
@@ -89,6 +124,9 @@ public final class GraphSession {
   private void release() {
     try {
       session.close();
+      if (check != null) {
+        check.discard();
+      }
     } catch (OrtException e) {
       throw new InferenceException("cannot close the session", e);
     } finally {

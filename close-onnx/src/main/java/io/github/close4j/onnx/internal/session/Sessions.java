@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.device.CudaDevice;
 import io.github.close4j.onnx.internal.graph.ElementType;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
@@ -40,13 +41,13 @@ public final class Sessions<K> implements AutoCloseable {
   }
 
   /**
-   * Sessions with the given threads, which spend memory on speed.
+   * Sessions on the processor with the given threads, which spend memory on speed.
    *
    * @param threads threads of one operation; 0 lets ONNX Runtime choose
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public Sessions(int threads) {
-    this(new SessionSettings(threads, true, true));
+    this(SessionSettings.onCpu(threads));
   }
 
   /**
@@ -74,21 +75,29 @@ public final class Sessions<K> implements AutoCloseable {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       settings.applyTo(options);
-      Map<String, OnnxTensorLike> used = new HashMap<>();
-      for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
-        OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
-        used.put(entry.getKey(), tensor);
-        options.addInitializer(entry.getKey(), tensor);
-      }
-      // These are copied into the graph while it is optimised; what the session then keeps is
-      // what addInitializer gave it, without a copy.
-      options.addExternalInitializers(used);
-      return new GraphSession(
-          environment, environment.createSession(graph.bytes(), options), options);
+      addWeights(graph, options);
+      CudaDevice cuda = settings.cuda();
+      PlacementCheck check = cuda == null ? null : PlacementCheck.prepare(cuda, options);
+      OrtSession session = environment.createSession(graph.bytes(), options);
+      return new GraphSession(environment, session, options, check);
     } catch (OrtException e) {
       options.close();
       throw new InferenceException("cannot prepare the graph", e);
     }
+  }
+
+  private void addWeights(GraphModel graph, OrtSession.SessionOptions options) throws OrtException {
+    Map<String, OnnxTensorLike> used = new HashMap<>();
+    for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
+      OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
+      used.put(entry.getKey(), tensor);
+      if (settings.cuda() == null) {
+        options.addInitializer(entry.getKey(), tensor);
+      }
+    }
+    // These are copied into the graph while it is optimised; what the session then keeps is what
+    // addInitializer gave it, without a copy, or on a GPU a copy in the GPU's memory.
+    options.addExternalInitializers(used);
   }
 
   private OnnxTensor weight(String name, Weight values) throws OrtException {
