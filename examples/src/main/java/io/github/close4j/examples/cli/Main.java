@@ -6,7 +6,7 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The program: {@code caption}, {@code train}, {@code evaluate}, {@code gap}, {@code import},
- * {@code scenes}.
+ * {@code export}, {@code precision}, {@code scenes}.
  */
 @Command(
     name = "close-examples",
@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       GapCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      PrecisionCommand.class,
       ScenesCommand.class
     })
 public final class Main {

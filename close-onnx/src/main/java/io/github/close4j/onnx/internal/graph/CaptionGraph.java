@@ -123,6 +123,36 @@ public final class CaptionGraph {
     return g.model();
   }
 
+  /**
+   * The numbers on the way from pictures to the first word, each as an output of its own.
+   *
+   * <p>Input: {@code pixels}. Outputs: {@code vectors} [B,clipDim], normalised; {@code prefix}
+   * [B,n,dModel]; {@code logits} [B,1,vocabulary] of the first step.
+   *
+   * @return the graph
+   */
+  public GraphModel stages() {
+    GraphBuilder g = new GraphBuilder("stages", weights);
+    Value vectors = vectors(g, Source.PIXELS);
+    Value inputs = prefix.apply(g, vectors);
+    Value batch = g.dimension(vectors, 0);
+    Value start = g.scalar((long) config.t5().padTokenId());
+    T5Graph.Step step =
+        t5.decode(
+            g,
+            g.op("Expand", start, g.concat(0, batch, g.longs(1))),
+            t5.causalBias(g, g.longs(1)),
+            t5.emptyCache(g, batch),
+            t5.crossAttention(g, t5.encode(g, inputs, Value.ABSENT)),
+            Value.ABSENT,
+            1);
+    int positions = config.prefix().positions();
+    g.output("vectors", vectors, ElementType.FLOAT, "B", config.clip().projectionDim());
+    g.output("prefix", inputs, ElementType.FLOAT, "B", positions, config.t5().dModel());
+    g.output("logits", step.logits(), ElementType.FLOAT, "B", 1, config.t5().vocabularySize());
+    return g.model();
+  }
+
   /** The encoder's output [B,S,dModel] and the mask of its positions [B,1,1,S], or absent. */
   private record Encoded(Value hidden, Value mask) {}
 
