@@ -125,7 +125,7 @@ public final class Safetensors implements TensorSource {
       throws IOException {
     long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
     long dataLength = channel.size() - dataStart;
-    MappedFile mapped = new MappedFile(channel);
+    MappedFile mapped = new MappedFile(file, channel);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     List<TensorHeader> headers = new ArrayList<>();

@@ -45,7 +45,8 @@ record TensorHeader(String name, DataType type, long[] shape, long begin, long e
   }
 
   StoredTensor map(MappedFile file, long dataStart) throws IOException {
-    return new StoredTensor(name, type, shape, file.map(dataStart + begin, end - begin));
+    long offset = dataStart + begin;
+    return new StoredTensor(name, type, shape, file.map(offset, end - begin), file.region(offset));
   }
 
   private static DataType type(String name) {

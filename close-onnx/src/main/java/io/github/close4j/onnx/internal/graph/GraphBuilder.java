@@ -4,11 +4,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
 import io.github.close4j.onnx.model.Precision;
 import java.nio.ByteBuffer;
@@ -18,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Builds an ONNX graph node by node. A body made by {@link #body} sees its outer graph's values by
@@ -72,7 +70,7 @@ final class GraphBuilder {
 
   /** Declares an input; a dimension is a {@code String} (symbolic) or an {@code Integer}. */
   Value input(String name, ElementType type, Object... dimensions) {
-    proto.addInput(describe(name, type, dimensions));
+    proto.addInput(Declarations.value(name, type, dimensions));
     return new Value(name);
   }
 
@@ -84,7 +82,7 @@ final class GraphBuilder {
             .setName(freshName("Identity"))
             .addInput(value.name())
             .addOutput(name));
-    proto.addOutput(describe(name, type, dimensions));
+    proto.addOutput(Declarations.value(name, type, dimensions));
   }
 
   Value scalar(long value) {
@@ -117,7 +115,7 @@ final class GraphBuilder {
     if (!root.used.containsKey(name)) {
       Weight weight = root.weights.get(name);
       root.used.put(name, weight);
-      root.proto.addInitializer(declaration(name, weight));
+      root.proto.addInitializer(Declarations.weight(name, weight));
     }
     return new Value(name);
   }
@@ -166,7 +164,7 @@ final class GraphBuilder {
     return node("Shape", x).attribute("start", axis).attribute("end", axis + 1).output();
   }
 
-  // Precision ---------------------------------------------------------------------------------
+  // Products ----------------------------------------------------------------------------------
 
   /** The type of the factors and results of products. */
   ElementType productType() {
@@ -193,11 +191,9 @@ final class GraphBuilder {
    * {@link #productType()}.
    */
   Value linear(Value x, String weight) {
-    return switch (root.weights.precision()) {
-      case FLOAT32 -> product(x, weight(weight));
-      case FLOAT16 -> product(x, narrowWeight(weight));
-      case INT8 -> quantizedLinear(x, weight, Value.ABSENT);
-    };
+    return isQuantized()
+        ? quantizedLinear(x, weight, root.weights.shape(weight), Value.ABSENT)
+        : product(x, narrowWeight(weight));
   }
 
   /** As {@link #linear}, in 32-bit floats also where other products are made in 16 bits. */
@@ -205,38 +201,48 @@ final class GraphBuilder {
     return isHalf() ? product(x, weight(weight)) : linear(x, weight);
   }
 
-  /** As {@link #linear}, with the rows of several weights one after the other. */
-  Value stackedLinear(Value x, String name, String... parts) {
-    String weight = root.weights.stack(name, parts);
-    return isHalf() ? product(x, weight(weight)) : linear(x, weight);
-  }
-
   /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
   Value affine(Value x, String name) {
+    String matrix = name + ".weight";
     Value bias = narrowWeight(name + ".bias");
-    return root.weights.precision() == Precision.INT8
-        ? quantizedLinear(x, name + ".weight", bias)
-        : op("Add", linear(x, name + ".weight"), bias);
+    return isQuantized()
+        ? quantizedLinear(x, matrix, root.weights.shape(matrix), bias)
+        : op("Add", linear(x, matrix), bias);
+  }
+
+  /** {@code x} times several matrices of one shape, which get the given name together. */
+  List<Value> linears(Value x, String name, String... matrices) {
+    String stacked = root.weights.stack(name, matrices);
+    long[] shape = root.weights.shape(matrices[0]);
+    shape[0] *= matrices.length;
+    Value products =
+        isQuantized()
+            ? quantizedLinear(x, stacked, shape, Value.ABSENT)
+            : product(x, weight(stacked));
+    return node("Split", products)
+        .attribute("axis", -1)
+        .attribute("num_outputs", matrices.length)
+        .outputs(matrices.length);
   }
 
   private boolean isHalf() {
     return root.weights.precision() == Precision.FLOAT16;
   }
 
+  private boolean isQuantized() {
+    return root.weights.precision() == Precision.INT8;
+  }
+
   private Value product(Value x, Value weight) {
     return contrib("FusedMatMul", x, weight).attribute("transB", 1).output();
   }
 
-  private Value quantizedLinear(Value x, String weight, Value bias) {
+  private Value quantizedLinear(Value x, String weight, long[] shape, Value bias) {
     WeightBank weights = root.weights;
-    long[] shape = weights.get(weight).shape();
-    Value codes =
-        weight(
-            weights.derive(weight + ".codes", () -> BlockQuantization.codes(weights.get(weight))));
-    Value scales =
-        weight(
-            weights.derive(
-                weight + ".scales", () -> BlockQuantization.scales(weights.get(weight))));
+    Supplier<BlockQuantization> quantized =
+        Suppliers.memoize(() -> BlockQuantization.of(weights.read(weight)));
+    Value codes = weight(weights.derive(weight + ".codes", () -> quantized.get().codes()));
+    Value scales = weight(weights.derive(weight + ".scales", () -> quantized.get().scales()));
     return contrib("MatMulNBits", x, codes, scales, Value.ABSENT, Value.ABSENT, bias)
         .attribute("N", shape[0])
         .attribute("K", shape[1])
@@ -292,45 +298,6 @@ final class GraphBuilder {
           root.proto.addInitializer(tensor);
           return new Value(key);
         });
-  }
-
-  /** An initializer whose data the session is given apart; the location is never read. */
-  private static TensorProto declaration(String name, Weight weight) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(weight.type().code)
-            .setDataLocation(TensorProto.DataLocation.EXTERNAL);
-    for (long dimension : weight.shape()) {
-      tensor.addDims(dimension);
-    }
-    tensor.addExternalData(entry("location", "weights"));
-    tensor.addExternalData(entry("offset", "0"));
-    tensor.addExternalData(entry("length", Long.toString(weight.bytes())));
-    return tensor.build();
-  }
-
-  private static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
-  }
-
-  private static ValueInfoProto describe(String name, ElementType type, Object... dimensions) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Object dimension : dimensions) {
-      TensorShapeProto.Dimension.Builder described = TensorShapeProto.Dimension.newBuilder();
-      if (dimension instanceof String symbol) {
-        described.setDimParam(symbol);
-      } else {
-        described.setDimValue((Integer) dimension);
-      }
-      shape.addDim(described);
-    }
-    TypeProto.Tensor.Builder tensor =
-        TypeProto.Tensor.newBuilder().setElemType(type.code).setShape(shape);
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -252,14 +252,12 @@ final class T5Graph {
 
   /** Queries, keys and values [B,S,inner] by one product with the three matrices stacked. */
   private List<Value> selfProjections(GraphBuilder g, Value x, String attention) {
-    Value stacked =
-        g.stackedLinear(
-            x,
-            attention + "qkv.weight",
-            attention + "q.weight",
-            attention + "k.weight",
-            attention + "v.weight");
-    return g.node("Split", stacked).attribute("axis", -1).attribute("num_outputs", 3).outputs(3);
+    return g.linears(
+        x,
+        attention + "qkv.weight",
+        attention + "q.weight",
+        attention + "k.weight",
+        attention + "v.weight");
   }
 
   /** Attention without scaling of the scores; {@code bias} may be absent. */

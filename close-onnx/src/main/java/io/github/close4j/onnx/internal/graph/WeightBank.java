@@ -1,7 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -10,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -74,47 +74,17 @@ public final class WeightBank {
     return fileOf(name).getValue().get(name, made != null ? made : () -> load(name));
   }
 
+  /**
+   * A weight's values for one use: neither kept nor, where they lie in a file as they are, left in
+   * memory as pages of its map.
+   */
+  Weight read(String name) {
+    Supplier<Weight> made = derived.get(name);
+    return made != null ? made.get() : load(name).reread();
+  }
+
   private Weight load(String name) {
-    StoredTensor tensor = stored(name);
-    return new Weight(tensor.floats(), tensor.shape());
-  }
-
-  /**
-   * The name of a weight of the files in 16-bit floats: in place where the file has them, else
-   * converted when it is asked for.
-   */
-  String half(String name) {
-    return derive(name + ".half", () -> loadHalf(name));
-  }
-
-  private Weight loadHalf(String name) {
-    StoredTensor tensor = stored(name);
-    if (tensor.type() == DataType.F16 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
-      return Weight.half(tensor.bytes(), tensor.shape());
-    }
-    try {
-      return Weight.half(HalfFloats.of(tensor.floats()), tensor.shape());
-    } catch (IllegalArgumentException e) {
-      throw new ModelFileException(
-          fileOf(name).getValue().source().file(),
-          "tensor '%s', %s".formatted(tensor.name(), e.getMessage()));
-    }
-  }
-
-  /**
-   * Defines the rows of several weights one after the other as a weight.
-   *
-   * @return its name
-   */
-  String stack(String name, String... parts) {
-    boolean isHalf = precision == Precision.FLOAT16;
-    return derive(
-        isHalf ? name + ".half" : name,
-        () ->
-            concatenateRows(
-                Arrays.stream(parts)
-                    .map(part -> get(isHalf ? half(part) : part))
-                    .toArray(Weight[]::new)));
+    return Weight.of(stored(name));
   }
 
   /**
@@ -146,23 +116,55 @@ public final class WeightBank {
     return name;
   }
 
-  /** The rows of several weights one after the other. */
-  static Weight concatenateRows(Weight... parts) {
-    long[] shape = parts[0].shape().clone();
-    shape[0] = Arrays.stream(parts).mapToLong(part -> part.shape()[0]).sum();
-    if (parts[0].type() == ElementType.FLOAT16) {
-      ByteBuffer rows =
-          HalfFloats.allocate(Arrays.stream(parts).mapToInt(p -> (int) p.bytes()).sum() / 2);
-      for (Weight part : parts) {
-        rows.put(((ByteBuffer) part.data()).duplicate().rewind());
-      }
-      return Weight.half(rows.rewind(), shape);
+  /**
+   * The name of a weight of the files in 16-bit floats: in place where the file has them, else
+   * converted when it is asked for.
+   */
+  String half(String name) {
+    return derive(name + ".half", () -> loadHalf(name));
+  }
+
+  private Weight loadHalf(String name) {
+    StoredTensor tensor = stored(name);
+    try {
+      return Weight.isHalf(tensor) ? Weight.half(tensor) : HalfFloats.of(read(name));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          fileOf(name).getValue().source().file(),
+          "tensor '%s', %s".formatted(tensor.name(), e.getMessage()));
     }
-    FloatBuffer rows = allocate(Arrays.stream(parts).mapToInt(p -> p.values().capacity()).sum());
+  }
+
+  /**
+   * Defines the weight whose rows are those of others, one after the other, in the type of
+   * products; returns its name.
+   */
+  String stack(String name, String... parts) {
+    return precision == Precision.FLOAT16
+        ? derive(
+            name + ".half",
+            () -> HalfFloats.concatenateRows(Arrays.stream(parts).map(this::loadHalf).toList()))
+        : derive(name, () -> concatenateRows(Arrays.stream(parts).map(this::read).toList()));
+  }
+
+  private static Weight concatenateRows(List<Weight> parts) {
+    FloatBuffer rows = allocate(parts.stream().mapToInt(p -> p.values().capacity()).sum());
     for (Weight part : parts) {
       rows.put(part.values().duplicate().rewind());
     }
-    return new Weight(rows.rewind(), shape);
+    return new Weight(rows.rewind(), stackedShape(parts));
+  }
+
+  /** The shape of several weights' rows one after the other. */
+  static long[] stackedShape(List<Weight> parts) {
+    long[] shape = parts.get(0).shape().clone();
+    shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
+    return shape;
+  }
+
+  /** The shape of a file's tensor by its prefixed name; the caller's own. */
+  long[] shape(String name) {
+    return stored(name).shape();
   }
 
   static FloatBuffer allocate(int values) {

@@ -14,17 +14,23 @@ import io.github.close4j.onnx.model.InferenceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one model, each opened when it is first asked for. They share the memory of the
- * weights, which are handed over by address, not copied into the graphs. Thread-safe.
+ * weights, which are mapped from their files or handed over by address, not copied into the graphs.
+ * Thread-safe.
  *
  * @param <K> what tells sessions apart
  */
 public final class Sessions<K> implements AutoCloseable {
+  private static final String FOLDER = "session.model_external_initializers_file_folder_path";
+
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final SessionSettings settings;
   private final Map<String, OnnxTensor> weights = new HashMap<>();
@@ -77,27 +83,64 @@ public final class Sessions<K> implements AutoCloseable {
       settings.applyTo(options);
       addWeights(graph, options);
       CudaDevice cuda = settings.cuda();
-      PlacementCheck check = cuda == null ? null : PlacementCheck.prepare(cuda, options);
-      OrtSession session = environment.createSession(graph.bytes(), options);
-      return new GraphSession(environment, session, options, check);
+      if (cuda == null) {
+        OrtSession session = environment.createSession(graph.bytes(), options);
+        return new GraphSession(environment, session, options, null);
+      }
+      return openChecked(graph, options, PlacementCheck.prepare(cuda, options));
     } catch (OrtException e) {
       options.close();
       throw new InferenceException("cannot prepare the graph", e);
     }
   }
 
+  private GraphSession openChecked(
+      GraphModel graph, OrtSession.SessionOptions options, PlacementCheck check)
+      throws OrtException {
+    try {
+      OrtSession session = environment.createSession(graph.bytes(), options);
+      return new GraphSession(environment, session, options, check);
+    } catch (OrtException e) {
+      check.discard();
+      throw e;
+    }
+  }
+
   private void addWeights(GraphModel graph, OrtSession.SessionOptions options) throws OrtException {
+    Path folder = placeWeights(graph, options);
     Map<String, OnnxTensorLike> used = new HashMap<>();
     for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
-      OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
-      used.put(entry.getKey(), tensor);
-      if (settings.cuda() == null) {
-        options.addInitializer(entry.getKey(), tensor);
+      if (folder == null || !folder.equals(entry.getValue().folder())) {
+        OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
+        used.put(entry.getKey(), tensor);
+        if (settings.cuda() == null) {
+          options.addInitializer(entry.getKey(), tensor);
+        }
       }
     }
     // These are copied into the graph while it is optimised; what the session then keeps is what
     // addInitializer gave it, without a copy, or on a GPU a copy in the GPU's memory.
     options.addExternalInitializers(used);
+  }
+
+  /**
+   * Has ONNX Runtime map weights that lie in files of one folder: it drops its map of a matrix when
+   * it has packed it, which it cannot do with memory of ours.
+   *
+   * @return the folder, or null if no weight lies in one
+   */
+  private static @Nullable Path placeWeights(GraphModel graph, OrtSession.SessionOptions options)
+      throws OrtException {
+    Path folder =
+        graph.weights().values().stream()
+            .map(Weight::folder)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (folder != null) {
+      options.addConfigEntry(FOLDER, folder.toString());
+    }
+    return folder;
   }
 
   private OnnxTensor weight(String name, Weight values) throws OrtException {

@@ -177,7 +177,7 @@ class HalfPrecisionTest {
     assertTrue(refused.getMessage().contains("found -65505.0"), refused.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> HalfFloats.of(FloatBuffer.wrap(new float[] {Float.NaN})));
+        () -> HalfFloats.of(new Weight(FloatBuffer.wrap(new float[] {Float.NaN}), new long[] {1})));
   }
 
   private WeightBank golden(Precision precision) {
