@@ -4,9 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.device.CudaDevice;
 import io.github.close4j.onnx.model.InferenceException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One graph, ready to run. Any number of threads may run it at once. */
@@ -19,18 +21,26 @@ public final class GraphSession {
 
   private final Object firstRun = new Object();
 
-  /** What is still to be checked of the first run; null once it is, or if there is nothing. */
-  private volatile @Nullable PlacementCheck check;
+  /** The GPU that was asked for, or null. */
+  private final @Nullable CudaDevice required;
+
+  /** The profile of the first run; null once that was where it should, or if there is none. */
+  private volatile @Nullable RunProfile profile;
+
+  /** What the profile told; guarded by {@link #firstRun}. */
+  private @Nullable NodePlacement placement;
 
   GraphSession(
       OrtEnvironment environment,
       OrtSession session,
       OrtSession.SessionOptions options,
-      @Nullable PlacementCheck check) {
+      @Nullable CudaDevice required,
+      @Nullable RunProfile profile) {
     this.environment = environment;
     this.session = session;
     this.options = options;
-    this.check = check;
+    this.required = required;
+    this.profile = profile;
   }
 
   /** Reads what it needs out of native results, which are gone afterwards. */
@@ -76,7 +86,7 @@ public final class GraphSession {
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
     return lifetime.use(
         () ->
-            check == null
+            profile == null
                 ? runOpen(inputs, reader, termination)
                 : runFirst(inputs, reader, termination));
   }
@@ -86,17 +96,35 @@ public final class GraphSession {
       Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
     synchronized (firstRun) {
       T result = runOpen(inputs, reader, termination);
-      PlacementCheck first = check;
+      RunProfile first = profile;
       if (first != null) {
-        try {
-          first.requirePlaced(session);
-        } catch (OrtException e) {
-          throw new InferenceException("cannot end the profile of a run", e);
+        placement = placement == null ? end(first) : placement;
+        if (required != null) {
+          placement.require(required);
         }
-        check = null;
+        profile = null;
       }
       return result;
     }
+  }
+
+  private NodePlacement end(RunProfile first) {
+    try {
+      return first.end(session);
+    } catch (OrtException e) {
+      throw new InferenceException("cannot end the profile of a run", e);
+    }
+  }
+
+  /** Runs once and tells which provider ran what, whatever was asked for. */
+  NodePlacement placement(Map<String, InputTensor> inputs) {
+    RunProfile first = Objects.requireNonNull(profile, "a profiled session");
+    return lifetime.use(
+        () -> {
+          runOpen(inputs, outputs -> "", new Termination());
+          profile = null;
+          return end(first);
+        });
   }
 
   private <T> T runOpen(
@@ -124,8 +152,8 @@ public final class GraphSession {
   private void release() {
     try {
       session.close();
-      if (check != null) {
-        check.discard();
+      if (profile != null) {
+        profile.discard();
       }
     } catch (OrtException e) {
       throw new InferenceException("cannot close the session", e);

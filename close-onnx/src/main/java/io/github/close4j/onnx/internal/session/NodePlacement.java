@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
+import io.github.close4j.onnx.device.CudaDevice;
+import io.github.close4j.onnx.device.DeviceException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -60,7 +62,8 @@ public final class NodePlacement {
   }
 
   /** One run of one node: microseconds from {@code start} to {@code end}. */
-  private record Run(String operator, String provider, long start, long end, boolean inLoop) {
+  private record Run(
+      String node, String operator, String provider, long start, long end, boolean inLoop) {
 
     boolean contains(Run other) {
       return start <= other.start && other.end <= end;
@@ -106,6 +109,7 @@ public final class NodePlacement {
     JsonObject args = event.getAsJsonObject("args");
     long start = member(event, "ts").getAsLong();
     return new Run(
+        member(event, "name").getAsString(),
         member(args, "op_name").getAsString(),
         member(args, "provider").getAsString(),
         start,
@@ -123,7 +127,7 @@ public final class NodePlacement {
 
   private static Run placed(Run run, List<Run> loops) {
     boolean inLoop = loops.stream().anyMatch(loop -> loop != run && loop.contains(run));
-    return new Run(run.operator, run.provider, run.start, run.end, inLoop);
+    return new Run(run.node, run.operator, run.provider, run.start, run.end, inLoop);
   }
 
   /**
@@ -138,14 +142,33 @@ public final class NodePlacement {
   }
 
   /**
-   * Copies between the processor's memory and the GPU's.
+   * Requires that all that computes is on a GPU. ONNX Runtime gives what a GPU cannot run to the
+   * processor without a word.
+   *
+   * @param device the GPU
+   * @throws DeviceException if something that computes ran elsewhere; the message says what
+   */
+  void require(CudaDevice device) {
+    List<String> misplaced = misplaced(CUDA);
+    if (!misplaced.isEmpty()) {
+      throw new DeviceException(
+          "%s: expected all that computes to run there, found %s; %s"
+              .formatted(device, String.join(", ", misplaced), CudaFailure.HELP),
+          null);
+    }
+  }
+
+  /**
+   * Nodes that copy between the processor's memory and the GPU's.
    *
    * @param inLoop whether to count those in loops' bodies, else those outside
-   * @return number of copies that were made, each iteration's counted
+   * @return number of nodes; one in a loop's body copies in every iteration
    */
-  public long copies(boolean inLoop) {
+  public long copyNodes(boolean inLoop) {
     return runs.stream()
         .filter(run -> run.inLoop == inLoop && run.operator.startsWith("Memcpy"))
+        .map(Run::node)
+        .distinct()
         .count();
   }
 

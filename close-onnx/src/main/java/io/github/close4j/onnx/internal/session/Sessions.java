@@ -6,7 +6,6 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.close4j.onnx.device.CudaDevice;
 import io.github.close4j.onnx.internal.graph.ElementType;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
@@ -71,38 +70,45 @@ public final class Sessions<K> implements AutoCloseable {
     }
     GraphSession session = sessions.get(key);
     if (session == null) {
-      session = open(graph.get());
+      session = open(graph.get(), settings.cuda() != null);
       sessions.put(key, session);
     }
     return session;
   }
 
-  private GraphSession open(GraphModel graph) {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+  /**
+   * Runs a graph once, in a session of its own, to see which provider runs what. Nothing is
+   * required of it.
+   *
+   * @param graph the graph
+   * @param inputs its inputs by name
+   * @return what ran where
+   * @throws InferenceException if ONNX Runtime refuses or fails
+   */
+  public synchronized NodePlacement placement(GraphModel graph, Map<String, InputTensor> inputs) {
+    GraphSession session = open(graph, true);
     try {
-      settings.applyTo(options);
-      addWeights(graph, options);
-      CudaDevice cuda = settings.cuda();
-      if (cuda == null) {
-        OrtSession session = environment.createSession(graph.bytes(), options);
-        return new GraphSession(environment, session, options, null);
-      }
-      return openChecked(graph, options, PlacementCheck.prepare(cuda, options));
-    } catch (OrtException e) {
-      options.close();
-      throw new InferenceException("cannot prepare the graph", e);
+      return session.placement(inputs);
+    } finally {
+      session.close();
     }
   }
 
-  private GraphSession openChecked(
-      GraphModel graph, OrtSession.SessionOptions options, PlacementCheck check)
-      throws OrtException {
+  private GraphSession open(GraphModel graph, boolean profiled) {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    RunProfile profile = null;
     try {
+      settings.applyTo(options);
+      addWeights(graph, options);
+      profile = profiled ? RunProfile.prepare(options) : null;
       OrtSession session = environment.createSession(graph.bytes(), options);
-      return new GraphSession(environment, session, options, check);
+      return new GraphSession(environment, session, options, settings.cuda(), profile);
     } catch (OrtException e) {
-      check.discard();
-      throw e;
+      options.close();
+      if (profile != null) {
+        profile.discard();
+      }
+      throw new InferenceException("cannot prepare the graph", e);
     }
   }
 

@@ -15,6 +15,7 @@ import io.github.close4j.onnx.device.Device;
 import io.github.close4j.onnx.device.DeviceException;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.GraphModel;
+import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.Decoding;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodePlacementTest {
   private static final String CPU = "CPUExecutionProvider";
   private static final int STEPS = 7;
+  private static final Decoding DECODING = Decoding.beam(5).maxNewTokens(STEPS).minNewTokens(STEPS);
 
   @TempDir Path temporary;
   private String written;
@@ -52,14 +54,23 @@ class NodePlacementTest {
     assertTrue(outside.contains("MultiHeadAttention on %s ×2".formatted(CPU)), outside::toString);
     assertTrue(outside.contains("Loop on %s ×1".formatted(CPU)), outside::toString);
     assertEquals(List.of(), placement.misplaced(CPU));
-    assertEquals(0, placement.copies(true) + placement.copies(false));
+    assertEquals(0, placement.copyNodes(true) + placement.copyNodes(false));
+  }
+
+  @Test
+  void aGraphIsRunOnceToSee() throws IOException {
+    try (Sessions<String> sessions = new Sessions<>(1)) {
+      NodePlacement placement = sessions.placement(captioning(), inputs());
+      assertEquals(read(written).all(true), placement.all(true));
+      assertEquals(read(written).all(false), placement.all(false));
+    }
   }
 
   @Test
   void whatAGpuDoesNotDoIsNamed() throws IOException {
     NodePlacement onCpu = read(written);
     DeviceException refused =
-        assertThrows(DeviceException.class, () -> PlacementCheck.require(Device.cuda(0), onCpu));
+        assertThrows(DeviceException.class, () -> onCpu.require(Device.cuda(0)));
     assertTrue(refused.getMessage().startsWith("CUDA device 0: expected"), refused.getMessage());
     assertTrue(
         refused.getMessage().contains("Loop on CPUExecutionProvider ×1"), refused.getMessage());
@@ -67,7 +78,7 @@ class NodePlacementTest {
 
     String onGpu = written.replace(CPU, NodePlacement.CUDA);
     NodePlacement good = read(onGpu);
-    assertDoesNotThrow(() -> PlacementCheck.require(Device.cuda(0), good));
+    assertDoesNotThrow(() -> good.require(Device.cuda(0)));
 
     // One operator of the loop's body on the processor, with a copy there and back.
     String event = event(written, "TopK");
@@ -79,11 +90,28 @@ class NodePlacementTest {
                     "\n",
                     event.replace("TopK", "MemcpyToHost"),
                     event,
+                    event.replace("TopK", "MemcpyFromHost"),
                     event.replace("TopK", "MemcpyFromHost"))));
     assertEquals(List.of("TopK on %s ×1".formatted(CPU)), mixed.misplaced(NodePlacement.CUDA));
-    assertEquals(2, mixed.copies(true));
-    assertEquals(0, mixed.copies(false));
-    assertThrows(DeviceException.class, () -> PlacementCheck.require(Device.cuda(0), mixed));
+    assertEquals(2, mixed.copyNodes(true));
+    assertEquals(0, mixed.copyNodes(false));
+    assertThrows(DeviceException.class, () -> mixed.require(Device.cuda(0)));
+  }
+
+  /** A session that was to be on a GPU, and is not: no run of it gives a result. */
+  @Test
+  void aSessionElsewhereIsRefusedEveryTime() throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    RunProfile profile = RunProfile.prepare(options);
+    GraphSession session =
+        new GraphSession(
+            OrtEnvironment.getEnvironment(), session(options), options, Device.cuda(1), profile);
+    for (int i = 0; i < 2; i++) {
+      DeviceException refused =
+          assertThrows(DeviceException.class, () -> session.run(inputs(), o -> o.longs("tokens")));
+      assertTrue(refused.getMessage().startsWith("CUDA device 1: "), refused.getMessage());
+    }
+    session.close();
   }
 
   /** Shapes may be computed on the processor; ONNX Runtime leaves them there on purpose. */
@@ -130,37 +158,44 @@ class NodePlacementTest {
 
   /** Five beams, {@link #STEPS} steps. */
   private Path profileOfCaptioning() throws OrtException {
-    Decoding decoding = Decoding.beam(5).maxNewTokens(STEPS).minNewTokens(STEPS);
-    GraphModel graph =
-        new CaptionGraph(TinyModel.config(TinyModel.PROJECTION), TinyModel.weights(temporary))
-            .captioning(CaptionGraph.Source.VECTORS, false, decoding);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    Map<String, OnnxTensorLike> tensors = new HashMap<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.enableProfiling(temporary.resolve("run").toString());
-      for (Map.Entry<String, io.github.close4j.onnx.internal.graph.Weight> weight :
-          graph.weights().entrySet()) {
-        tensors.put(
-            weight.getKey(),
-            OnnxTensor.createTensor(
-                environment,
-                ((FloatBuffer) weight.getValue().data()).duplicate(),
-                weight.getValue().shape()));
-      }
-      options.addExternalInitializers(tensors);
-      float[] vector = new float[TinyModel.CLIP_DIM];
-      vector[0] = 1;
-      Map<String, InputTensor> inputs =
-          new HashMap<>(DecodingInputs.of(decoding, TinyModel.VOCABULARY));
-      inputs.put("vectors", InputTensor.of(vector, 1, TinyModel.CLIP_DIM));
       Map<String, OnnxTensor> natives = new HashMap<>();
-      for (Map.Entry<String, InputTensor> input : inputs.entrySet()) {
+      for (Map.Entry<String, InputTensor> input : inputs().entrySet()) {
         natives.put(input.getKey(), input.getValue().create(environment));
       }
-      try (OrtSession session = environment.createSession(graph.bytes(), options)) {
+      try (OrtSession session = session(options)) {
         session.run(natives).close();
         return Path.of(session.endProfiling());
       }
     }
+  }
+
+  private OrtSession session(OrtSession.SessionOptions options) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    GraphModel graph = captioning();
+    Map<String, OnnxTensorLike> tensors = new HashMap<>();
+    for (Map.Entry<String, Weight> weight : graph.weights().entrySet()) {
+      FloatBuffer values = (FloatBuffer) weight.getValue().data();
+      tensors.put(
+          weight.getKey(),
+          OnnxTensor.createTensor(environment, values.duplicate(), weight.getValue().shape()));
+    }
+    options.addExternalInitializers(tensors);
+    return environment.createSession(graph.bytes(), options);
+  }
+
+  private GraphModel captioning() {
+    return new CaptionGraph(TinyModel.config(TinyModel.PROJECTION), TinyModel.weights(temporary))
+        .captioning(CaptionGraph.Source.VECTORS, false, DECODING);
+  }
+
+  private static Map<String, InputTensor> inputs() {
+    float[] vector = new float[TinyModel.CLIP_DIM];
+    vector[0] = 1;
+    Map<String, InputTensor> inputs = DecodingInputs.of(DECODING, TinyModel.VOCABULARY);
+    inputs.put("vectors", InputTensor.of(vector, 1, TinyModel.CLIP_DIM));
+    return inputs;
   }
 }
