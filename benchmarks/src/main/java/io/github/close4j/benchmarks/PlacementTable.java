@@ -45,8 +45,7 @@ public final class PlacementTable {
     Map<String, InputTensor> inputs =
         DecodingInputs.of(decoding, model.config().t5().vocabularySize());
     inputs.put("pixels", InputTensor.of(new float[3 * edge * edge], 1, 3, edge, edge));
-    try (Sessions<String> sessions =
-        new Sessions<>(new SessionSettings(0, true, false, device))) {
+    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(0, true, false, device))) {
       print(
           sessions.placement(
               new CaptionGraph(model.config(), weights)
