@@ -52,7 +52,11 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
     return new Weight(tensor.bytes(), ElementType.FLOAT16, tensor.shape(), tensor.region());
   }
 
-  /** The folder of the file that holds it; null if none does, or no longer. */
+  /**
+   * The folder of the file that holds it.
+   *
+   * @return the folder, or null if no file does, or no longer
+   */
   public @Nullable Path folder() {
     return region != null && region.isCurrent() ? region.file().toAbsolutePath().getParent() : null;
   }
