@@ -70,6 +70,8 @@ public final class PrecisionComparison {
    * @return its errors
    * @throws io.github.close4j.onnx.weights.ModelFileException if a weight has no value in that
    *     precision
+   * @throws IllegalArgumentException if the model is made of exported graphs, which have a
+   *     precision of their own
    */
   public PrecisionError measure(Precision precision) {
     List<Stages> found = stages(precision);
@@ -107,7 +109,11 @@ public final class PrecisionComparison {
   }
 
   private List<Stages> stages(Precision precision) {
-    CaptionGraph graph = new CaptionGraph(model.config(), CaptionModel.weights(model, precision));
+    CaptionGraph graph =
+        new CaptionGraph(
+            model.config(),
+            ModelGraphs.weights(model, precision),
+            ModelGraphs.exported(model, precision));
     graph.requireWeights();
     ClipImageProcessor processor = new ClipImageProcessor(model.config().preprocessing());
     int edge = model.config().preprocessing().imageSize();

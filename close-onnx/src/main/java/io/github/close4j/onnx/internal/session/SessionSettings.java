@@ -21,14 +21,16 @@ public record SessionSettings(
   private static final ActiveDevice CPU = new ActiveDevice(Device.cpu(), "CPU");
 
   /**
-   * On the processor, memory spent on speed.
+   * On the processor.
    *
-   * @param threads threads of one operation; 0 lets ONNX Runtime choose
+   * @param threads see the record
+   * @param arena see the record
+   * @param packedWeights see the record
    * @return the settings
    * @throws IllegalArgumentException if {@code threads < 0}
    */
-  public static SessionSettings onCpu(int threads) {
-    return new SessionSettings(threads, true, true, CPU);
+  public static SessionSettings onCpu(int threads, boolean arena, boolean packedWeights) {
+    return new SessionSettings(threads, arena, packedWeights, CPU);
   }
 
   /**

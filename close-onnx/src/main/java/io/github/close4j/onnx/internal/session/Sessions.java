@@ -52,7 +52,7 @@ public final class Sessions<K> implements AutoCloseable {
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public Sessions(int threads) {
-    this(SessionSettings.onCpu(threads));
+    this(SessionSettings.onCpu(threads, true, true));
   }
 
   /**
