@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,12 +138,11 @@ public final class CovarianceNoise implements ModalityAdapter {
     int dimension = mean.length;
     AdapterSteps.requireDimension(batch, dimension);
     ExampleNoise correlated = noise.stage(0);
-    AdapterSteps.addToRows(batch, mean);
+    AdapterSteps.addToRows(batch, mean, false);
     factor.addProducts(
         (first, count, tile) -> {
-          for (int row = 0; row < count; row++) {
-            correlated.gaussian(first + row, tile, row * dimension, dimension);
-          }
+          Arrays.fill(tile, 0, count * dimension, 0);
+          correlated.addGaussian(first, count, 1, tile, 0, dimension);
         },
         batch.rows(),
         (float) multiplier,
@@ -159,8 +159,7 @@ public final class CovarianceNoise implements ModalityAdapter {
     if (!shiftsEvaluation) {
       return;
     }
-    AdapterSteps.addToRows(batch, mean);
-    batch.normalize();
+    AdapterSteps.addToRows(batch, mean, true);
   }
 
   @Override

@@ -8,11 +8,11 @@ package io.github.close4j.embedding.internal;
  * language's own; the callers do.
  */
 public interface RowKernels {
-  /** Number of parts of a sum, and of neighbours that one word of a block of noise becomes. */
+  /** Number of parts of a sum, and of rows of a packed matrix that stand together. */
   int LANES = 16;
 
   /** Most vectors that are multiplied at once. */
-  int TILE_ROWS = 8;
+  int TILE_ROWS = 64;
 
   /**
    * Names the implementation.
@@ -22,17 +22,27 @@ public interface RowKernels {
   String name();
 
   /**
-   * Adds noise: {@code values[offset + i] += stdDev * n_i} with the standard normal draws of {@link
-   * Normals}.
+   * Adds noise to rows, one after another: {@code values[offset + r * length + i] += stdDev * n_ri}
+   * with the standard normal draws of {@link Normals}.
    *
    * @param key the stream's key
-   * @param example the example
+   * @param examples row {@code r} is example {@code examples[first + r]}
+   * @param first index of the first row's example
+   * @param rows number of rows
    * @param stdDev the standard deviation
    * @param values receives the noise
-   * @param offset index of component 0
-   * @param length number of components
+   * @param offset index of the first row's component 0
+   * @param length number of components of a row
    */
-  void addNoise(long key, long example, float stdDev, float[] values, int offset, int length);
+  void addNoise(
+      long key,
+      long[] examples,
+      int first,
+      int rows,
+      float stdDev,
+      float[] values,
+      int offset,
+      int length);
 
   /**
    * Adds a vector: {@code values[offset + i] += vector[i]}.

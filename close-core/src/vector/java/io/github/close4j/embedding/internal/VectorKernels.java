@@ -9,6 +9,9 @@ final class VectorKernels implements RowKernels {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int WIDTH = FLOATS.length();
 
+  // JDK 17 has no instruction for a step of the noise; there the plain loops are faster.
+  private static final boolean VECTOR_NOISE = Runtime.version().feature() > 17;
+
   VectorKernels() {
     if (LANES % WIDTH != 0) {
       throw new UnsupportedOperationException(
@@ -23,8 +26,16 @@ final class VectorKernels implements RowKernels {
 
   @Override
   public void addNoise(
-      long key, long example, float stdDev, float[] values, int offset, int length) {
-    VectorNoise.add(key, example, stdDev, values, offset, length);
+      long key,
+      long[] examples,
+      int first,
+      int rows,
+      float stdDev,
+      float[] values,
+      int offset,
+      int length) {
+    NoiseTile tile = VECTOR_NOISE ? VectorNoise.ofThread() : ScalarNoise.ofThread();
+    tile.add(key, examples, first, rows, stdDev, values, offset, length);
   }
 
   @Override

@@ -39,7 +39,8 @@ final class MainTest {
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
-        "scenes study --help"
+        "scenes study --help",
+        "scenes tables --help"
       })
   void everyCommandExplainsItself(String words) {
     CommandRun run = CommandRun.of((Object[]) words.split(" "));
@@ -66,6 +67,9 @@ final class MainTest {
         "sweep --output a --captions a.txt",
         "evaluate --references a.jsonl --predictions p.json --images d",
         "import --model-json model.json",
+        "import --output model",
+        "import --clip-onnx clip --output model",
+        "import --clip-onnx a --t5-onnx b --prefix c --state d --output model",
         "gap",
         "gap --text a.npy",
         "fly"

@@ -7,7 +7,7 @@ import io.github.close4j.onnx.model.ClipConfig;
  *
  * <p>Both return features that are not normalised.
  */
-final class ClipGraph {
+final class ClipGraph implements ClipTowers {
   /** Added to scores that the causal mask hides. */
   private static final float MASKED = -1e9f;
 
@@ -22,8 +22,8 @@ final class ClipGraph {
     this.weights = weights;
   }
 
-  /** Pixels [B,3,S,S], normalised -> image features [B,projectionDim]. */
-  Value image(GraphBuilder g, Value pixels) {
+  @Override
+  public Value image(GraphBuilder g, Value pixels) {
     ClipConfig.Vision v = config.vision();
     String embeddings = prefix + "vision_model.embeddings.";
     long[] stride = {v.patchSize(), v.patchSize()};
@@ -60,10 +60,8 @@ final class ClipGraph {
     return projected(g, pooled, "visual_projection.weight");
   }
 
-  /**
-   * Token ids [B,L], padded after the end token with anything -> text features [B,projectionDim].
-   */
-  Value text(GraphBuilder g, Value ids) {
+  @Override
+  public Value text(GraphBuilder g, Value ids) {
     ClipConfig.Text t = config.text();
     String embeddings = prefix + "text_model.embeddings.";
     Value length = g.dimension(ids, 1);
@@ -141,8 +139,8 @@ final class ClipGraph {
     return g.op("Unsqueeze", rows, g.longs(1));
   }
 
-  /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
-  void requireWeights() {
+  @Override
+  public void requireWeights() {
     ClipConfig.Vision v = config.vision();
     ClipConfig.Text t = config.text();
     String vision = prefix + "vision_model.";

@@ -47,6 +47,7 @@ final class GraphBuilder {
     final WeightBank weights;
     final Map<String, Weight> used = new LinkedHashMap<>();
     final Map<String, Value> constants = new HashMap<>();
+    long opset = OPSET;
     int names;
 
     Root(GraphProto.Builder proto, WeightBank weights) {
@@ -112,6 +113,13 @@ final class GraphBuilder {
     data.asFloatBuffer().put(values);
     return constant(
         "floats_" + Arrays.toString(values), ElementType.FLOAT, data, new long[] {values.length});
+  }
+
+  /** A constant that others wrote, under a fresh name. */
+  Value tensor(TensorProto tensor) {
+    String name = freshName("constant");
+    root.proto.addInitializer(tensor.toBuilder().setName(name));
+    return new Value(name);
   }
 
   /** A tensor of the model by its name in the {@link WeightBank}. */
@@ -225,7 +233,7 @@ final class GraphBuilder {
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("close4j")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(root.opset))
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(CONTRIB).setVersion(1))
             .setGraph(proto)
             .build()
@@ -235,6 +243,11 @@ final class GraphBuilder {
 
   GraphProto proto() {
     return proto.build();
+  }
+
+  /** Lets the graph hold operators of a newer opset; ours mean the same there. */
+  void requireOpset(long opset) {
+    root.opset = Math.max(root.opset, opset);
   }
 
   void add(NodeProto node) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Values of a weight.
  *
  * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer}, or a {@link
- *     ByteBuffer} for {@link ElementType#UINT8}
+ *     ByteBuffer} for {@link ElementType#UINT8} and {@link ElementType#FLOAT16}
  * @param type the elements' type
  * @param shape the dimensions; kept, not copied
  * @param region where the same bytes lie in a file, or null if in none
@@ -55,6 +55,6 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
   }
 
   long bytes() {
-    return (long) (type == ElementType.UINT8 ? 1 : Float.BYTES) * data.capacity();
+    return (long) (data instanceof ByteBuffer ? 1 : Float.BYTES) * data.capacity();
   }
 }

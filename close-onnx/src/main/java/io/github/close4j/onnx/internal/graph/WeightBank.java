@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -85,6 +86,20 @@ public final class WeightBank {
 
   private Weight load(String name) {
     return Weight.of(stored(name));
+  }
+
+  /**
+   * A weight as its file stores it, for graphs that compute in that type; all others get 32 bits.
+   * Returns the name that it has as such.
+   */
+  String asStored(String name) {
+    StoredTensor tensor = stored(name);
+    if (tensor.type() != DataType.F16) {
+      return name;
+    }
+    return derive(
+        name + ".in_16_bits",
+        () -> new Weight(tensor.bytes(), ElementType.FLOAT16, tensor.shape(), tensor.region()));
   }
 
   /**

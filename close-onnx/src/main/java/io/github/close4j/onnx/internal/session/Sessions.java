@@ -6,10 +6,12 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.internal.graph.ElementType;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.InferenceException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -129,13 +131,13 @@ public final class Sessions<K> implements AutoCloseable {
 
   /** A native tensor over the same memory. */
   private OnnxTensor tensor(Weight weight) throws OrtException {
-    return weight.data() instanceof FloatBuffer floats
-        ? OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape())
-        : OnnxTensor.createTensor(
-            environment,
-            ((ByteBuffer) weight.data()).duplicate(),
-            weight.shape(),
-            OnnxJavaType.UINT8);
+    if (weight.data() instanceof FloatBuffer floats) {
+      return OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape());
+    }
+    ByteBuffer bytes = ((ByteBuffer) weight.data()).duplicate().order(ByteOrder.nativeOrder());
+    OnnxJavaType type =
+        weight.type() == ElementType.FLOAT16 ? OnnxJavaType.FLOAT16 : OnnxJavaType.UINT8;
+    return OnnxTensor.createTensor(environment, bytes, weight.shape(), type);
   }
 
   /**
