@@ -2,12 +2,18 @@ package io.github.close4j.embedding.internal;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The kernels over the Vector API, as wide as the processor's registers. */
 final class VectorKernels implements RowKernels {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int WIDTH = FLOATS.length();
+
+  // Each lane takes what is so many lanes further on, round the end.
+  private static final VectorShuffle<Float> HALF = turnedBy(WIDTH / 2);
+  private static final VectorShuffle<Float> QUARTER = turnedBy(WIDTH / 4);
+  private static final VectorShuffle<Float> EIGHTH = turnedBy(WIDTH / 8);
 
   // JDK 17 has no instruction for a step of the noise; there the plain loops are faster.
   private static final boolean VECTOR_NOISE = Runtime.version().feature() > 17;
@@ -17,6 +23,10 @@ final class VectorKernels implements RowKernels {
       throw new UnsupportedOperationException(
           "vectors of a width that divides " + LANES + " expected, found " + WIDTH);
     }
+  }
+
+  private static VectorShuffle<Float> turnedBy(int lanes) {
+    return VectorShuffle.iota(FLOATS, lanes, 1, true);
   }
 
   @Override
@@ -87,7 +97,7 @@ final class VectorKernels implements RowKernels {
     return switch (WIDTH) {
       case 16 -> sumOfLanes(squares(values, offset, length, 0));
       case 8 ->
-          sumOfHalf(squares(values, offset, length, 0).add(squares(values, offset, length, 8)));
+          sumOfLanes(squares(values, offset, length, 0).add(squares(values, offset, length, 8)));
       default -> RowKernels.scalar().sumOfSquares(values, offset, length);
     };
   }
@@ -97,38 +107,17 @@ final class VectorKernels implements RowKernels {
     return switch (WIDTH) {
       case 16 -> sumOfLanes(squares(vector, values, offset, 0));
       case 8 ->
-          sumOfHalf(squares(vector, values, offset, 0).add(squares(vector, values, offset, 8)));
+          sumOfLanes(squares(vector, values, offset, 0).add(squares(vector, values, offset, 8)));
       default -> RowKernels.scalar().sumOfSquares(vector, values, offset);
     };
   }
 
+  /** Adds lanes half a vector apart, then a quarter, and so on. */
   private static float sumOfLanes(FloatVector sums) {
-    return sum(
-        sums.lane(0) + sums.lane(8),
-        sums.lane(1) + sums.lane(9),
-        sums.lane(2) + sums.lane(10),
-        sums.lane(3) + sums.lane(11),
-        sums.lane(4) + sums.lane(12),
-        sums.lane(5) + sums.lane(13),
-        sums.lane(6) + sums.lane(14),
-        sums.lane(7) + sums.lane(15));
-  }
-
-  private static float sumOfHalf(FloatVector sums) {
-    return sum(
-        sums.lane(0),
-        sums.lane(1),
-        sums.lane(2),
-        sums.lane(3),
-        sums.lane(4),
-        sums.lane(5),
-        sums.lane(6),
-        sums.lane(7));
-  }
-
-  private static float sum(
-      float t0, float t1, float t2, float t3, float t4, float t5, float t6, float t7) {
-    return ((t0 + t4) + (t2 + t6)) + ((t1 + t5) + (t3 + t7));
+    FloatVector s = sums.add(sums.rearrange(HALF));
+    s = s.add(s.rearrange(QUARTER));
+    s = s.add(s.rearrange(EIGHTH));
+    return WIDTH == LANES ? s.lane(0) + s.lane(1) : s.lane(0);
   }
 
   /** The sums of the squares in lanes {@code first} to {@code first + WIDTH} of sixteen. */
