@@ -3,7 +3,8 @@
 # process after the other on the same machine, same threads, same photographs, beam 5, 20 tokens.
 # usage: benchmarks/full-size/run.sh WORK PHOTOS TOKENIZERS PYTHON   (after mvn package)
 # SETTINGS="BATCH:ROUNDS …" and THREADS in the environment change what is measured.
-# PYTHON has torch, transformers and pillow; WORK takes about 5 GB.
+# PYTHON has torch, transformers and pillow; WORK takes about 5 GB. OPTIMUM_PYTHON, with optimum and
+# onnxruntime beside them, adds Optimum's classes (2 GB more).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 photos=$2 tokenizers=$3 python=$4
@@ -15,11 +16,15 @@ mkdir -p "$work"
 [ -d "$work/model" ] || java -Xmx4g -jar "$examples/close-examples.jar" import \
   --model-json "$work/model.json" --state "$work/state-ep8.pth" --clip "$work/clip" \
   --t5 "$work/t5" --output "$work/model"
+[ -z "${OPTIMUM_PYTHON:-}" ] || [ -d "$work/optimum/t5" ] \
+  || "$OPTIMUM_PYTHON" "$here/export_optimum.py" "$work"
 : > "$work/results.jsonl"
 for setting in ${SETTINGS:-1:12 16:3}; do
   IFS=: read -r batch rounds <<< "$setting"
   "$python" "$here/transformers_peer.py" "$work" "$photos" "$batch" "$rounds" "$threads" \
     >> "$work/results.jsonl"
+  [ -z "${OPTIMUM_PYTHON:-}" ] || "$OPTIMUM_PYTHON" "$here/optimum_peer.py" \
+    "$work" "$photos" "$batch" "$rounds" "$threads" >> "$work/results.jsonl"
   for variant in float32 unpacked int8; do
     java -Xmx1g -cp "$classpath" io.github.close4j.benchmarks.FullSizeCaptioning \
       "$work/model" "$photos" "$batch" "$rounds" "$threads" "$variant" >> "$work/results.jsonl"

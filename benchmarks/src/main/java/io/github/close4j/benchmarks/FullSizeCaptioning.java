@@ -1,7 +1,5 @@
 package io.github.close4j.benchmarks;
 
-import com.google.common.base.Splitter;
-import com.google.common.collect.Iterables;
 import com.google.gson.Gson;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
@@ -23,7 +21,6 @@ import java.util.stream.Stream;
  */
 public final class FullSizeCaptioning {
   private static final double NANOS = 1e9;
-  private static final int KILOBYTES_A_MEGABYTE = 1024;
 
   private FullSizeCaptioning() {}
 
@@ -78,7 +75,12 @@ public final class FullSizeCaptioning {
           new Gson()
               .toJson(
                   new Result(
-                      "ours, " + args[5], batch, median, opened, peakMegabytes(), captions)));
+                      "ours, " + args[5],
+                      batch,
+                      median,
+                      opened,
+                      ProcessStatus.peakMegabytes(),
+                      captions)));
     }
   }
 
@@ -94,7 +96,7 @@ public final class FullSizeCaptioning {
     };
   }
 
-  private static List<Path> photographs(Path folder) throws IOException {
+  static List<Path> photographs(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
     }
@@ -105,21 +107,5 @@ public final class FullSizeCaptioning {
         .limit(count)
         .map(i -> CaptionInput.of(photos.get(i % photos.size())))
         .toList();
-  }
-
-  /** What Linux says of this process; NaN elsewhere. */
-  private static double peakMegabytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return Double.NaN;
-    }
-    String peak =
-        Files.readAllLines(status).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .findFirst()
-            .orElseThrow();
-    String kilobytes =
-        Iterables.get(Splitter.on(' ').omitEmptyStrings().split(peak.replace('\t', ' ')), 1);
-    return Double.parseDouble(kilobytes) / KILOBYTES_A_MEGABYTE;
   }
 }

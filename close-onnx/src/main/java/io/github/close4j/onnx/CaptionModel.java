@@ -3,8 +3,6 @@ package io.github.close4j.onnx;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
-import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.internal.graph.WeightFile;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
@@ -16,7 +14,6 @@ import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,8 +49,11 @@ final class CaptionModel implements AutoCloseable {
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
-    WeightBank weights = weights(directory, options.precision());
-    CaptionGraph graph = new CaptionGraph(directory.config(), weights);
+    CaptionGraph graph =
+        new CaptionGraph(
+            directory.config(),
+            ModelGraphs.weights(directory, options.precision()),
+            ModelGraphs.exported(directory, options.precision()));
     graph.requireWeights();
     TextTokenizer tokenizer =
         Tokenizers.open(
@@ -63,18 +63,6 @@ final class CaptionModel implements AutoCloseable {
     SessionSettings settings =
         new SessionSettings(options.threads(), options.arena(), options.packedWeights());
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
-  }
-
-  /** The model's weights; models whose files have the same content share one instance of it. */
-  static WeightBank weights(ModelDirectory directory, Precision precision) {
-    return new WeightBank(precision)
-        .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
-        .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
-        .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));
-  }
-
-  private static WeightFile weights(ModelDirectory directory, String name) {
-    return WeightFile.shared(directory.sha256(name), () -> directory.weights(name));
   }
 
   CaptionerConfig config() {

@@ -2,8 +2,11 @@ package io.github.close4j.onnx;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
@@ -57,9 +60,7 @@ public final class ClipEncoder implements AutoCloseable {
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public static ClipEncoder open(ClipFiles files, int threads) {
-    WeightBank weights =
-        new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
-    ClipFeatureGraphs graphs = new ClipFeatureGraphs(files.config(), weights);
+    ClipFeatureGraphs graphs = graphs(files);
     graphs.requireWeights();
     TextTokenizer tokenizer =
         Tokenizers.open(
@@ -67,6 +68,19 @@ public final class ClipEncoder implements AutoCloseable {
             files.config().text().contextLength(),
             files.config().text().endTokenId());
     return new ClipEncoder(files, graphs, tokenizer, threads);
+  }
+
+  private static ClipFeatureGraphs graphs(ClipFiles files) {
+    if (files.graphs().isEmpty()) {
+      WeightBank weights =
+          new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
+      return new ClipFeatureGraphs(files.config(), weights);
+    }
+    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(files.graphs()));
+    return new ClipFeatureGraphs(
+        files.config(),
+        new WeightBank().add(CaptionGraph.CLIP, exported),
+        new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null));
   }
 
   /**

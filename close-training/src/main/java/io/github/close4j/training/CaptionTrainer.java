@@ -1,144 +1,189 @@
 package io.github.close4j.training;
 
-import com.google.common.math.IntMath;
-import io.github.close4j.adapter.ExampleNoise;
-import io.github.close4j.adapter.ModalityAdapter;
-import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.model.T5Config;
-import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import com.google.common.collect.Lists;
+import io.github.close4j.training.TrainingListener.CheckpointWritten;
+import io.github.close4j.training.TrainingListener.EpochFinished;
+import io.github.close4j.training.TrainingListener.EpochStarted;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
+import io.github.close4j.training.TrainingListener.Resumed;
+import io.github.close4j.training.TrainingListener.StepTaken;
+import io.github.close4j.training.TrainingListener.StoppedEarly;
+import io.github.close4j.training.TrainingListener.Validated;
+import io.github.close4j.training.TrainingStep.Gradient;
 import io.github.close4j.training.network.CaptionNetwork;
 import io.github.close4j.training.network.NetworkInput;
-import io.github.close4j.training.task.TrainingExample;
-import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
-import java.math.RoundingMode;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import org.bytedeco.pytorch.AdamW;
-import org.bytedeco.pytorch.AdamWOptions;
-import org.bytedeco.pytorch.CrossEntropyLossOptions;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop (CLOSE, section 3; reference: {@code train/trainer.py}): at every step the
  * vectors of a batch are adapted afresh, and the loss is the mean cross-entropy over all target
  * tokens of the batch, end tokens included.
  */
-final class CaptionTrainer {
-  private final ModalityAdapter adapter;
+final class CaptionTrainer implements AutoCloseable {
+  /** Far more than the parts of a step, so that no two steps share dropout. */
+  private static final long SEEDS_A_STEP = 1L << 20;
+
   private final TrainingOptions options;
-  private final T5Config t5;
-  private final TextTokenizer tokenizer;
+  private final CaptionNetwork network;
+  private final ExampleBatches batches;
   private final TrainingListener listener;
+  private final TrainingStep trainingStep;
+  private final int stepsAnEpoch;
+  private final long totalSteps;
+  private RunState state = RunState.start();
 
   CaptionTrainer(
-      ModalityAdapter adapter,
       TrainingOptions options,
-      T5Config t5,
-      TextTokenizer tokenizer,
+      CaptionNetwork network,
+      ExampleBatches batches,
       TrainingListener listener) {
-    this.adapter = adapter;
     this.options = options;
-    this.t5 = t5;
-    this.tokenizer = tokenizer;
+    this.network = network;
+    this.batches = batches;
     this.listener = listener;
+    this.trainingStep = new TrainingStep(network, options);
+    this.stepsAnEpoch = steps(0).size();
+    this.totalSteps = (long) stepsAnEpoch * options.epochs();
   }
 
-  /** An example with its texts as token ids. */
-  private record Encoded(List<long[]> text, List<long[]> targets) {}
+  /** Goes on from a checkpoint. */
+  void resume(Checkpoints checkpoints, Path file) {
+    state = checkpoints.load(file, network, trainingStep);
+    int epoch = (int) Math.max(0, (state.step() - 1) / stepsAnEpoch) + 1;
+    listener.onResumed(new Resumed(file, epoch, state.step()));
+  }
 
-  /** Trains a network on examples and their vectors, row by row; returns the number of steps. */
-  long train(CaptionNetwork network, List<TrainingExample> examples, EmbeddingBatch vectors) {
-    List<Encoded> encoded = examples.stream().map(this::encode).toList();
-    int stepsAnEpoch = IntMath.divide(examples.size(), options.batchSize(), RoundingMode.CEILING);
-    long totalSteps = (long) stepsAnEpoch * options.epochs();
-    long totalExamples = (long) examples.size() * options.epochs();
-    AdamWOptions adam = new AdamWOptions(options.learningRate());
-    adam.weight_decay().put(options.weightDecay());
-    AdamW optimizer = new AdamW(network.parameters(), adam);
-    network.setTraining(true);
-    long step = 0;
-    for (int epoch = 0; epoch < options.epochs(); epoch++) {
-      for (List<Integer> batch :
-          ExampleOrder.batches(examples.size(), options.batchSize(), options.seed(), epoch)) {
-        double factor = options.schedule().factor(step, totalSteps, totalExamples);
-        optimizer.param_groups().get(0).options().set_lr(options.learningRate() * factor);
-        NetworkInput input = input(batch, encoded, vectors, epoch);
-        double loss = TorchRuntime.step(() -> step(network, optimizer, input));
-        step++;
-        if (!Double.isFinite(loss)) {
-          throw new NonFiniteLossException(step, loss);
+  /**
+   * Trains to the end.
+   *
+   * @param validator judges each epoch, or null
+   * @param checkpoints where the run is kept, or null
+   * @param workingDirectory where a failed batch is saved, or null
+   * @return steps taken
+   */
+  RunState train(
+      @Nullable Validator validator,
+      @Nullable Checkpoints checkpoints,
+      @Nullable WorkingDirectory workingDirectory) {
+    while (state.step() < totalSteps && !isOver()) {
+      int epoch = (int) (state.step() / stepsAnEpoch);
+      listener.onEpochStarted(
+          new EpochStarted(epoch + 1, options.epochs(), state.step(), totalSteps));
+      List<List<List<Integer>>> steps = steps(epoch);
+      for (int i = (int) (state.step() % stepsAnEpoch); i < stepsAnEpoch; i++) {
+        take(steps.get(i), epoch, workingDirectory);
+        if (checkpoints != null && isCheckpointDue()) {
+          write(checkpoints, epoch);
         }
-        listener.onProgress(new Progress(Phase.TRAINING, step, totalSteps, loss));
       }
+      finish(epoch, validator, checkpoints);
     }
-    network.setTraining(false);
-    return totalSteps;
+    return state;
   }
 
-  private Encoded encode(TrainingExample example) {
-    String text = example.text();
-    List<long[]> beside = text == null ? List.of() : List.of(tokenizer.encode(text));
-    // Targets are lower-cased, nothing else is.
-    List<String> targets =
-        example.targets().stream().map(target -> target.toLowerCase(Locale.ROOT)).toList();
-    return new Encoded(beside, tokenizer.encode(targets));
+  private boolean isOver() {
+    return options.earlyStopPatience() > 0 && state.worseEpochs() >= options.earlyStopPatience();
   }
 
-  private NetworkInput input(
-      List<Integer> batch, List<Encoded> encoded, EmbeddingBatch vectors, int epoch) {
-    List<long[]> texts = new ArrayList<>();
-    List<long[]> targets = new ArrayList<>();
-    List<Long> exampleOfTarget = new ArrayList<>();
-    for (int row = 0; row < batch.size(); row++) {
-      Encoded example = encoded.get(batch.get(row));
-      texts.addAll(example.text());
-      targets.addAll(example.targets());
-      exampleOfTarget.addAll(Collections.nCopies(example.targets().size(), (long) row));
+  /** The epoch's batches, those of a step together. */
+  private List<List<List<Integer>>> steps(int epoch) {
+    int size = options.batchSize();
+    List<List<Integer>> all =
+        options.lengthBucketed()
+            ? ExampleOrder.batchesByLength(batches.lengths(), size, options.seed(), epoch)
+            : ExampleOrder.batches(batches.size(), size, options.seed(), epoch);
+    return Lists.partition(all, options.accumulation());
+  }
+
+  private void take(
+      List<List<Integer>> rows, int epoch, @Nullable WorkingDirectory workingDirectory) {
+    long step = state.step();
+    double rate = options.learningRate() * rateFactor(step);
+    List<List<NetworkInput>> inputs = rows.stream().map(batch -> inputs(batch, epoch)).toList();
+    long tokens = TrainingStep.tokens(inputs);
+    long dropoutSeed = options.seed() * 1_000_003 + step * SEEDS_A_STEP;
+    Gradient gradient = TorchRuntime.step(() -> change(inputs, dropoutSeed, rate));
+    if (!gradient.isFinite()) {
+      List<Integer> all = rows.stream().flatMap(List::stream).toList();
+      throw new NonFiniteLossException(
+          step + 1,
+          gradient.loss(),
+          gradient.norm(),
+          workingDirectory == null
+              ? null
+              : workingDirectory.saveBatch(step + 1, all, batches.examples()));
     }
-    return new NetworkInput(
-        adapted(batch, vectors, epoch),
-        batch.size(),
-        texts,
-        exampleOfTarget.stream().mapToLong(Long::longValue).toArray(),
-        targets,
-        t5);
+    state = state.afterStep(gradient.loss(), tokens);
+    listener.onStep(
+        new StepTaken(
+            epoch + 1, state.step(), totalSteps, gradient.loss(), rate, gradient.norm(), tokens));
+    listener.onProgress(new Progress(Phase.TRAINING, state.step(), totalSteps, gradient.loss()));
   }
 
-  private float[] adapted(List<Integer> batch, EmbeddingBatch vectors, int epoch) {
-    int dimension = vectors.dimension();
-    EmbeddingBatch rows = EmbeddingBatch.allocate(batch.size(), dimension);
-    for (int row = 0; row < batch.size(); row++) {
-      System.arraycopy(
-          vectors.values(), batch.get(row) * dimension, rows.values(), row * dimension, dimension);
+  private double rateFactor(long step) {
+    long totalExamples = (long) batches.size() * options.epochs();
+    return options.schedule().factor(step, totalSteps, totalExamples);
+  }
+
+  /** Changes the weights, if the loss and its gradients are finite. */
+  private Gradient change(List<List<NetworkInput>> inputs, long dropoutSeed, double rate) {
+    Gradient gradient = trainingStep.accumulate(inputs, dropoutSeed);
+    if (gradient.isFinite()) {
+      trainingStep.apply(gradient, rate);
     }
-    long[] ids = batch.stream().mapToLong(Integer::longValue).toArray();
-    adapter.adaptForTraining(rows, ExampleNoise.of(options.seed(), epoch, ids));
-    return rows.values();
+    return gradient;
   }
 
-  private double step(CaptionNetwork network, AdamW optimizer, NetworkInput input) {
-    optimizer.zero_grad();
-    Tensor logits = TorchRuntime.withBfloat16(options.bfloat16(), () -> network.logits(input));
-    Tensor loss = loss(logits, input);
-    loss.backward();
-    optimizer.step();
-    return loss.item_float();
+  private List<NetworkInput> inputs(List<Integer> batch, int epoch) {
+    return ExampleBatches.parts(batch, trainingStep.parts()).stream()
+        .map(part -> batches.forTraining(part, options.seed(), epoch))
+        .toList();
   }
 
-  private Tensor loss(Tensor logits, NetworkInput input) {
-    CrossEntropyLossOptions ignoring = new CrossEntropyLossOptions();
-    ignoring.ignore_index().put(NetworkInput.IGNORED);
-    long positions = input.labels().length;
-    return torch.cross_entropy(
-        logits.to(ScalarType.Float).view(positions, t5.vocabularySize()),
-        Tensors.of(input.labels(), positions),
-        ignoring);
+  private boolean isCheckpointDue() {
+    long every = options.checkpointEverySteps();
+    // The end of an epoch has a checkpoint of its own, after its validation.
+    return every > 0 && state.step() % every == 0 && state.step() % stepsAnEpoch != 0;
+  }
+
+  private void finish(int epoch, @Nullable Validator validator, @Nullable Checkpoints checkpoints) {
+    listener.onEpochFinished(new EpochFinished(epoch + 1, state.step(), state.meanEpochLoss()));
+    state = state.afterEpoch();
+    if (validator != null) {
+      validate(epoch, validator, checkpoints);
+    }
+    if (checkpoints != null) {
+      write(checkpoints, epoch);
+    }
+    if (isOver() && state.step() < totalSteps) {
+      listener.onStoppedEarly(new StoppedEarly(epoch + 1, state.bestEpoch()));
+    }
+  }
+
+  private void validate(int epoch, Validator validator, @Nullable Checkpoints checkpoints) {
+    Validator.Result result = TorchRuntime.step(() -> validator.judge(trainingStep));
+    state = state.afterValidation(epoch + 1, result.score());
+    boolean best = state.bestEpoch() == epoch + 1;
+    listener.onValidated(
+        new Validated(
+            epoch + 1, state.step(), result.loss(), result.scores(), result.shown(), best));
+    if (best && checkpoints != null) {
+      Path file = checkpoints.writeBest(state, network);
+      listener.onCheckpoint(new CheckpointWritten(file, epoch + 1, state.step(), true));
+    }
+  }
+
+  private void write(Checkpoints checkpoints, int epoch) {
+    Path file = checkpoints.write(state, network, trainingStep);
+    listener.onCheckpoint(new CheckpointWritten(file, epoch + 1, state.step(), false));
+  }
+
+  @Override
+  public void close() {
+    trainingStep.close();
   }
 }

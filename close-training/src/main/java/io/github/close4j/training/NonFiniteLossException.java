@@ -1,6 +1,12 @@
 package io.github.close4j.training;
 
-/** The loss became NaN or infinite; nothing was written. */
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loss, or the norm of its gradients, became NaN or infinite. The weights are those before that
+ * step; no model was written.
+ */
 public final class NonFiniteLossException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -9,10 +15,12 @@ public final class NonFiniteLossException extends RuntimeException {
    *
    * @param step the step, counted from 1
    * @param loss the loss
+   * @param gradientNorm the norm of its gradients
+   * @param batch the file that the step's examples were saved in, or null
    */
-  public NonFiniteLossException(long step, double loss) {
+  public NonFiniteLossException(long step, double loss, double gradientNorm, @Nullable Path batch) {
     super(
-        "step %d: expected a finite loss, found %s; a lower learning rate may help"
-            .formatted(step, loss));
+        "step %d: expected a finite loss and gradient, found loss %s and gradient norm %s; a lower learning rate may help%s"
+            .formatted(step, loss, gradientNorm, batch == null ? "" : "; its batch: " + batch));
   }
 }

@@ -2,8 +2,10 @@ package io.github.close4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,5 +37,32 @@ final class ExampleOrderTest {
     assertEquals(first, ExampleOrder.batches(100, 8, 5, 1));
     assertNotEquals(first, ExampleOrder.batches(100, 8, 5, 2));
     assertNotEquals(first, ExampleOrder.batches(100, 8, 6, 1));
+  }
+
+  @Property(tries = 200)
+  void bucketsHoldEveryExampleOnceAndPadLess(
+      @ForAll @IntRange(min = 1, max = 500) int examples,
+      @ForAll @IntRange(min = 1, max = 40) int batchSize,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 20) int epoch) {
+    int[] lengths = new SplittableRandom(seed).ints(examples, 1, 30).toArray();
+
+    List<List<Integer>> batches = ExampleOrder.batchesByLength(lengths, batchSize, seed, epoch);
+
+    assertEquals(batches, ExampleOrder.batchesByLength(lengths, batchSize, seed, epoch));
+    assertEquals(
+        IntStream.range(0, examples).boxed().toList(),
+        batches.stream().flatMap(List::stream).sorted().toList());
+    assertTrue(batches.stream().filter(batch -> batch.size() != batchSize).count() <= 1);
+    assertTrue(
+        padded(batches, lengths)
+            <= padded(ExampleOrder.batches(examples, batchSize, seed, epoch), lengths));
+  }
+
+  /** Positions of all batches, padding included. */
+  private static int padded(List<List<Integer>> batches, int[] lengths) {
+    return batches.stream()
+        .mapToInt(b -> b.size() * b.stream().mapToInt(i -> lengths[i]).max().orElse(0))
+        .sum();
   }
 }

@@ -4,20 +4,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 
 /** Read-only maps of parts of a file; a file of up to 2 GiB is mapped once. */
 final class MappedFile {
+  private final Path file;
+  private final FileStamp stamp;
   private final FileChannel channel;
   private final ByteBuffer whole;
 
   /** Maps of a file that stays open while they are made. */
-  MappedFile(FileChannel channel) throws IOException {
+  MappedFile(Path file, FileChannel channel) throws IOException {
+    this.file = file;
+    this.stamp = FileStamp.of(file);
     this.channel = channel;
     long size = channel.size();
     this.whole =
         size <= Integer.MAX_VALUE
             ? channel.map(MapMode.READ_ONLY, 0, size)
             : ByteBuffer.allocateDirect(0);
+  }
+
+  /** Where a part of the file begins. */
+  FileRegion region(long position) {
+    return new FileRegion(file, position, stamp);
   }
 
   /** A part of the file, which must lie within it. */

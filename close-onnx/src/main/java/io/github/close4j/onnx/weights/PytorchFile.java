@@ -36,7 +36,7 @@ public final class PytorchFile implements TensorSource {
   private record Mapped(TorchObjects.Tensor tensor, TensorLayout layout, ByteBuffer span) {
     StoredTensor open(String name) {
       ByteBuffer rows = layout.isRowMajor() ? span : layout.rowMajor(span);
-      return new StoredTensor(name, tensor.storage().type(), tensor.shape(), rows);
+      return new StoredTensor(name, tensor.storage().type(), tensor.shape(), rows, null);
     }
   }
 
@@ -55,7 +55,7 @@ public final class PytorchFile implements TensorSource {
    */
   public static PytorchFile open(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new PytorchFile(file, new Reader(channel).read());
+      return new PytorchFile(file, new Reader(file, channel).read());
     } catch (NoSuchFileException e) {
       throw new ModelFileException(file, "expected a PyTorch checkpoint, found no file", e);
     } catch (IOException e) {
@@ -89,8 +89,8 @@ public final class PytorchFile implements TensorSource {
     private final Map<String, Mapped> tensors = new LinkedHashMap<>();
     private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Reader(FileChannel channel) throws IOException {
-      this.mapped = new MappedFile(channel);
+    Reader(Path file, FileChannel channel) throws IOException {
+      this.mapped = new MappedFile(file, channel);
       this.zip = ZipDirectory.read(channel);
       this.archive = archive();
     }
@@ -119,7 +119,9 @@ public final class PytorchFile implements TensorSource {
           .map(name -> name.substring(0, name.length() - PICKLE.length()))
           .findFirst()
           .orElseThrow(
-              () -> new IllegalArgumentException("expected a PyTorch zip file with data.pkl"));
+              () ->
+                  new IllegalArgumentException(
+                      "expected a PyTorch zip file with data.pkl, found none such"));
     }
 
     private void requireLittleEndian() throws IOException {
@@ -151,7 +153,7 @@ public final class PytorchFile implements TensorSource {
     private void add(String name, TorchObjects.Tensor tensor) throws IOException {
       try {
         if (tensors.putIfAbsent(name, map(tensor)) != null) {
-          throw new IllegalArgumentException("there are two of that name");
+          throw new IllegalArgumentException("expected one of that name, found two");
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("tensor '" + name + "': " + e.getMessage(), e);

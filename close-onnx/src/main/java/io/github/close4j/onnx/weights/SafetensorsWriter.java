@@ -10,17 +10,31 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Writes a safetensors file, whole or not at all. */
 public final class SafetensorsWriter {
+  /**
+   * How names of files in the making end; one that is left over is of a process that was killed.
+   */
+  public static final String TEMPORARY_SUFFIX = ".tmp";
+
+  private static final Set<StandardOpenOption> NEW_CONTENT =
+      Set.of(
+          StandardOpenOption.WRITE,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING);
   private static final int ALIGNMENT = 8;
   private static final int CHUNK_ELEMENTS = 1 << 16;
 
@@ -60,7 +74,21 @@ public final class SafetensorsWriter {
    * @throws IllegalArgumentException if the name is taken
    */
   public SafetensorsWriter add(String name, FloatTensor tensor) {
-    return add(name, new Converted(type, tensor));
+    return add(name, new Converted(type, tensor.shape(), tensor::values));
+  }
+
+  /**
+   * Adds a tensor whose values are asked for when the file is written, so that not all of them need
+   * be on the heap together.
+   *
+   * @param name its name, new to this file
+   * @param shape its dimensions, outermost first
+   * @param values gives the elements, row-major; asked once
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public SafetensorsWriter add(String name, long[] shape, Supplier<float[]> values) {
+    return add(name, new Converted(type, shape.clone(), values));
   }
 
   /**
@@ -107,18 +135,23 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes the file under a temporary name beside it and then renames it.
+   * Writes the file under a temporary name beside it, one that no other process takes, and renames
+   * it when its bytes are on the disk: whoever sees the file sees all of it, even after a crash.
    *
    * @param file the file to write; replaced if there is one
    * @throws UncheckedIOException if it cannot be written; an earlier file is then untouched
    */
   public void write(Path file) {
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    long process = ProcessHandle.current().pid();
+    Path temporary = file.resolveSibling(file.getFileName() + "." + process + TEMPORARY_SUFFIX);
     try {
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 20)) {
+      try (FileChannel channel = FileChannel.open(temporary, NEW_CONTENT)) {
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 20);
         writeTo(out);
+        out.flush();
+        channel.force(true);
       }
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     } finally {
@@ -177,17 +210,13 @@ public final class SafetensorsWriter {
   }
 
   /** Floats of the heap, converted to the file's type. */
-  private record Converted(DataType type, FloatTensor tensor) implements Content {
-    @Override
-    public long[] shape() {
-      return tensor.shape();
-    }
-
+  private record Converted(DataType type, long[] shape, Supplier<float[]> values)
+      implements Content {
     @Override
     public void writeTo(OutputStream out) throws IOException {
       ByteBuffer chunk =
           ByteBuffer.allocate(type.bytes() * CHUNK_ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
-      for (float value : tensor.values()) {
+      for (float value : values.get()) {
         if (!chunk.hasRemaining()) {
           out.write(chunk.array());
           chunk.clear();

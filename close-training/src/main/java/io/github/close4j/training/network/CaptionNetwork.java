@@ -3,9 +3,11 @@ package io.github.close4j.training.network;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.torch.Parameters;
 import io.github.close4j.training.torch.Tensors;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -105,29 +107,79 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /**
+   * A network with the same weights, gradients and dropout of its own, to compute on another
+   * thread.
+   *
+   * @return the network; the caller closes it before this one
+   */
+  public CaptionNetwork replica() {
+    return new CaptionNetwork(
+        config,
+        Parameters.sharing(prefixParameters),
+        Parameters.sharing(t5Parameters),
+        dropout.probability());
+  }
+
+  /**
+   * Fixes what dropout drops from now on.
+   *
+   * @param seed any number
+   */
+  public void seedDropout(long seed) {
+    dropout.seed(seed);
+  }
+
+  /**
    * Logits of the targets' tokens, each predicted from those before it.
    *
    * @param batch what to read
    * @return logits [targets, T, vocabulary]
    */
   public Tensor logits(NetworkInput batch) {
+    return t5.head(hidden(batch));
+  }
+
+  /**
+   * Logits of the targets' tokens, without those after a target's end: there are none to compute.
+   *
+   * @param batch what to read
+   * @return logits [target tokens, vocabulary], in the order of {@link NetworkInput#tokens}
+   */
+  public Tensor tokenLogits(NetworkInput batch) {
+    long[] positions = batch.tokenPositions();
+    Tensor hidden = hidden(batch).view(-1, config.t5().dModel());
+    return t5.head(hidden.index_select(0, Tensors.of(positions, positions.length)));
+  }
+
+  private Tensor hidden(NetworkInput batch) {
+    Encoded encoded = encode(batch);
+    Tensor ids = Tensors.of(batch.decoderIds(), batch.targets(), batch.targetLength());
+    return t5.decode(encoded.hidden, encoded.mask, ids); // [N,T,dModel]
+  }
+
+  /** The encoder's output for each target, [N,S,dModel], and its mask, [N,1,1,S]. */
+  record Encoded(Tensor hidden, @Nullable Tensor mask) {}
+
+  Encoded encode(NetworkInput batch) {
     Tensor inputs = prefix(Tensors.of(batch.vectors(), batch.examples(), batch.clipDim()));
     Tensor mask = null;
     if (batch.hasText()) {
-      inputs =
-          torch.cat(
-              new TensorVector(
-                  inputs, t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()))),
-              1); // [B,n+L,dModel]
+      Tensor text = t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()));
+      inputs = torch.cat(new TensorVector(inputs, text), 1); // [B,n+L,dModel]
       mask = mask(batch);
     }
     Tensor hidden = t5.encode(inputs, mask);
     Tensor example = Tensors.of(batch.exampleOfTarget(), batch.targets());
     // The encoder ran once an example; its output is repeated for every target.
-    Tensor repeated = hidden.index_select(0, example);
-    Tensor repeatedMask = mask == null ? null : mask.index_select(0, example);
-    Tensor ids = Tensors.of(batch.decoderIds(), batch.targets(), batch.targetLength());
-    return t5.decode(repeated, repeatedMask, ids);
+    return new Encoded(
+        hidden.index_select(0, example), mask == null ? null : mask.index_select(0, example));
+  }
+
+  /**
+   * What the encoder made and tokens said so far [N,T] -> logits of the next token [N,vocabulary].
+   */
+  Tensor nextLogits(Encoded encoded, Tensor ids) {
+    return t5.head(t5.decode(encoded.hidden, encoded.mask, ids).select(1, -1));
   }
 
   /** Vectors [B,clipDim] -> [B,constants+length,dModel]. */
@@ -158,17 +210,24 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /**
-   * All trainable tensors, as an optimizer takes them.
+   * All trainable tensors.
    *
-   * @return a new vector of the live tensors
+   * @return name, {@code prefix.} or {@code t5.} before it, to the live tensor
    */
-  public TensorVector parameters() {
-    TensorVector all = prefixParameters.vector();
-    TensorVector rest = t5Parameters.vector();
-    for (long i = 0; i < rest.size(); i++) {
-      all.push_back(rest.get(i));
-    }
+  public Map<String, Tensor> parameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    prefixParameters.tensors().forEach((name, tensor) -> all.put("prefix." + name, tensor));
+    t5Parameters.tensors().forEach((name, tensor) -> all.put("t5." + name, tensor));
     return all;
+  }
+
+  /**
+   * The dimensions it was made for.
+   *
+   * @return the captioner's configuration
+   */
+  public CaptionerConfig config() {
+    return config;
   }
 
   /**
@@ -198,10 +257,34 @@ public final class CaptionNetwork implements AutoCloseable {
     return t5Parameters.export();
   }
 
+  /**
+   * Adds the weights to a checkpoint in the making.
+   *
+   * @param writer the file; asks for the values when it is written
+   */
+  public void addTo(SafetensorsWriter writer) {
+    parameters()
+        .forEach(
+            (name, tensor) ->
+                writer.add(name, Tensors.shape(tensor), () -> Tensors.toFloats(tensor)));
+  }
+
+  /**
+   * Takes the weights of a checkpoint over.
+   *
+   * @param checkpoint where {@link #addTo} put them
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a tensor is missing or misshapen
+   */
+  public void load(TensorSource checkpoint) {
+    parameters()
+        .forEach((name, tensor) -> Tensors.set(tensor, Tensors.stored(checkpoint, name, tensor)));
+  }
+
   /** Releases the weights. */
   @Override
   public void close() {
     prefixParameters.close();
     t5Parameters.close();
+    dropout.close();
   }
 }

@@ -3,6 +3,7 @@ package io.github.close4j.training.network;
 import io.github.close4j.onnx.model.T5Config;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A batch as the network reads it: B examples, each a CLIP vector and perhaps text, and M targets,
@@ -128,6 +129,23 @@ public final class NetworkInput {
    */
   public long[] labels() {
     return labels;
+  }
+
+  /**
+   * The target tokens without padding: what {@link CaptionNetwork#tokenLogits} is compared to.
+   *
+   * @return target after target, end tokens included
+   */
+  public long[] tokens() {
+    return Arrays.stream(labels).filter(label -> label != IGNORED).toArray();
+  }
+
+  /** Where {@link #tokens} stand in [targets, T]. */
+  long[] tokenPositions() {
+    return IntStream.range(0, labels.length)
+        .filter(i -> labels[i] != IGNORED)
+        .mapToLong(i -> i)
+        .toArray();
   }
 
   /**

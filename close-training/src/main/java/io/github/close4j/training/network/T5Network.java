@@ -8,6 +8,7 @@ import io.github.close4j.training.network.T5Layers.Norm;
 import io.github.close4j.training.torch.Parameters;
 import io.github.close4j.training.torch.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.Tensor;
@@ -91,21 +92,34 @@ final class T5Network {
     return dropout.apply(encoderNorm.forward(x));
   }
 
-  /** Encoder output [N,S,dModel] and what was said so far [N,T] -> logits [N,T,vocabulary]. */
+  /** Encoder output [N,S,dModel] and what was said so far [N,T] -> hidden states [N,T,dModel]. */
   Tensor decode(Tensor hidden, @Nullable Tensor mask, Tensor ids) {
     long length = ids.size(1);
-    Tensor later = torch.full(new long[] {length, length}, Tensors.scalar(MASKED)).triu(1);
-    Tensor bias = squareBias(decoderBias, length, positions::decoderBucket).add(later);
+    Tensor bias = squareBias(decoderBias, length, positions::decoderBucket).add(later(length));
     Tensor x = dropout.apply(embed(ids));
     for (int i = 0; i < config.decoderLayers(); i++) {
       x = decoderAttention.get(i).toItself(x, bias);
       x = crossAttention.get(i).toSource(x, hidden, mask);
       x = decoderFeedForward.get(i).forward(x);
     }
-    x = dropout.apply(decoderNorm.forward(x));
+    return dropout.apply(decoderNorm.forward(x));
+  }
+
+  /** Hidden states [...,dModel] -> logits [...,vocabulary]. */
+  Tensor head(Tensor x) {
     return untiedHead == null
         ? torch.linear(x.mul(Tensors.scalar(Math.pow(config.dModel(), -0.5))), shared)
         : torch.linear(x, untiedHead);
+  }
+
+  /** A large negative number where the key comes after the query: [T,T]. */
+  private static Tensor later(long size) {
+    int length = (int) size;
+    float[] mask = new float[length * length];
+    for (int query = 0; query < length; query++) {
+      Arrays.fill(mask, query * length + query + 1, (query + 1) * length, (float) MASKED);
+    }
+    return Tensors.of(mask, length, length);
   }
 
   /** [1,heads,S,S] by the bucket of key minus query. */

@@ -1,16 +1,14 @@
 package io.github.close4j.training.torch;
 
 import io.github.close4j.onnx.weights.FloatTensor;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 
 /**
  * The trainable tensors of a network by their names in the checkpoint. A network declares each of
@@ -23,7 +21,7 @@ public final class Parameters implements AutoCloseable {
   /** Where the first value of a parameter comes from. */
   @FunctionalInterface
   private interface Source {
-    float[] values(String name, double mean, double stdDev, long[] shape);
+    Tensor tensor(String name, double mean, double stdDev, long[] shape);
   }
 
   private Parameters(Source source) {
@@ -44,7 +42,7 @@ public final class Parameters implements AutoCloseable {
           for (int i = 0; i < values.length; i++) {
             values[i] = (float) (mean + (stdDev == 0 ? 0 : stdDev * random.nextGaussian()));
           }
-          return values;
+          return Tensors.of(values, shape);
         });
   }
 
@@ -56,16 +54,18 @@ public final class Parameters implements AutoCloseable {
    */
   public static Parameters stored(TensorSource file) {
     return new Parameters(
-        (name, mean, stdDev, shape) -> {
-          StoredTensor stored = file.tensor(name);
-          if (!Arrays.equals(stored.shape(), shape)) {
-            throw new ModelFileException(
-                file.file(),
-                "tensor '%s': expected shape %s, found %s"
-                    .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape())));
-          }
-          return stored.toFloatArray();
-        });
+        (name, mean, stdDev, shape) -> Tensors.of(Tensors.stored(file, name, shape), shape));
+  }
+
+  /**
+   * Parameters that share their values, but not their gradients, with others: for computing on
+   * several threads at once.
+   *
+   * @param original the others, all of them declared; must stay open
+   * @return parameters without any tensor yet
+   */
+  public static Parameters sharing(Parameters original) {
+    return new Parameters((name, mean, stdDev, shape) -> original.tensors.get(name).detach());
   }
 
   /**
@@ -82,7 +82,7 @@ public final class Parameters implements AutoCloseable {
     if (tensors.containsKey(name)) {
       throw new IllegalArgumentException("a second parameter named '" + name + "'");
     }
-    Tensor tensor = Tensors.of(source.values(name, mean, stdDev, shape), shape);
+    Tensor tensor = source.tensor(name, mean, stdDev, shape);
     tensor.set_requires_grad(true);
     tensor.retainReference();
     tensors.put(name, tensor);
@@ -90,12 +90,12 @@ public final class Parameters implements AutoCloseable {
   }
 
   /**
-   * All parameters, in the order of declaration, as an optimizer takes them.
+   * All parameters.
    *
-   * @return a new vector of the live tensors
+   * @return name to the live tensor, in the order of declaration; unmodifiable
    */
-  public TensorVector vector() {
-    return new TensorVector(tensors.values().toArray(new Tensor[0]));
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(tensors);
   }
 
   /**
@@ -116,7 +116,7 @@ public final class Parameters implements AutoCloseable {
     Map<String, FloatTensor> values = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) ->
-            values.put(name, new FloatTensor(Tensors.toFloats(tensor), shape(tensor))));
+            values.put(name, new FloatTensor(Tensors.toFloats(tensor), Tensors.shape(tensor))));
     return values;
   }
 
@@ -125,14 +125,6 @@ public final class Parameters implements AutoCloseable {
   public void close() {
     tensors.values().forEach(Tensor::releaseReference);
     tensors.clear();
-  }
-
-  private static long[] shape(Tensor tensor) {
-    long[] shape = new long[(int) tensor.dim()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = tensor.size(i);
-    }
-    return shape;
   }
 
   private static int elements(long[] shape) {

@@ -1,16 +1,29 @@
 package io.github.close4j.training.torch;
 
+import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.onnx.weights.TensorSource;
+import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Tensors from and to Java arrays; every conversion copies. */
+/**
+ * Tensors from and to Java arrays; every conversion copies. New tensors lie on {@link
+ * TorchRuntime}'s device.
+ */
 public final class Tensors {
+  private static final Device CUDA = new Device(DeviceType.CUDA, (byte) 0);
+
   private Tensors() {}
 
   /**
@@ -22,7 +35,7 @@ public final class Tensors {
    */
   public static Tensor of(float[] values, long... shape) {
     try (FloatPointer pointer = new FloatPointer(values)) {
-      return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Float)).clone();
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Float)));
     }
   }
 
@@ -35,7 +48,63 @@ public final class Tensors {
    */
   public static Tensor of(long[] values, long... shape) {
     try (LongPointer pointer = new LongPointer(values)) {
-      return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Long)).clone();
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Long)));
+    }
+  }
+
+  private static Tensor owned(Tensor borrowed) {
+    return TorchRuntime.usesCuda() ? borrowed.to(CUDA, borrowed.scalar_type()) : borrowed.clone();
+  }
+
+  /**
+   * The dimensions of a tensor.
+   *
+   * @param tensor the tensor
+   * @return a new array, outermost first
+   */
+  public static long[] shape(Tensor tensor) {
+    long[] shape = new long[(int) tensor.dim()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = tensor.size(i);
+    }
+    return shape;
+  }
+
+  static float[] stored(TensorSource file, String name, long[] shape) {
+    StoredTensor stored = file.tensor(name);
+    if (!Arrays.equals(stored.shape(), shape)) {
+      throw new ModelFileException(
+          file.file(),
+          "tensor '%s': expected shape %s, found %s"
+              .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape())));
+    }
+    return stored.toFloatArray();
+  }
+
+  /**
+   * Reads the values for a tensor from a file.
+   *
+   * @param file the file
+   * @param name the name there
+   * @param tensor gives the expected shape
+   * @return the elements, row-major
+   * @throws ModelFileException if there is no such tensor, or one of another shape
+   */
+  public static float[] stored(TensorSource file, String name, Tensor tensor) {
+    return stored(file, name, shape(tensor));
+  }
+
+  /**
+   * Overwrites a tensor.
+   *
+   * @param tensor a tensor of floats; its gradient is left as it is
+   * @param values as many elements, row-major; copied
+   */
+  @SuppressWarnings("try") // the guard turns gradients off within it
+  public static void set(Tensor tensor, float[] values) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      tensor.copy_(of(values, shape(tensor)));
     }
   }
 
@@ -46,7 +115,7 @@ public final class Tensors {
    * @return a new array, row-major
    */
   public static float[] toFloats(Tensor tensor) {
-    Tensor dense = tensor.detach().to(ScalarType.Float).contiguous();
+    Tensor dense = tensor.detach().cpu().to(ScalarType.Float).contiguous();
     float[] values = new float[Math.toIntExact(dense.numel())];
     new FloatPointer(dense.data_ptr()).get(values);
     return values;
@@ -59,7 +128,7 @@ public final class Tensors {
    * @return a new array, row-major
    */
   public static long[] toLongs(Tensor tensor) {
-    Tensor dense = tensor.contiguous();
+    Tensor dense = tensor.cpu().contiguous();
     long[] values = new long[Math.toIntExact(dense.numel())];
     new LongPointer(dense.data_ptr()).get(values);
     return values;

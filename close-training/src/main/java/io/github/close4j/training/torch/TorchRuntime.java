@@ -20,11 +20,13 @@ public final class TorchRuntime {
     Runtime.getRuntime().addShutdownHook(new Thread(STEP::lock, "wait-for-training-step"));
   }
 
+  private static volatile boolean cuda;
+
   private TorchRuntime() {}
 
   /**
-   * Loads libtorch and sets its threads. OpenBLAS gets one thread: its pool and libtorch's OpenMP
-   * pool slow each other down several times.
+   * Loads libtorch, sets its threads, and chooses the processor as its device. OpenBLAS gets one
+   * thread: its pool and libtorch's OpenMP pool slow each other down several times.
    *
    * @param threads threads of one operation
    * @param seed seed of libtorch's own generator, which draws dropout masks
@@ -37,7 +39,43 @@ public final class TorchRuntime {
     Loader.load(openblas.class);
     openblas.blas_set_num_threads(1);
     torch.set_num_threads(threads);
+    // A thread takes the number over at its first question for it, which must come before workers
+    // set theirs.
+    torch.get_num_threads();
     torch.manual_seed(seed);
+    // Casts are kept for all threads together, and one that ends drops those of the others.
+    torch.set_autocast_cache_enabled(false);
+    cuda = false;
+  }
+
+  /**
+   * Whether libtorch can use a CUDA device: its natives are those with CUDA, and there is one.
+   *
+   * @return false wherever {@link #useCuda} would fail
+   */
+  public static boolean hasCuda() {
+    return torch.cuda_is_available();
+  }
+
+  /**
+   * Makes CUDA's first device that of all tensors made from now on.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public static void useCuda() {
+    if (!hasCuda()) {
+      throw new IllegalStateException("expected a CUDA device, found none that libtorch can use");
+    }
+    cuda = true;
+  }
+
+  /**
+   * Whether new tensors lie on a CUDA device.
+   *
+   * @return false for the processor
+   */
+  public static boolean usesCuda() {
+    return cuda;
   }
 
   /**
@@ -59,7 +97,7 @@ public final class TorchRuntime {
   }
 
   /**
-   * Runs a computation with matrix products in bfloat16 (autocast on the CPU), on this thread only.
+   * Runs a computation with matrix products in bfloat16 (autocast), on this thread only.
    *
    * @param enabled whether to cast at all
    * @param computation what to run
@@ -70,13 +108,13 @@ public final class TorchRuntime {
     if (!enabled) {
       return computation.get();
     }
-    torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
-    torch.set_autocast_enabled(DeviceType.CPU, true);
+    DeviceType device = cuda ? DeviceType.CUDA : DeviceType.CPU;
+    torch.set_autocast_dtype(device, ScalarType.BFloat16);
+    torch.set_autocast_enabled(device, true);
     try {
       return computation.get();
     } finally {
-      torch.set_autocast_enabled(DeviceType.CPU, false);
-      torch.clear_cache();
+      torch.set_autocast_enabled(device, false);
     }
   }
 }

@@ -32,13 +32,15 @@ final class MainTest {
         "caption --help",
         "train --help",
         "evaluate --help",
+        "sweep --help",
         "gap --help",
         "import --help",
         "export --help",
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
-        "scenes study --help"
+        "scenes study --help",
+        "scenes tables --help"
       })
   void everyCommandExplainsItself(String words) {
     CommandRun run = CommandRun.of((Object[]) words.split(" "));
@@ -57,7 +59,17 @@ final class MainTest {
         "scenes",
         "scenes pictures",
         "train --captions a.txt",
+        "train --output a",
+        "train --output a --run r.json --epochs 2",
+        "train --output a --resume --captions a.txt",
+        "train --output a --captions a.txt --task singing",
+        "train --output a --captions a.txt --clip c",
+        "sweep --output a --captions a.txt",
+        "evaluate --references a.jsonl --predictions p.json --images d",
         "import --model-json model.json",
+        "import --output model",
+        "import --clip-onnx clip --output model",
+        "import --clip-onnx a --t5-onnx b --prefix c --state d --output model",
         "gap",
         "gap --text a.npy",
         "fly"
@@ -151,8 +163,8 @@ final class MainTest {
 
     CommandRun evaluated = CommandRun.of("evaluate", "--model", model, "--references", captions);
     assertEquals(0, evaluated.exitCode(), evaluated::toString);
-    assertTrue(
-        evaluated.out().get(0).matches("pictures 6, CIDEr-D \\d+\\.\\d"), evaluated::toString);
+    assertEquals("examples: 6", evaluated.out().get(0));
+    assertTrue(evaluated.out().get(8).matches("CIDEr-D: \\d+\\.\\d"), evaluated::toString);
   }
 
   @Test

@@ -34,10 +34,6 @@ final class BeamStep {
     return g.op("Expand", g.floats(scores), g.concat(0, batch, g.longs(beams)));
   }
 
-  static Value logSumExp(GraphBuilder g, Value logits) {
-    return g.node("ReduceLogSumExp", logits, g.longs(-1)).attribute("keepdims", 1).output();
-  }
-
   /** Whether all of a bool tensor is true, as a scalar. */
   static Value all(GraphBuilder g, Value flags) {
     Value least =
@@ -45,15 +41,14 @@ final class BeamStep {
     return g.cast(least, ElementType.BOOL);
   }
 
-  /**
-   * The best {@code count} of the allowed tokens of each row: log-probabilities and ids [N,count].
-   *
-   * @param logits of all tokens, [N,vocabulary]
-   * @param allowed the same, forbidden ones out of reach
-   */
-  List<Value> bestTokens(Value logits, Value allowed, int count) {
-    List<Value> top = b.node("TopK", allowed, b.longs(count)).attribute("axis", -1).outputs(2);
-    return List.of(b.op("Sub", top.get(0), logSumExp(b, logits)), top.get(1));
+  /** Logits [N,vocabulary] -> log-probabilities. */
+  Value logProbabilities(Value logits) {
+    return b.node("LogSoftmax", logits).attribute("axis", -1).output();
+  }
+
+  /** The best {@code count} tokens of each row: log-probabilities and ids [N,count]. */
+  List<Value> bestTokens(Value logProbabilities, int count) {
+    return b.node("TopK", logProbabilities, b.longs(count)).attribute("axis", -1).outputs(2);
   }
 
   /** The best {@code keep} of an item's continuations: from [N,count] sums to [B,keep]. */
@@ -92,7 +87,7 @@ final class BeamStep {
     return b.op("Reshape", sequences, b.concat(0, b.longs(-1), b.dimension(sequences, 2)));
   }
 
-  T5Graph.Cache follow(T5Graph.Cache cache, Value rows) {
-    return T5Graph.Cache.of(cache.all().stream().map(value -> b.gather(value, rows, 0)).toList());
+  Decoder.Cache follow(Decoder.Cache cache, Value rows) {
+    return cache.with(cache.values().stream().map(value -> b.gather(value, rows, 0)).toList());
   }
 }

@@ -7,7 +7,7 @@ import io.github.close4j.onnx.model.ClipConfig;
  *
  * <p>Both return features that are not normalised.
  */
-final class ClipGraph {
+final class ClipGraph implements ClipTowers {
   /** Added to scores that the causal mask hides. */
   private static final float MASKED = -1e9f;
 
@@ -22,8 +22,8 @@ final class ClipGraph {
     this.weights = weights;
   }
 
-  /** Pixels [B,3,S,S], normalised -> image features [B,projectionDim]. */
-  Value image(GraphBuilder g, Value pixels) {
+  @Override
+  public Value image(GraphBuilder g, Value pixels) {
     ClipConfig.Vision v = config.vision();
     String embeddings = prefix + "vision_model.embeddings.";
     long[] stride = {v.patchSize(), v.patchSize()};
@@ -42,19 +42,26 @@ final class ClipGraph {
     x = g.op("Add", x, g.weight(embeddings + "position_embedding.weight"));
     // "layrnorm" is how Hugging Face's checkpoints spell it.
     x = Layers.layerNorm(g, x, prefix + "vision_model.pre_layrnorm", v.layerNormEps());
-    for (int layer = 0; layer < v.layers(); layer++) {
-      String name = prefix + "vision_model.encoder.layers." + layer;
-      x = layer(g, x, name, v.heads(), v.hidden(), v.layerNormEps(), Value.ABSENT);
-    }
-    Value pooled = g.gather(x, g.scalar(0L), 1); // [B,hidden]
-    pooled = Layers.layerNorm(g, pooled, prefix + "vision_model.post_layernorm", v.layerNormEps());
-    return g.linear(pooled, prefix + "visual_projection.weight");
+    Value pooled =
+        new ClipLayers(
+                prefix + "vision_model",
+                v.layers(),
+                v.heads(),
+                v.hidden(),
+                v.layerNormEps(),
+                this::activate)
+            .apply(
+                g,
+                x,
+                Value.ABSENT,
+                Value.ABSENT,
+                all -> g.op("Slice", all, g.longs(0), g.longs(1), g.longs(1)),
+                prefix + "vision_model.post_layernorm");
+    return projected(g, pooled, "visual_projection.weight");
   }
 
-  /**
-   * Token ids [B,L], padded after the end token with anything -> text features [B,projectionDim].
-   */
-  Value text(GraphBuilder g, Value ids) {
+  @Override
+  public Value text(GraphBuilder g, Value ids) {
     ClipConfig.Text t = config.text();
     String embeddings = prefix + "text_model.embeddings.";
     Value length = g.dimension(ids, 1);
@@ -67,35 +74,28 @@ final class ClipGraph {
             g.longs(0));
     Value x = g.gather(g.weight(embeddings + "token_embedding.weight"), ids, 0);
     x = g.op("Add", x, positions); // [B,L,hidden]
-    Value mask = causalMask(g, length);
-    for (int layer = 0; layer < t.layers(); layer++) {
-      String name = prefix + "text_model.encoder.layers." + layer;
-      x = layer(g, x, name, t.heads(), t.hidden(), t.layerNormEps(), mask);
-    }
-    Value pooled = gatherRows(g, x, readingPosition(g, ids)); // [B,hidden]
-    pooled = Layers.layerNorm(g, pooled, prefix + "text_model.final_layer_norm", t.layerNormEps());
-    return g.linear(pooled, prefix + "text_projection.weight");
+    Value position = readingPosition(g, ids); // [B,1]
+    Value pooled =
+        new ClipLayers(
+                prefix + "text_model",
+                t.layers(),
+                t.heads(),
+                t.hidden(),
+                t.layerNormEps(),
+                this::activate)
+            .apply(
+                g,
+                x,
+                causalMask(g, length),
+                maskAfter(g, position, length),
+                all -> gatherRows(g, all, position),
+                prefix + "text_model.final_layer_norm");
+    return projected(g, pooled, "text_projection.weight");
   }
 
-  private Value layer(
-      GraphBuilder g, Value x, String name, int heads, int hidden, float epsilon, Value mask) {
-    Value h = Layers.layerNorm(g, x, name + ".layer_norm1", epsilon);
-    Value attended =
-        g.contrib(
-                "MultiHeadAttention",
-                Layers.linear(g, h, name + ".self_attn.q_proj"),
-                Layers.linear(g, h, name + ".self_attn.k_proj"),
-                Layers.linear(g, h, name + ".self_attn.v_proj"),
-                Value.ABSENT,
-                Value.ABSENT,
-                mask)
-            .attribute("num_heads", heads)
-            .attribute("scale", (float) Math.pow((double) hidden / heads, -0.5))
-            .output();
-    x = g.op("Add", x, Layers.linear(g, attended, name + ".self_attn.out_proj"));
-    h = Layers.layerNorm(g, x, name + ".layer_norm2", epsilon);
-    Value fed = activate(g, Layers.linear(g, h, name + ".mlp.fc1"));
-    return g.op("Add", x, Layers.linear(g, fed, name + ".mlp.fc2"));
+  /** [B,1,hidden] -> [B,projectionDim]. */
+  private Value projected(GraphBuilder g, Value pooled, String projection) {
+    return g.linear(g.op("Squeeze", pooled, g.longs(1)), prefix + projection);
   }
 
   private Value activate(GraphBuilder g, Value x) {
@@ -112,6 +112,14 @@ final class ClipGraph {
     return g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
   }
 
+  /** [B,1,1,L]: 0 up to each text's position [B,1], {@link #MASKED} after it. */
+  private static Value maskAfter(GraphBuilder g, Value position, Value length) {
+    Value all = g.op("Range", g.scalar(0L), g.op("Squeeze", length), g.scalar(1L));
+    Value later = g.op("Greater", all, position); // [B,L]
+    Value mask = g.op("Where", later, g.scalar(MASKED), g.scalar(0f));
+    return g.op("Unsqueeze", mask, g.longs(1, 2));
+  }
+
   /** Token ids [B,L] -> the position [B,1] at which each text's vector is read. */
   private Value readingPosition(GraphBuilder g, Value ids) {
     Value ranked =
@@ -125,13 +133,14 @@ final class ClipGraph {
         .output();
   }
 
-  /** [B,L,hidden] at positions [B,1] -> [B,hidden]. */
+  /** [B,L,hidden] at positions [B,1] -> [B,1,hidden]. */
   private static Value gatherRows(GraphBuilder g, Value x, Value position) {
-    return g.node("GatherND", x, position).attribute("batch_dims", 1).output();
+    Value rows = g.node("GatherND", x, position).attribute("batch_dims", 1).output();
+    return g.op("Unsqueeze", rows, g.longs(1));
   }
 
-  /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
-  void requireWeights() {
+  @Override
+  public void requireWeights() {
     ClipConfig.Vision v = config.vision();
     ClipConfig.Text t = config.text();
     String vision = prefix + "vision_model.";

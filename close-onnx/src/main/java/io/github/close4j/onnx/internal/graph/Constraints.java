@@ -40,7 +40,7 @@ final class Constraints {
   }
 
   /**
-   * Logits with {@link BeamStep#IMPOSSIBLE} in place of forbidden ones.
+   * Logits, or log-probabilities, with {@link BeamStep#IMPOSSIBLE} in place of forbidden ones.
    *
    * @param logits [N,vocabulary]
    * @param step tokens that there are already, an int64 scalar

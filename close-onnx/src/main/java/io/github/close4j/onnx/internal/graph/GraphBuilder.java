@@ -9,7 +9,9 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
+import io.github.close4j.onnx.weights.FileRegion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Builds an ONNX graph node by node. A body made by {@link #body} sees its outer graph's values by
@@ -44,6 +47,7 @@ final class GraphBuilder {
     final WeightBank weights;
     final Map<String, Weight> used = new LinkedHashMap<>();
     final Map<String, Value> constants = new HashMap<>();
+    long opset = OPSET;
     int names;
 
     Root(GraphProto.Builder proto, WeightBank weights) {
@@ -111,6 +115,13 @@ final class GraphBuilder {
         "floats_" + Arrays.toString(values), ElementType.FLOAT, data, new long[] {values.length});
   }
 
+  /** A constant that others wrote, under a fresh name. */
+  Value tensor(TensorProto tensor) {
+    String name = freshName("constant");
+    root.proto.addInitializer(tensor.toBuilder().setName(name));
+    return new Value(name);
+  }
+
   /** A tensor of the model by its name in the {@link WeightBank}. */
   Value weight(String name) {
     if (!root.used.containsKey(name)) {
@@ -119,6 +130,11 @@ final class GraphBuilder {
       root.proto.addInitializer(declaration(name, weight));
     }
     return new Value(name);
+  }
+
+  /** The rows of several weights one after the other, as a weight of the given name. */
+  Value stacked(String name, String... parts) {
+    return weight(root.weights.stack(name, parts));
   }
 
   // Nodes -------------------------------------------------------------------------------------
@@ -162,23 +178,46 @@ final class GraphBuilder {
 
   /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
   Value linear(Value x, String weight) {
-    if (root.weights.isQuantized()) {
-      return quantizedLinear(x, weight);
-    }
+    return root.weights.isQuantized()
+        ? quantizedLinear(x, weight, root.weights.shape(weight), Value.ABSENT)
+        : fullLinear(x, weight);
+  }
+
+  /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
+  Value affine(Value x, String name) {
+    String matrix = name + ".weight";
+    Value bias = weight(name + ".bias");
+    return root.weights.isQuantized()
+        ? quantizedLinear(x, matrix, root.weights.shape(matrix), bias)
+        : op("Add", fullLinear(x, matrix), bias);
+  }
+
+  /** {@code x} times several matrices of one shape, which get the given name together. */
+  List<Value> linears(Value x, String name, String... matrices) {
+    String stacked = root.weights.stack(name, matrices);
+    long[] shape = root.weights.shape(matrices[0]);
+    shape[0] *= matrices.length;
+    Value products =
+        root.weights.isQuantized()
+            ? quantizedLinear(x, stacked, shape, Value.ABSENT)
+            : fullLinear(x, stacked);
+    return node("Split", products)
+        .attribute("axis", -1)
+        .attribute("num_outputs", matrices.length)
+        .outputs(matrices.length);
+  }
+
+  private Value fullLinear(Value x, String weight) {
     return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
   }
 
-  private Value quantizedLinear(Value x, String weight) {
+  private Value quantizedLinear(Value x, String weight, long[] shape, Value bias) {
     WeightBank weights = root.weights;
-    long[] shape = weights.get(weight).shape();
-    Value codes =
-        weight(
-            weights.derive(weight + ".codes", () -> BlockQuantization.codes(weights.get(weight))));
-    Value scales =
-        weight(
-            weights.derive(
-                weight + ".scales", () -> BlockQuantization.scales(weights.get(weight))));
-    return contrib("MatMulNBits", x, codes, scales)
+    Supplier<BlockQuantization> quantized =
+        Suppliers.memoize(() -> BlockQuantization.of(weights.read(weight)));
+    Value codes = weight(weights.derive(weight + ".codes", () -> quantized.get().codes()));
+    Value scales = weight(weights.derive(weight + ".scales", () -> quantized.get().scales()));
+    return contrib("MatMulNBits", x, codes, scales, Value.ABSENT, Value.ABSENT, bias)
         .attribute("N", shape[0])
         .attribute("K", shape[1])
         .attribute("bits", BlockQuantization.BITS)
@@ -194,7 +233,7 @@ final class GraphBuilder {
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
             .setProducerName("close4j")
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(root.opset))
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(CONTRIB).setVersion(1))
             .setGraph(proto)
             .build()
@@ -204,6 +243,11 @@ final class GraphBuilder {
 
   GraphProto proto() {
     return proto.build();
+  }
+
+  /** Lets the graph hold operators of a newer opset; ours mean the same there. */
+  void requireOpset(long opset) {
+    root.opset = Math.max(root.opset, opset);
   }
 
   void add(NodeProto node) {
@@ -245,8 +289,10 @@ final class GraphBuilder {
     for (long dimension : weight.shape()) {
       tensor.addDims(dimension);
     }
-    tensor.addExternalData(entry("location", "weights"));
-    tensor.addExternalData(entry("offset", "0"));
+    FileRegion region = weight.region();
+    tensor.addExternalData(
+        entry("location", region == null ? "weights" : region.file().getFileName().toString()));
+    tensor.addExternalData(entry("offset", region == null ? "0" : Long.toString(region.offset())));
     tensor.addExternalData(entry("length", Long.toString(weight.bytes())));
     return tensor.build();
   }

@@ -4,11 +4,6 @@ package io.github.close4j.onnx.internal.graph;
 final class Layers {
   private Layers() {}
 
-  /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
-  static Value linear(GraphBuilder g, Value x, String name) {
-    return g.op("Add", g.linear(x, name + ".weight"), g.weight(name + ".bias"));
-  }
-
   /** Layer norm over the last axis with gain and bias. */
   static Value layerNorm(GraphBuilder g, Value x, String name, float epsilon) {
     return g.node("LayerNormalization", x, g.weight(name + ".weight"), g.weight(name + ".bias"))

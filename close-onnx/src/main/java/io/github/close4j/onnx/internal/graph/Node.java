@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -71,11 +72,20 @@ final class Node {
   }
 
   List<Value> outputs(int count) {
-    List<Value> outputs =
-        IntStream.range(0, count)
-            .mapToObj(i -> new Value(graph.freshName(proto.getOpType() + "_out")))
-            .toList();
-    outputs.forEach(output -> proto.addOutput(output.name()));
+    return outputsAt(IntStream.range(0, count).toArray());
+  }
+
+  /** The outputs at the given places, in rising order; those between are left out. */
+  List<Value> outputsAt(int... places) {
+    List<Value> outputs = new ArrayList<>();
+    for (int place : places) {
+      while (proto.getOutputCount() < place) {
+        proto.addOutput(Value.ABSENT.name());
+      }
+      Value output = new Value(graph.freshName(proto.getOpType() + "_out"));
+      proto.addOutput(output.name());
+      outputs.add(output);
+    }
     graph.add(proto.build());
     return outputs;
   }

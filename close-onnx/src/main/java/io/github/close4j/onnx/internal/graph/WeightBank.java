@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.onnx.weights.TensorSource;
@@ -9,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -73,9 +75,31 @@ public final class WeightBank {
     return fileOf(name).getValue().get(name, made != null ? made : () -> load(name));
   }
 
+  /**
+   * A weight's values for one use: neither kept nor, where they lie in a file as they are, left in
+   * memory as pages of its map.
+   */
+  Weight read(String name) {
+    Supplier<Weight> made = derived.get(name);
+    return made != null ? made.get() : load(name).reread();
+  }
+
   private Weight load(String name) {
+    return Weight.of(stored(name));
+  }
+
+  /**
+   * A weight as its file stores it, for graphs that compute in that type; all others get 32 bits.
+   * Returns the name that it has as such.
+   */
+  String asStored(String name) {
     StoredTensor tensor = stored(name);
-    return new Weight(tensor.floats(), tensor.shape());
+    if (tensor.type() != DataType.F16) {
+      return name;
+    }
+    return derive(
+        name + ".in_16_bits",
+        () -> new Weight(tensor.bytes(), ElementType.FLOAT16, tensor.shape(), tensor.region()));
   }
 
   /**
@@ -107,15 +131,24 @@ public final class WeightBank {
     return name;
   }
 
-  /** The rows of several weights one after the other. */
-  static Weight concatenateRows(Weight... parts) {
-    long[] shape = parts[0].shape().clone();
-    shape[0] = Arrays.stream(parts).mapToLong(part -> part.shape()[0]).sum();
-    FloatBuffer rows = allocate(Arrays.stream(parts).mapToInt(p -> p.values().capacity()).sum());
+  /** Defines the weight whose rows are those of others, one after the other; returns its name. */
+  String stack(String name, String... parts) {
+    return derive(name, () -> concatenateRows(Arrays.stream(parts).map(this::read).toList()));
+  }
+
+  private static Weight concatenateRows(List<Weight> parts) {
+    long[] shape = parts.get(0).shape().clone();
+    shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
+    FloatBuffer rows = allocate(parts.stream().mapToInt(p -> p.values().capacity()).sum());
     for (Weight part : parts) {
       rows.put(part.values().duplicate().rewind());
     }
     return new Weight(rows.rewind(), shape);
+  }
+
+  /** The shape of a file's tensor by its prefixed name; the caller's own. */
+  long[] shape(String name) {
+    return stored(name).shape();
   }
 
   static FloatBuffer allocate(int values) {

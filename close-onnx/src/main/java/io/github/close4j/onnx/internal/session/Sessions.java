@@ -6,22 +6,30 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.internal.graph.ElementType;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
 import io.github.close4j.onnx.model.InferenceException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one model, each opened when it is first asked for. They share the memory of the
- * weights, which are handed over by address, not copied into the graphs. Thread-safe.
+ * weights, which are mapped from their files or handed over by address, not copied into the graphs.
+ * Thread-safe.
  *
  * @param <K> what tells sessions apart
  */
 public final class Sessions<K> implements AutoCloseable {
+  private static final String FOLDER = "session.model_external_initializers_file_folder_path";
+
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final SessionSettings settings;
   private final Map<String, OnnxTensor> weights = new HashMap<>();
@@ -72,11 +80,14 @@ public final class Sessions<K> implements AutoCloseable {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       settings.applyTo(options);
+      Path folder = placeWeights(graph, options);
       Map<String, OnnxTensorLike> used = new HashMap<>();
       for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
-        OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
-        used.put(entry.getKey(), tensor);
-        options.addInitializer(entry.getKey(), tensor);
+        if (folder == null || !folder.equals(entry.getValue().folder())) {
+          OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
+          used.put(entry.getKey(), tensor);
+          options.addInitializer(entry.getKey(), tensor);
+        }
       }
       // These are copied into the graph while it is optimised; what the session then keeps is
       // what addInitializer gave it, without a copy.
@@ -87,6 +98,26 @@ public final class Sessions<K> implements AutoCloseable {
       options.close();
       throw new InferenceException("cannot prepare the graph", e);
     }
+  }
+
+  /**
+   * Has ONNX Runtime map weights that lie in files of one folder: it drops its map of a matrix when
+   * it has packed it, which it cannot do with memory of ours.
+   *
+   * @return the folder, or null if no weight lies in one
+   */
+  private static @Nullable Path placeWeights(GraphModel graph, OrtSession.SessionOptions options)
+      throws OrtException {
+    Path folder =
+        graph.weights().values().stream()
+            .map(Weight::folder)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (folder != null) {
+      options.addConfigEntry(FOLDER, folder.toString());
+    }
+    return folder;
   }
 
   private OnnxTensor weight(String name, Weight values) throws OrtException {
@@ -100,13 +131,13 @@ public final class Sessions<K> implements AutoCloseable {
 
   /** A native tensor over the same memory. */
   private OnnxTensor tensor(Weight weight) throws OrtException {
-    return weight.data() instanceof FloatBuffer floats
-        ? OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape())
-        : OnnxTensor.createTensor(
-            environment,
-            ((ByteBuffer) weight.data()).duplicate(),
-            weight.shape(),
-            OnnxJavaType.UINT8);
+    if (weight.data() instanceof FloatBuffer floats) {
+      return OnnxTensor.createTensor(environment, floats.duplicate(), weight.shape());
+    }
+    ByteBuffer bytes = ((ByteBuffer) weight.data()).duplicate().order(ByteOrder.nativeOrder());
+    OnnxJavaType type =
+        weight.type() == ElementType.FLOAT16 ? OnnxJavaType.FLOAT16 : OnnxJavaType.UINT8;
+    return OnnxTensor.createTensor(environment, bytes, weight.shape(), type);
   }
 
   /**

@@ -8,6 +8,10 @@ import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
+import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -27,8 +31,9 @@ class BlockQuantizationTest {
   @CsvSource({"1, 1", "5, 31", "7, 32", "13, 33", "3, 207", "64, 768"})
   void codesAreWithinHalfAScale(int rows, int columns) {
     Weight matrix = matrix(rows, columns);
-    Weight codes = BlockQuantization.codes(matrix);
-    Weight scales = BlockQuantization.scales(matrix);
+    BlockQuantization quantized = BlockQuantization.of(matrix);
+    Weight codes = quantized.codes();
+    Weight scales = quantized.scales();
     int blocks = (columns + 31) / 32;
     assertArrayEquals(new long[] {rows, blocks, 32}, codes.shape());
     for (int row = 0; row < rows; row++) {
@@ -45,7 +50,7 @@ class BlockQuantizationTest {
   @Test
   void zerosStayZero() {
     Weight zeros = new Weight(WeightBank.allocate(64), new long[] {2, 32});
-    ByteBuffer codes = (ByteBuffer) BlockQuantization.codes(zeros).data();
+    ByteBuffer codes = (ByteBuffer) BlockQuantization.of(zeros).codes().data();
     for (int i = 0; i < 64; i++) {
       assertEquals((byte) 128, codes.get(i));
     }
@@ -83,9 +88,13 @@ class BlockQuantizationTest {
 
   private float[] product(Weight matrix, float[] x, int count) {
     long columns = matrix.shape()[1];
-    WeightBank weights =
-        new WeightBank(Precision.INT8).add("", TinyModel.golden(temporary, "prefix.safetensors"));
-    weights.derive("matrix", () -> matrix);
+    float[] elements = new float[matrix.values().capacity()];
+    matrix.values().get(0, elements);
+    Path file = temporary.resolve("matrix.safetensors");
+    new SafetensorsWriter(DataType.F32)
+        .add("matrix", new FloatTensor(elements, matrix.shape()))
+        .write(file);
+    WeightBank weights = new WeightBank(Precision.INT8).add("", Safetensors.open(file));
     GraphBuilder g = new GraphBuilder("product", weights);
     Value input = g.input("x", ElementType.FLOAT, "B", (int) columns);
     g.output("y", g.linear(input, "matrix"), ElementType.FLOAT, "B", (int) matrix.shape()[0]);

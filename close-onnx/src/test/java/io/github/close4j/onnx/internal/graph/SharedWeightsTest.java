@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,9 +11,16 @@ import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.InferenceException;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.onnx.weights.TensorSource;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +81,33 @@ class SharedWeightsTest {
   }
 
   @Test
+  void weightsOutliveTheirFile() throws IOException {
+    Path file = temporary.resolve("weights.safetensors");
+    TensorSource golden = TinyModel.golden(temporary, "prefix.safetensors");
+    StoredTensor stored = golden.tensor("weight");
+    new SafetensorsWriter(DataType.F32)
+        .add("table", new FloatTensor(stored.toFloatArray(), stored.shape()))
+        .write(file);
+    int columns = (int) stored.shape()[1];
+    weights = new WeightBank().add("", Safetensors.open(file));
+    float[] expected = TinyModel.row(stored.toFloatArray(), columns, 1);
+    try (Sessions<String> sessions = new Sessions<>(1)) {
+      assertArrayEquals(expected, row(sessions, "while it is there", 1, columns));
+      Files.delete(file);
+      assertArrayEquals(expected, row(sessions, "when it is gone", 1, columns));
+      Files.write(file, new byte[100]);
+      assertArrayEquals(expected, row(sessions, "when another is in its place", 1, columns));
+      assertArrayEquals(stored.toFloatArray(), heap(weights.read("table")));
+    }
+  }
+
+  private static float[] heap(Weight weight) {
+    float[] values = new float[weight.values().capacity()];
+    weight.values().duplicate().get(0, values);
+    return values;
+  }
+
+  @Test
   void closedSessionsAreRefused() {
     weights.derive("table", () -> new Weight(table(), new long[] {ROWS, COLUMNS}));
     Sessions<String> sessions = new Sessions<>(1);
@@ -102,8 +137,7 @@ class SharedWeightsTest {
     assertSame(one.get("weight").values(), other.get("weight").values());
     assertNotSame(one.get("weight").values(), different.get("weight").values());
     for (WeightBank bank : List.of(one, other, different)) {
-      bank.derive(
-          "doubled", () -> WeightBank.concatenateRows(bank.get("weight"), bank.get("weight")));
+      bank.stack("doubled", "weight", "weight");
     }
     assertSame(one.get("doubled").values(), other.get("doubled").values());
     assertNotSame(one.get("doubled").values(), different.get("doubled").values());
@@ -124,15 +158,23 @@ class SharedWeightsTest {
   }
 
   private float[] row(Sessions<String> sessions, String session, long id) {
+    return row(sessions, session, id, COLUMNS);
+  }
+
+  private float[] row(Sessions<String> sessions, String session, long id, int columns) {
     return sessions
-        .get(session, this::lookup)
+        .get(session, () -> lookup(columns))
         .run(Map.of("id", InputTensor.of(id)), o -> o.floats("row"));
   }
 
   private GraphModel lookup() {
+    return lookup(COLUMNS);
+  }
+
+  private GraphModel lookup(int columns) {
     GraphBuilder g = new GraphBuilder("lookup", weights);
     Value id = g.input("id", ElementType.INT64);
-    g.output("row", g.gather(g.weight("table"), id, 0), ElementType.FLOAT, COLUMNS);
+    g.output("row", g.gather(g.weight("table"), id, 0), ElementType.FLOAT, columns);
     return g.model();
   }
 }
