@@ -145,7 +145,7 @@ public final class Soak {
   private static void print(String when) throws IOException {
     System.out.printf(
         "%s: resident %.1f MB, heap %.1f MB, %.0f threads%n",
-        when, ProcessStatus.residentMegabytes(), heap / BYTES_A_MEGABYTE, ProcessStatus.threads());
+        when, ProcessStatus.residentMegabytes(), heapMegabytes(), ProcessStatus.threads());
   }
 
   /** After a collection; one is passed over while native code holds an array, so more are tried. */

@@ -1,8 +1,10 @@
 package io.github.close4j.onnx;
 
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
@@ -27,6 +29,7 @@ final class CaptionModel implements AutoCloseable {
   private final CaptionerConfig config;
   private final CaptionGraph graph;
   private final PictureBatches pictures;
+  private final ActiveDevice device;
   private final TextTokenizer tokenizer;
   private final Sessions<SessionKey> sessions;
   private final Lifetime lifetime = new Lifetime("captioner");
@@ -45,12 +48,14 @@ final class CaptionModel implements AutoCloseable {
     this.config = config;
     this.graph = graph;
     this.tokenizer = tokenizer;
+    this.device = settings.device();
     this.sessions = new Sessions<>(settings);
     this.pictures = new PictureBatches(config.preprocessing(), settings.threads());
   }
 
   static CaptionModel open(
       ModelDirectory directory, CaptionerOptions options, EncoderPadding padding) {
+    ActiveDevice device = DeviceProbe.activate(options.device());
     CaptionGraph graph =
         new CaptionGraph(
             directory.config(),
@@ -64,12 +69,16 @@ final class CaptionModel implements AutoCloseable {
             directory.config().maxTextTokens(),
             directory.config().t5().endTokenId());
     SessionSettings settings =
-        new SessionSettings(options.threads(), options.arena(), options.packedWeights());
+        new SessionSettings(options.threads(), options.arena(), options.packedWeights(), device);
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
   }
 
   CaptionerConfig config() {
     return config;
+  }
+
+  ActiveDevice device() {
+    return device;
   }
 
   /** Keeps the model open while something is done with it. */

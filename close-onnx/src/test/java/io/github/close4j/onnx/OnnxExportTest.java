@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.Safetensors;
 import java.io.IOException;
@@ -46,6 +47,18 @@ class OnnxExportTest {
 
   @Test
   void vectorCaptionerSaysWhatTheGoldenFilesSay() throws OrtException, IOException {
+    assertSaysWhatTheGoldenFilesSay(export);
+  }
+
+  @Test
+  void aModelOfExportedGraphsIsWrittenWhole() throws OrtException, IOException {
+    ModelDirectory model =
+        ExportedModels.convert(temporary, "clip", "t5-merged", "projection-text");
+    Path source = model.file(ModelDirectory.T5_WEIGHTS).getParent();
+    assertSaysWhatTheGoldenFilesSay(OnnxExport.of(source, Precision.FLOAT32));
+  }
+
+  private void assertSaysWhatTheGoldenFilesSay(OnnxExport export) throws OrtException, IOException {
     GoldenCaptions.Case golden =
         GoldenCaptions.read().stream()
             .filter(c -> c.kind().equals("projection-text") && c.rule().equals("normalized-0.6"))
