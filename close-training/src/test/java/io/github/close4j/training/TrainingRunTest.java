@@ -198,6 +198,24 @@ final class TrainingRunTest {
   }
 
   @Test
+  void bfloat16LearnsAsFloat32DoesButLessExactly() throws IOException {
+    TrainingOptions.Builder options = TinyRun.options().dropout(0).keepBest(false);
+    TinyRun exact = other(options);
+    TinyRun rounded = other(options.bfloat16(true));
+    Told ofExact = new Told();
+    Told ofRounded = new Told();
+
+    exact.run(exact.fresh(), ofExact);
+    rounded.run(rounded.fresh(), ofRounded);
+
+    for (int i = 0; i < TinyRun.STEPS; i++) {
+      double loss = ofExact.steps.get(i).loss();
+      assertEquals(loss, ofRounded.steps.get(i).loss(), 0.02 * loss);
+    }
+    assertTrue(ofRounded.steps.get(TinyRun.STEPS - 1).loss() < 0.9 * ofRounded.steps.get(0).loss());
+  }
+
+  @Test
   void aCheckpointOfAnotherRunIsRefused() throws IOException {
     run.run(run.fresh(), TrainingListener.NONE);
     TinyRun changed = TinyRun.in(directory, TinyRun.options().learningRate(0.02).build());
