@@ -7,7 +7,7 @@ import numpy as np
 
 MASK = 0xFFFFFFFF
 ROTATIONS = [(10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20)]
-LOG = [-1.9999999, 1.0000075, -0.66669214, 0.49937814, -0.39826697, 0.34556413, -0.32252496, 0.19790702]
+LOG = [2.0000017, 0.99967486, 0.6768239, 0.3838075, 1.0110595, -1.2135867, 1.9390725]
 SINE = [3.1415927, -5.1677103, 2.5500774, -0.5982904, 0.07765591]
 COSINE = [0.99999994, -4.934793, 4.0584106, -1.3318729, 0.21968243]
 f32 = np.float32
@@ -58,18 +58,15 @@ def polynomial(coefficients, x):
 
 
 def radius(word):
-    u = f32(f32(f32(word >> 1) + f32(0.5)) * f32(2.0**-31))
-    bits = int(u.view(np.int32)) - 0x3F3504F3
-    exponent = f32(bits >> 23)
-    f = f32(np.int32((bits & 0x7FFFFF) + 0x3F3504F3).view(f32) - f32(1))
-    square = f32(f32(f * polynomial(LOG, f)) + f32(exponent * f32(-1.3862944)))
-    return np.sqrt(square)
+    g = f32(f32(word >> 8) * f32(2.0**-25))
+    zeros = min(31, (word & -word).bit_length() - 1) if word else 31
+    return np.sqrt(f32(f32(g * polynomial(LOG, g)) + f32(f32(zeros) * f32(1.3862944))))
 
 
 def draw(key, example, component):
-    panel, rest = divmod(component, 64)
-    word, lane = divmod(rest, 16)
-    block = threefry([panel * 16 + lane, 0, 0, 0], key + words(example))
+    panel, rest = divmod(component, 256)
+    word, lane = divmod(rest, 64)
+    block = threefry([lane, panel] + words(example), key + [0, 0])
     a, b = block[word // 2 * 2 : word // 2 * 2 + 2]
     t = f32(f32(np.int32(b - 2**32 if b >> 31 else b)) * f32(2.0**-32))
     square = f32(t * t)

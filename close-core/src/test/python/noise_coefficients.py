@@ -2,7 +2,7 @@
 
     python src/test/python/noise_coefficients.py      (Python 3.11, numpy==2.4.6)
 
-    -2 ln(1 + f) / f           for f from sqrt(1/2) - 1 to sqrt(2) - 1
+    -2 ln(1 - g) / g           for g from 0 to 1/2
     sin(pi t) / t, in t^2      for t^2 from 0 to 1/4
     cos(pi t), in t^2          for t^2 from 0 to 1/4
 """
@@ -20,10 +20,9 @@ def fit(name, function, low, high, degree):
 
 
 def safe(function, limit):
-    return lambda x: np.where(np.abs(x) < 1e-12, limit, function(np.where(np.abs(x) < 1e-12, 1, x)))
+    return lambda x: np.where(np.abs(x) < 1e-12, limit, function(np.where(np.abs(x) < 1e-12, 0.25, x)))
 
 
-root = np.sqrt(2)
-fit("log", safe(lambda f: -2 * np.log1p(f) / f, -2.0), 1 / root - 1, root - 1, 7)
+fit("log", safe(lambda g: -2 * np.log1p(-g) / g, 2.0), 0, 0.5, 6)
 fit("sin", safe(lambda s: np.sin(np.pi * np.sqrt(s)) / np.sqrt(s), np.pi), 0, 0.25, 4)
 fit("cos", lambda s: np.cos(np.pi * np.sqrt(s)), 0, 0.25, 4)

@@ -1,12 +1,11 @@
 package io.github.close4j.benchmarks;
 
-import com.google.common.base.Splitter;
-import com.google.common.collect.Iterables;
 import com.google.gson.Gson;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
+import io.github.close4j.onnx.device.Device;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.Precision;
 import java.io.IOException;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
  * do: {@code MODEL PHOTOS BATCH ROUNDS THREADS VARIANT}.
  */
 public final class FullSizeCaptioning {
+  private static final String ON_GPU = "cuda-";
   private static final double NANOS = 1e9;
-  private static final int KILOBYTES_A_MEGABYTE = 1024;
 
   private FullSizeCaptioning() {}
 
@@ -49,7 +48,8 @@ public final class FullSizeCaptioning {
    * Runs.
    *
    * @param args model directory, folder of photographs, batch, rounds, threads, {@code float32},
-   *     {@code unpacked} (float32 without packed weights) or {@code int8}
+   *     {@code unpacked} (float32 without packed weights), {@code float16} or {@code int8}, on the
+   *     first GPU with {@code cuda-} before it
    * @throws IOException if a file cannot be read
    */
   public static void main(String[] args) throws IOException {
@@ -78,23 +78,32 @@ public final class FullSizeCaptioning {
           new Gson()
               .toJson(
                   new Result(
-                      "ours, " + args[5], batch, median, opened, peakMegabytes(), captions)));
+                      "ours, " + args[5],
+                      batch,
+                      median,
+                      opened,
+                      ProcessStatus.peakMegabytes(),
+                      captions)));
     }
   }
 
   private static CaptionerOptions options(String variant) {
     CaptionerOptions defaults = CaptionerOptions.defaults();
+    if (variant.startsWith(ON_GPU)) {
+      return options(variant.substring(ON_GPU.length())).device(Device.cuda(0));
+    }
     return switch (variant) {
       case "float32" -> defaults;
       case "unpacked" -> defaults.packedWeights(false);
+      case "float16" -> defaults.precision(Precision.FLOAT16);
       case "int8" -> defaults.precision(Precision.INT8);
       default ->
           throw new IllegalArgumentException(
-              "variant: expected float32, unpacked or int8, found " + variant);
+              "variant: expected float32, unpacked, float16 or int8, found " + variant);
     };
   }
 
-  private static List<Path> photographs(Path folder) throws IOException {
+  static List<Path> photographs(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
     }
@@ -105,21 +114,5 @@ public final class FullSizeCaptioning {
         .limit(count)
         .map(i -> CaptionInput.of(photos.get(i % photos.size())))
         .toList();
-  }
-
-  /** What Linux says of this process; NaN elsewhere. */
-  private static double peakMegabytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return Double.NaN;
-    }
-    String peak =
-        Files.readAllLines(status).stream()
-            .filter(line -> line.startsWith("VmHWM:"))
-            .findFirst()
-            .orElseThrow();
-    String kilobytes =
-        Iterables.get(Splitter.on(' ').omitEmptyStrings().split(peak.replace('\t', ' ')), 1);
-    return Double.parseDouble(kilobytes) / KILOBYTES_A_MEGABYTE;
   }
 }

@@ -6,23 +6,48 @@ import java.util.Objects;
 
 /** The checks and the steps that several adapters share. */
 final class AdapterSteps {
+  private static final RowKernels KERNELS = RowKernels.active();
+  private static final int ROWS_IN_CACHE = 8;
+
   private AdapterSteps() {}
 
   /** Adds {@code noiseStdDev} times a standard normal draw to every component. */
   static void addNoise(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
+    noise.addGaussian(0, batch.rows(), (float) noiseStdDev, batch.values(), 0, batch.dimension());
+  }
+
+  /** Adds noise and normalises, a few rows at a time: they stay in the processor's cache. */
+  static void addNoiseAndNormalize(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
     int dimension = batch.dimension();
-    float stdDev = (float) noiseStdDev;
-    for (int row = 0; row < batch.rows(); row++) {
-      noise.addGaussian(row, stdDev, batch.values(), row * dimension, dimension);
+    for (int first = 0; first < batch.rows(); first += ROWS_IN_CACHE) {
+      int end = Math.min(first + ROWS_IN_CACHE, batch.rows());
+      noise.addGaussian(
+          first, end - first, (float) noiseStdDev, batch.values(), first * dimension, dimension);
+      for (int row = first; row < end; row++) {
+        batch.normalizeRow(row);
+      }
     }
   }
 
   /** Adds the same vector to every row. */
   static void addToRows(EmbeddingBatch batch, float[] vector) {
-    RowKernels kernels = RowKernels.active();
+    for (int row = 0; row < batch.rows(); row++) {
+      KERNELS.add(vector, batch.values(), row * vector.length);
+    }
+  }
+
+  /** Adds the same vector to every row and normalises: each row is written but once. */
+  static void addToRowsAndNormalize(EmbeddingBatch batch, float[] vector) {
     float[] values = batch.values();
-    for (int start = 0; start < values.length; start += vector.length) {
-      kernels.add(vector, values, start);
+    for (int row = 0; row < batch.rows(); row++) {
+      int start = row * vector.length;
+      float squares = KERNELS.sumOfSquares(vector, values, start);
+      if (RowKernels.isPlain(squares)) {
+        KERNELS.addAndScale(vector, RowKernels.inverseNorm(squares), values, start);
+      } else {
+        KERNELS.add(vector, values, start);
+        batch.normalizeRow(row);
+      }
     }
   }
 

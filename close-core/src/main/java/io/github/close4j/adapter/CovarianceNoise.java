@@ -1,6 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,9 +141,8 @@ public final class CovarianceNoise implements ModalityAdapter {
     AdapterSteps.addToRows(batch, mean);
     factor.addProducts(
         (first, count, tile) -> {
-          for (int row = 0; row < count; row++) {
-            correlated.gaussian(first + row, tile, row * dimension, dimension);
-          }
+          Arrays.fill(tile, 0, count * dimension, 0);
+          correlated.addGaussian(first, count, 1, tile, 0, dimension);
         },
         batch.rows(),
         (float) multiplier,
@@ -159,8 +159,7 @@ public final class CovarianceNoise implements ModalityAdapter {
     if (!shiftsEvaluation) {
       return;
     }
-    AdapterSteps.addToRows(batch, mean);
-    batch.normalize();
+    AdapterSteps.addToRowsAndNormalize(batch, mean);
   }
 
   @Override

@@ -98,14 +98,14 @@ public final class ExampleNoise {
   public void gaussian(int row, float[] out, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, out.length);
     Arrays.fill(out, offset, offset + length, 0);
-    addGaussian(row, 1, out, offset, length);
+    addGaussian(row, 1, 1, out, offset, length);
   }
 
-  /** Adds {@code stdDev} times what {@link #gaussian} writes. */
-  void addGaussian(int row, float stdDev, float[] values, int offset, int length) {
-    long example = exampleIds[Objects.checkIndex(row, exampleIds.length)];
-    Objects.checkFromIndexSize(offset, length, values.length);
-    KERNELS.addNoise(key, example, stdDev, values, offset, length);
+  /** Adds {@code stdDev} times what {@link #gaussian} writes to rows that follow each other. */
+  void addGaussian(int first, int rows, float stdDev, float[] values, int offset, int dimension) {
+    Objects.checkFromIndexSize(first, rows, exampleIds.length);
+    Objects.checkFromIndexSize(offset, rows * dimension, values.length);
+    KERNELS.addNoise(key, exampleIds, first, rows, stdDev, values, offset, dimension);
   }
 
   /**

@@ -64,8 +64,7 @@ public final class GaussianNoise implements ModalityAdapter {
     if (noiseStdDev == 0) {
       return;
     }
-    AdapterSteps.addNoise(batch, noise, noiseStdDev);
-    batch.normalize();
+    AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
   }
 
   @Override

@@ -95,9 +95,8 @@ public final class LinearAdapter implements ModalityAdapter {
     AdapterSteps.requireSameRows(batch, noise);
     adaptForEvaluation(batch);
     if (noiseStdDev > 0) {
-      AdapterSteps.addNoise(batch, noise, noiseStdDev);
-    }
-    if (noiseStdDev > 0 || !normalized) {
+      AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
+    } else if (!normalized) {
       batch.normalize();
     }
   }
@@ -112,9 +111,10 @@ public final class LinearAdapter implements ModalityAdapter {
             System.arraycopy(values, first * dimension, tile, 0, count * dimension),
         batch.rows(),
         values);
-    AdapterSteps.addToRows(batch, bias);
     if (normalized) {
-      batch.normalize();
+      AdapterSteps.addToRowsAndNormalize(batch, bias);
+    } else {
+      AdapterSteps.addToRows(batch, bias);
     }
   }
 

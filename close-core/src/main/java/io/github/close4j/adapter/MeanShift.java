@@ -125,9 +125,8 @@ public final class MeanShift implements ModalityAdapter {
     AdapterSteps.requireSameRows(batch, noise);
     adaptForEvaluation(batch);
     if (noiseStdDev > 0) {
-      AdapterSteps.addNoise(batch, noise, noiseStdDev);
-    }
-    if (noiseStdDev > 0 || !normalized) {
+      AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
+    } else if (!normalized) {
       batch.normalize();
     }
   }
@@ -135,9 +134,10 @@ public final class MeanShift implements ModalityAdapter {
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
     AdapterSteps.requireDimension(batch, step.length);
-    AdapterSteps.addToRows(batch, step);
     if (normalized) {
-      batch.normalize();
+      AdapterSteps.addToRowsAndNormalize(batch, step);
+    } else {
+      AdapterSteps.addToRows(batch, step);
     }
   }
 

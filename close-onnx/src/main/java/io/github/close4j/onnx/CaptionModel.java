@@ -1,11 +1,10 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
-import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.internal.graph.WeightFile;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
@@ -16,8 +15,8 @@ import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +27,8 @@ import java.util.function.Supplier;
 final class CaptionModel implements AutoCloseable {
   private final CaptionerConfig config;
   private final CaptionGraph graph;
-  private final ClipImageProcessor processor;
+  private final PictureBatches pictures;
+  private final ActiveDevice device;
   private final TextTokenizer tokenizer;
   private final Sessions<SessionKey> sessions;
   private final Lifetime lifetime = new Lifetime("captioner");
@@ -47,13 +47,18 @@ final class CaptionModel implements AutoCloseable {
     this.config = config;
     this.graph = graph;
     this.tokenizer = tokenizer;
-    this.processor = new ClipImageProcessor(config.preprocessing());
+    this.device = settings.device();
     this.sessions = new Sessions<>(settings);
+    this.pictures = new PictureBatches(config.preprocessing(), settings.threads());
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
-    WeightBank weights = weights(directory, options.precision());
-    CaptionGraph graph = new CaptionGraph(directory.config(), weights);
+    ActiveDevice device = DeviceProbe.activate(options.device());
+    CaptionGraph graph =
+        new CaptionGraph(
+            directory.config(),
+            ModelGraphs.weights(directory, options.precision()),
+            ModelGraphs.exported(directory, options.precision()));
     graph.requireWeights();
     TextTokenizer tokenizer =
         Tokenizers.open(
@@ -61,24 +66,16 @@ final class CaptionModel implements AutoCloseable {
             directory.config().maxTextTokens(),
             directory.config().t5().endTokenId());
     SessionSettings settings =
-        new SessionSettings(options.threads(), options.arena(), options.packedWeights());
+        new SessionSettings(options.threads(), options.arena(), options.packedWeights(), device);
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
-  }
-
-  /** The model's weights; models whose files have the same content share one instance of it. */
-  static WeightBank weights(ModelDirectory directory, Precision precision) {
-    return new WeightBank(precision)
-        .add(CaptionGraph.CLIP, weights(directory, ModelDirectory.CLIP_WEIGHTS))
-        .add(CaptionGraph.T5, weights(directory, ModelDirectory.T5_WEIGHTS))
-        .add(CaptionGraph.PREFIX, weights(directory, ModelDirectory.PREFIX_WEIGHTS));
-  }
-
-  private static WeightFile weights(ModelDirectory directory, String name) {
-    return WeightFile.shared(directory.sha256(name), () -> directory.weights(name));
   }
 
   CaptionerConfig config() {
     return config;
+  }
+
+  ActiveDevice device() {
+    return device;
   }
 
   /** Keeps the model open while something is done with it. */
@@ -93,7 +90,7 @@ final class CaptionModel implements AutoCloseable {
     decoding.requireFits(config.t5());
     Map<String, InputTensor> tensors = DecodingInputs.of(decoding, config.t5().vocabularySize());
     switch (kind.source()) {
-      case PIXELS -> tensors.put("pixels", pixels(inputs));
+      case PIXELS -> tensors.put("pixels", pictures.tensor(suppliers(inputs)));
       case VECTORS -> tensors.put("vectors", vectors(inputs));
     }
     if (kind.withText()) {
@@ -109,14 +106,8 @@ final class CaptionModel implements AutoCloseable {
         key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()));
   }
 
-  private InputTensor pixels(List<CaptionInput> inputs) {
-    int length = processor.outputLength();
-    float[] pixels = new float[Math.multiplyExact(inputs.size(), length)];
-    for (int i = 0; i < inputs.size(); i++) {
-      processor.process(inputs.get(i).picture(), pixels, i * length);
-    }
-    int edge = config.preprocessing().imageSize();
-    return InputTensor.of(pixels, inputs.size(), 3, edge, edge);
+  private static List<Supplier<BufferedImage>> suppliers(List<CaptionInput> inputs) {
+    return inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList();
   }
 
   private InputTensor vectors(List<CaptionInput> inputs) {
@@ -200,6 +191,7 @@ final class CaptionModel implements AutoCloseable {
   public void close() {
     lifetime.end(
         () -> {
+          pictures.close();
           sessions.close();
           tokenizer.close();
         });

@@ -3,6 +3,7 @@ package io.github.close4j.onnx;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.OnnxFile;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.model.Decoding;
@@ -23,10 +24,10 @@ public final class OnnxExport {
   private final CaptionGraph captions;
   private final ClipFeatureGraphs clip;
 
-  private OnnxExport(ModelDirectory directory, WeightBank weights) {
+  private OnnxExport(ModelDirectory directory, WeightBank weights, ExportedGraphs exported) {
     this.directory = directory;
-    this.captions = new CaptionGraph(directory.config(), weights);
-    this.clip = new ClipFeatureGraphs(directory.config().clip(), weights);
+    this.captions = new CaptionGraph(directory.config(), weights, exported);
+    this.clip = new ClipFeatureGraphs(directory.config().clip(), weights, exported);
   }
 
   /**
@@ -39,7 +40,9 @@ public final class OnnxExport {
    */
   public static OnnxExport of(Path directory, Precision precision) {
     ModelDirectory model = ModelDirectory.open(directory);
-    OnnxExport export = new OnnxExport(model, CaptionModel.weights(model, precision));
+    OnnxExport export =
+        new OnnxExport(
+            model, ModelGraphs.weights(model, precision), ModelGraphs.exported(model, precision));
     export.captions.requireWeights();
     return export;
   }

@@ -22,7 +22,7 @@ class CaptionerGoldenTest {
   @ParameterizedTest
   @ValueSource(strings = {"projection", "projection-text", "constants-split-text"})
   void captionsAreThoseOfTheGoldenFiles(String kind) {
-    List<CaptionInput> inputs = inputs(kind.endsWith("text"));
+    List<CaptionInput> inputs = inputs(temporary, kind.endsWith("text"));
     Path directory = TinyModel.write(temporary, GoldenCaptions.prefixOf(kind));
     try (Captioner captioner =
         Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(16))) {
@@ -35,7 +35,7 @@ class CaptionerGoldenTest {
   }
 
   /** Golden vectors, with the texts that the tokenizer reads as the golden ids. */
-  private List<CaptionInput> inputs(boolean withText) {
+  static List<CaptionInput> inputs(Path temporary, boolean withText) {
     Safetensors cases = TinyModel.golden(temporary, "t5-cases.safetensors");
     float[] vectors = cases.tensor("vectors").toFloatArray();
     long[] text = TinyModel.longs(cases.tensor("text"));
@@ -55,7 +55,13 @@ class CaptionerGoldenTest {
     return inputs;
   }
 
-  private static void assertSame(GoldenCaptions.Case golden, List<List<Caption>> captions) {
+  static void assertSame(GoldenCaptions.Case golden, List<List<Caption>> captions) {
+    assertSame(golden, captions, TOLERANCE);
+  }
+
+  /** {@code tolerance} is that of a score; a sum of log-probabilities may be off by twice that. */
+  static void assertSame(
+      GoldenCaptions.Case golden, List<List<Caption>> captions, double tolerance) {
     assertEquals(golden.items().size(), captions.size());
     boolean normalized = golden.decoding().rule() == Decoding.BeamRule.LENGTH_NORMALIZED;
     for (int item = 0; item < captions.size(); item++) {
@@ -66,8 +72,8 @@ class CaptionerGoldenTest {
         String where = golden + ", input " + item + ", caption " + i;
         Caption caption = found.get(i);
         assertEquals(text(expected.ids()), caption.text(), where);
-        assertEquals(expected.logProbability(), caption.logProbability(), 2 * TOLERANCE, where);
-        assertEquals(expected.score(), caption.score(), TOLERANCE, where);
+        assertEquals(expected.logProbability(), caption.logProbability(), 2 * tolerance, where);
+        assertEquals(expected.score(), caption.score(), tolerance, where);
         assertTrue(caption.logProbability() <= 0, where);
         assertTrue(i == 0 || found.get(i - 1).score() >= caption.score(), where);
         if (!normalized) {

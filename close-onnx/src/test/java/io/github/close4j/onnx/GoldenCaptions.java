@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.PrefixConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -68,8 +69,11 @@ public final class GoldenCaptions {
   }
 
   public static List<Case> read() {
-    try (Reader reader =
-        new InputStreamReader(TinyModel.resource("captions.json"), StandardCharsets.UTF_8)) {
+    return read(TinyModel.resource("captions.json"));
+  }
+
+  public static List<Case> read(InputStream json) {
+    try (Reader reader = new InputStreamReader(json, StandardCharsets.UTF_8)) {
       JsonObject root = new Gson().fromJson(reader, JsonObject.class);
       List<Case> cases = new ArrayList<>();
       for (String name : root.keySet()) {

@@ -111,7 +111,7 @@ public final class TextVectorCache implements TrainingVectors {
 
   private String key(List<String> texts) throws IOException {
     Hasher hasher = Hashing.sha256().newHasher();
-    for (Path file : List.of(clip.weights(), clip.tokenizer())) {
+    for (Path file : clip.files()) {
       hasher.putBytes(MoreFiles.asByteSource(file).hash(Hashing.sha256()).asBytes());
     }
     TextHash.put(hasher, texts);

@@ -96,6 +96,32 @@ public record TrainingOptions(
   }
 
   /**
+   * The same options with another seed.
+   *
+   * @param other see the record
+   * @return the options
+   */
+  public TrainingOptions withSeed(long other) {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        accumulation,
+        learningRate,
+        weightDecay,
+        maxGradientNorm,
+        dropout,
+        schedule,
+        lengthBucketed,
+        bfloat16,
+        device,
+        threads,
+        other,
+        checkpointEverySteps,
+        earlyStopPatience,
+        keepBest);
+  }
+
+  /**
    * The defaults, to be changed.
    *
    * @return a builder

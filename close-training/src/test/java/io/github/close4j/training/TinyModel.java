@@ -1,5 +1,6 @@
 package io.github.close4j.training;
 
+import io.github.close4j.adapter.IdentityAdapter;
 import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
@@ -11,15 +12,19 @@ import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** A CLIP with random weights and dimensions of a few, and a T5 to train on it. */
 public final class TinyModel {
-  static final int CLIP_DIM = 16;
+  /** Length of the CLIP's vectors. */
+  public static final int CLIP_DIM = 16;
+
   private static final int CLIP_VOCABULARY = 23;
   private static final int T5_VOCABULARY = 23;
   private static final int WIDTH = 8;
@@ -86,6 +91,26 @@ public final class TinyModel {
     Path tokenizer = directory.resolve("tiny-clip-tokenizer.json");
     copy("clip-tokenizer.json", tokenizer);
     return new ClipFiles(config.clip(), config.preprocessing(), weights, tokenizer);
+  }
+
+  /** Makes a model directory: a captioner that was trained for one step. */
+  public static Path modelDirectory(Path directory) throws IOException {
+    Path model = directory.resolve("tiny-model");
+    ClipFiles clip = clip(directory);
+    new CaptionTraining(
+            config(PrefixConfig.projection()),
+            clip,
+            t5Tokenizer(directory),
+            null,
+            new IdentityAdapter(),
+            TrainingOptions.builder().epochs(1).threads(1).build(),
+            DataType.F32)
+        .run(
+            List.of(new TrainingExample(List.of("a cat"), null, List.of("a cat"))),
+            new TextVectorCache(clip, 1, directory.resolve("tiny-vectors")),
+            model,
+            TrainingListener.NONE);
+    return model;
   }
 
   /** Writes T5's tokenizer. */

@@ -1,8 +1,22 @@
 package io.github.close4j.embedding.internal;
 
-/** Plain loops: the definition of what every implementation gives. */
+import java.util.Arrays;
+
+/**
+ * Plain loops: the definition of what every implementation gives. They are written so that HotSpot
+ * vectorises them, which it does where all arrays are read and written at the same index.
+ */
 final class ScalarKernels implements RowKernels {
-  private static final int HALF_PANEL = LANES / 2;
+  /** A thread's copy of a row; grows to the longest. */
+  private static final ThreadLocal<float[][]> ROOM = ThreadLocal.withInitial(() -> new float[1][0]);
+
+  private static float[] roomFor(int length) {
+    float[][] room = ROOM.get();
+    if (room[0].length < length) {
+      room[0] = new float[length];
+    }
+    return room[0];
+  }
 
   @Override
   public String name() {
@@ -11,227 +25,34 @@ final class ScalarKernels implements RowKernels {
 
   @Override
   public void addNoise(
-      long key, long example, float stdDev, float[] values, int offset, int length) {
-    for (int panel = 0; panel < length; panel += Normals.PANEL) {
-      for (int lane = 0; lane < LANES && panel + lane < length; lane++) {
-        int block = panel / Normals.PANEL * LANES + lane;
-        addBlock(key, example, block, stdDev, values, offset + panel + lane, offset + length);
-      }
-    }
-  }
-
-  /** Threefry4x32 with 13 rounds, then two pairs of normals. */
-  private static void addBlock(
-      long key, long example, int block, float stdDev, float[] values, int at, int end) {
-    int k0 = (int) key;
-    int k1 = (int) (key >>> 32);
-    int k2 = (int) example;
-    int k3 = (int) (example >>> 32);
-    int k4 = Normals.PARITY ^ k0 ^ k1 ^ k2 ^ k3;
-    int x0 = block + k0;
-    int x1 = k1;
-    int x2 = k2;
-    int x3 = k3;
-
-    x0 += x1;
-    x1 = mix(x1, Normals.R00, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R01, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R10, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R11, x2);
-    x0 += x1;
-    x1 = mix(x1, Normals.R20, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R21, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R30, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R31, x2);
-    x0 += k1;
-    x1 += k2;
-    x2 += k3;
-    x3 += k4 + 1;
-
-    x0 += x1;
-    x1 = mix(x1, Normals.R40, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R41, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R50, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R51, x2);
-    x0 += x1;
-    x1 = mix(x1, Normals.R60, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R61, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R70, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R71, x2);
-    x0 += k2;
-    x1 += k3;
-    x2 += k4;
-    x3 += k0 + 2;
-
-    x0 += x1;
-    x1 = mix(x1, Normals.R00, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R01, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R10, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R11, x2);
-    x0 += x1;
-    x1 = mix(x1, Normals.R20, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R21, x2);
-    x0 += x3;
-    x3 = mix(x3, Normals.R30, x0);
-    x2 += x1;
-    x1 = mix(x1, Normals.R31, x2);
-    x0 += k3;
-    x1 += k4;
-    x2 += k0;
-    x3 += k1 + 3;
-
-    x0 += x1;
-    x1 = mix(x1, Normals.R40, x0);
-    x2 += x3;
-    x3 = mix(x3, Normals.R41, x2);
-
-    addPair(x0, x1, stdDev, values, at, end);
-    addPair(x2, x3, stdDev, values, at + 2 * LANES, end);
-  }
-
-  private static int mix(int word, int rotation, int other) {
-    return Integer.rotateLeft(word, rotation) ^ other;
-  }
-
-  private static void addPair(int a, int b, float stdDev, float[] values, int at, int end) {
-    if (at >= end) {
-      return;
-    }
-    float radius = radius(a);
-    float t = b * Normals.TWO_TO_MINUS_32;
-    float t2 = t * t;
-    float sine = t * sineOverT(t2);
-    float cosine = cosine(t2);
-    // Of the double angle.
-    values[at] += stdDev * (radius * (1 - 2 * sine * sine));
-    if (at + LANES < end) {
-      values[at + LANES] += stdDev * (radius * (2 * sine * cosine));
-    }
-  }
-
-  private static float radius(int word) {
-    float u = ((word >>> 1) + Normals.HALF) * Normals.TWO_TO_MINUS_31;
-    int bits = Float.floatToRawIntBits(u) - Normals.ROOT_HALF_BITS;
-    float exponent = bits >> Normals.MANTISSA_BITS;
-    float f = Float.intBitsToFloat((bits & Normals.MANTISSA) + Normals.ROOT_HALF_BITS) - 1;
-    float p = Normals.L7;
-    p = p * f + Normals.L6;
-    p = p * f + Normals.L5;
-    p = p * f + Normals.L4;
-    p = p * f + Normals.L3;
-    p = p * f + Normals.L2;
-    p = p * f + Normals.L1;
-    p = p * f + Normals.L0;
-    return (float) Math.sqrt(f * p + exponent * Normals.MINUS_TWO_LN_2);
-  }
-
-  private static float sineOverT(float t2) {
-    float p = Normals.S4;
-    p = p * t2 + Normals.S3;
-    p = p * t2 + Normals.S2;
-    p = p * t2 + Normals.S1;
-    return p * t2 + Normals.S0;
-  }
-
-  private static float cosine(float t2) {
-    float p = Normals.C4;
-    p = p * t2 + Normals.C3;
-    p = p * t2 + Normals.C2;
-    p = p * t2 + Normals.C1;
-    return p * t2 + Normals.C0;
+      long key,
+      long[] examples,
+      int first,
+      int rows,
+      float stdDev,
+      float[] values,
+      int offset,
+      int length) {
+    ScalarNoise.ofThread().add(key, examples, first, rows, stdDev, values, offset, length);
   }
 
   @Override
   public void multiply(
       PackedMatrix matrix, float[] vectors, int rows, float[] products, int offset) {
-    int dimension = matrix.dimension;
-    for (int panel = 0; panel < matrix.panels(); panel++) {
-      int start = panel * dimension * LANES;
-      int width = Math.min(LANES, dimension - panel * LANES);
-      for (int row = 0; row < rows; row++) {
-        int from = row * dimension;
-        for (int lane = 0; lane < width; lane += HALF_PANEL) {
-          int to = offset + from + panel * LANES + lane;
-          int kept = Math.min(HALF_PANEL, width - lane);
-          multiplyHalf(
-              matrix.panels,
-              start + lane,
-              matrix.columns(panel),
-              vectors,
-              from,
-              products,
-              to,
-              kept);
-        }
-      }
-    }
-  }
-
-  // Eight sums side by side: one alone would wait for each of its additions.
-  private static void multiplyHalf(
-      float[] panels,
-      int start,
-      int columns,
-      float[] vectors,
-      int from,
-      float[] products,
-      int to,
-      int kept) {
-    float s0 = 0;
-    float s1 = 0;
-    float s2 = 0;
-    float s3 = 0;
-    float s4 = 0;
-    float s5 = 0;
-    float s6 = 0;
-    float s7 = 0;
-    for (int k = 0; k < columns; k++) {
-      float x = vectors[from + k];
-      int at = start + k * LANES;
-      s0 = Math.fma(x, panels[at], s0);
-      s1 = Math.fma(x, panels[at + 1], s1);
-      s2 = Math.fma(x, panels[at + 2], s2);
-      s3 = Math.fma(x, panels[at + 3], s3);
-      s4 = Math.fma(x, panels[at + 4], s4);
-      s5 = Math.fma(x, panels[at + 5], s5);
-      s6 = Math.fma(x, panels[at + 6], s6);
-      s7 = Math.fma(x, panels[at + 7], s7);
-    }
-    for (int i = 0; i < kept; i++) {
-      products[to + i] =
-          switch (i) {
-            case 0 -> s0;
-            case 1 -> s1;
-            case 2 -> s2;
-            case 3 -> s3;
-            case 4 -> s4;
-            case 5 -> s5;
-            case 6 -> s6;
-            default -> s7;
-          };
-    }
+    ScalarProduct.multiply(matrix, vectors, rows, products, offset);
   }
 
   @Override
   public void add(float[] vector, float[] values, int offset) {
+    float[] row = roomFor(vector.length);
+    System.arraycopy(values, offset, row, 0, vector.length);
+    add(vector, row);
+    System.arraycopy(row, 0, values, offset, vector.length);
+  }
+
+  private static void add(float[] vector, float[] sums) {
     for (int i = 0; i < vector.length; i++) {
-      values[offset + i] += vector[i];
+      sums[i] += vector[i];
     }
   }
 
@@ -242,9 +63,74 @@ final class ScalarKernels implements RowKernels {
     }
   }
 
-  // Sixteen variables, not an array: they stay in registers and are summed side by side.
+  @Override
+  public void addAndScale(float[] vector, float factor, float[] values, int offset) {
+    float[] row = roomFor(vector.length);
+    System.arraycopy(values, offset, row, 0, vector.length);
+    addAndScale(vector, factor, row);
+    System.arraycopy(row, 0, values, offset, vector.length);
+  }
+
+  private static void addAndScale(float[] vector, float factor, float[] sums) {
+    for (int i = 0; i < vector.length; i++) {
+      sums[i] = (sums[i] + vector[i]) * factor;
+    }
+  }
+
   @Override
   public float sumOfSquares(float[] values, int offset, int length) {
+    float[] row = roomFor(padded(length) + PARTS);
+    System.arraycopy(values, offset, row, 0, length);
+    square(row, length);
+    return sum(row, length);
+  }
+
+  @Override
+  public float sumOfSquares(float[] vector, float[] values, int offset) {
+    float[] row = roomFor(padded(vector.length) + PARTS);
+    System.arraycopy(values, offset, row, 0, vector.length);
+    squareSums(vector, row);
+    return sum(row, vector.length);
+  }
+
+  private static int padded(int length) {
+    return (length + PARTS - 1) / PARTS * PARTS;
+  }
+
+  private static void square(float[] values, int length) {
+    for (int i = 0; i < length; i++) {
+      values[i] *= values[i];
+    }
+  }
+
+  private static void squareSums(float[] vector, float[] values) {
+    for (int i = 0; i < vector.length; i++) {
+      float sum = values[i] + vector[i];
+      values[i] = sum * sum;
+    }
+  }
+
+  private static float sum(float[] squares, int length) {
+    int end = padded(length);
+    Arrays.fill(squares, length, end, 0);
+    for (int part = 0; part < PARTS; part += LANES) {
+      sumParts(squares, part, end);
+    }
+    for (int i = end; i < end + LANES; i++) {
+      float even = squares[i] + squares[i + 2 * LANES];
+      squares[i] = even + (squares[i + LANES] + squares[i + 3 * LANES]);
+    }
+    return ((quarter(squares, end) + quarter(squares, end + 2))
+        + (quarter(squares, end + 1) + quarter(squares, end + 3)));
+  }
+
+  /** Four of the last sixteen parts, four apart. */
+  private static float quarter(float[] parts, int i) {
+    return (parts[i] + parts[i + 8]) + (parts[i + 4] + parts[i + 12]);
+  }
+
+  // Sixteen variables, not an array: they stay in registers and are summed side by side.
+  private static void sumParts(float[] squares, int first, int length) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -261,33 +147,40 @@ final class ScalarKernels implements RowKernels {
     float s13 = 0;
     float s14 = 0;
     float s15 = 0;
-    for (int i = 0; i < length; i += LANES) {
-      int at = offset + i;
-      int left = length - i;
-      s0 += square(values, at, left, 0);
-      s1 += square(values, at, left, 1);
-      s2 += square(values, at, left, 2);
-      s3 += square(values, at, left, 3);
-      s4 += square(values, at, left, 4);
-      s5 += square(values, at, left, 5);
-      s6 += square(values, at, left, 6);
-      s7 += square(values, at, left, 7);
-      s8 += square(values, at, left, 8);
-      s9 += square(values, at, left, 9);
-      s10 += square(values, at, left, 10);
-      s11 += square(values, at, left, 11);
-      s12 += square(values, at, left, 12);
-      s13 += square(values, at, left, 13);
-      s14 += square(values, at, left, 14);
-      s15 += square(values, at, left, 15);
+    for (int i = first; i < length; i += PARTS) {
+      s0 += squares[i];
+      s1 += squares[i + 1];
+      s2 += squares[i + 2];
+      s3 += squares[i + 3];
+      s4 += squares[i + 4];
+      s5 += squares[i + 5];
+      s6 += squares[i + 6];
+      s7 += squares[i + 7];
+      s8 += squares[i + 8];
+      s9 += squares[i + 9];
+      s10 += squares[i + 10];
+      s11 += squares[i + 11];
+      s12 += squares[i + 12];
+      s13 += squares[i + 13];
+      s14 += squares[i + 14];
+      s15 += squares[i + 15];
     }
-    float even = ((s0 + s8) + (s4 + s12)) + ((s2 + s10) + (s6 + s14));
-    float odd = ((s1 + s9) + (s5 + s13)) + ((s3 + s11) + (s7 + s15));
-    return even + odd;
-  }
-
-  private static float square(float[] values, int at, int left, int lane) {
-    float value = lane < left ? values[at + lane] : 0;
-    return value * value;
+    int to = length + first;
+    squares[to] = s0;
+    squares[to + 1] = s1;
+    squares[to + 2] = s2;
+    squares[to + 3] = s3;
+    squares[to + 4] = s4;
+    squares[to + 5] = s5;
+    squares[to + 6] = s6;
+    squares[to + 7] = s7;
+    squares[to + 8] = s8;
+    squares[to + 9] = s9;
+    squares[to + 10] = s10;
+    squares[to + 11] = s11;
+    squares[to + 12] = s12;
+    squares[to + 13] = s13;
+    squares[to + 14] = s14;
+    squares[to + 15] = s15;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +20,21 @@ import org.junit.jupiter.api.Test;
 class RowKernelsTest {
   private static final RowKernels SCALAR = RowKernels.scalar();
   private static final RowKernels VECTOR = RowKernels.active();
+
+  /** Not by way of the kernels: on JDK 17 they have the scalar noise, which is faster there. */
+  private static final NoiseTile VECTOR_NOISE = vectorNoise();
+
   private static final int[] LENGTHS = {0, 1, 7, 13, 16, 17, 63, 64, 65, 207, 512, 768, 1024, 4098};
+
+  private static NoiseTile vectorNoise() {
+    try {
+      Class<?> type = Class.forName(NoiseTile.class.getPackageName() + ".VectorNoise");
+      Method ofThread = type.getDeclaredMethod("ofThread");
+      return (NoiseTile) ofThread.invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   @Test
   void theVectorKernelsAreChosenWhereTheModuleIs() {
@@ -49,12 +64,24 @@ class RowKernelsTest {
     float factor = (float) random.nextGaussian();
     float[] expected = values.clone();
     float[] actual = values.clone();
-    SCALAR.addNoise(seed, ~seed, factor, expected, offset, length);
-    VECTOR.addNoise(seed, ~seed, factor, actual, offset, length);
+    SCALAR.addNoise(seed, new long[] {~seed}, 0, 1, factor, expected, offset, length);
+    VECTOR_NOISE.add(seed, new long[] {~seed}, 0, 1, factor, actual, offset, length);
     assertBits(expected, actual);
+    int together = Float.floatToRawIntBits(SCALAR.sumOfSquares(vector, expected, offset));
+    assertEquals(together, Float.floatToRawIntBits(VECTOR.sumOfSquares(vector, actual, offset)));
+    float[] alone = expected.clone();
     SCALAR.add(vector, expected, offset);
     VECTOR.add(vector, actual, offset);
     assertBits(expected, actual);
+    int afterwards = Float.floatToRawIntBits(SCALAR.sumOfSquares(expected, offset, length));
+    assertEquals(together, afterwards);
+    SCALAR.addAndScale(vector, factor, expected, offset);
+    VECTOR.addAndScale(vector, factor, actual, offset);
+    assertBits(expected, actual);
+    SCALAR.add(vector, alone, offset);
+    SCALAR.add(vector, alone, offset);
+    SCALAR.scale(factor, alone, offset, length);
+    assertBits(alone, actual);
     SCALAR.scale(factor, expected, offset, length);
     VECTOR.scale(factor, actual, offset, length);
     assertBits(expected, actual);
@@ -68,6 +95,26 @@ class RowKernelsTest {
     }
   }
 
+  /** Rows of awkward lengths end within panels, and tiles within rows. */
+  @Property(tries = 100)
+  void rowsTogetherGetTheNoiseOfEachAlone(
+      @ForAll @IntRange(max = 900) int length,
+      @ForAll @IntRange(max = 20) int rows,
+      @ForAll @IntRange(max = 5) int first,
+      @ForAll long seed) {
+    long[] examples = new Random(seed).longs(first + rows).toArray();
+    float[] expected = new float[rows * length + 3];
+    float[] scalar = expected.clone();
+    float[] vector = expected.clone();
+    for (int row = 0; row < rows; row++) {
+      SCALAR.addNoise(seed, examples, first + row, 1, 0.5f, expected, 3 + row * length, length);
+    }
+    SCALAR.addNoise(seed, examples, first, rows, 0.5f, scalar, 3, length);
+    VECTOR_NOISE.add(seed, examples, first, rows, 0.5f, vector, 3, length);
+    assertBits(expected, scalar);
+    assertBits(expected, vector);
+  }
+
   @Test
   void productsGiveTheSameBits() {
     for (int dimension : new int[] {1, 5, 15, 16, 17, 64, 100, 207}) {
@@ -76,7 +123,7 @@ class RowKernelsTest {
       for (int i = 0; i < lower.length; i++) {
         lower[i] = i % dimension > i / dimension ? 0 : lower[i];
       }
-      for (int rows = 0; rows <= RowKernels.TILE_ROWS; rows++) {
+      for (int rows : new int[] {0, 1, 2, 3, 4, 5, 8, 13, RowKernels.TILE_ROWS}) {
         assertSameProducts(new PackedMatrix(matrix, dimension, false), matrix, dimension, rows);
         assertSameProducts(new PackedMatrix(lower, dimension, true), lower, dimension, rows);
       }
@@ -116,8 +163,9 @@ class RowKernelsTest {
     float[] expected = new float[4096];
     float[] actual = new float[4096];
     for (int example = 0; example < 256; example++) {
-      SCALAR.addNoise(example * 77L, example, 1, expected, 0, expected.length);
-      VECTOR.addNoise(example * 77L, example, 1, actual, 0, actual.length);
+      long[] examples = {example};
+      SCALAR.addNoise(example * 77L, examples, 0, 1, 1, expected, 0, expected.length);
+      VECTOR_NOISE.add(example * 77L, examples, 0, 1, 1, actual, 0, actual.length);
     }
     assertBits(expected, actual);
   }
@@ -147,7 +195,7 @@ class RowKernelsTest {
     String told = new String(plain.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, plain.waitFor(), told);
     float[] values = new float[768];
-    VECTOR.addNoise(1, 2, 0.12f, values, 0, values.length);
+    VECTOR_NOISE.add(1, new long[] {2}, 0, 1, 0.12f, values, 0, values.length);
     assertEquals("scalar " + Arrays.hashCode(values), told.strip());
   }
 
@@ -157,7 +205,7 @@ class RowKernelsTest {
 
     public static void main(String[] args) {
       float[] values = new float[768];
-      RowKernels.active().addNoise(1, 2, 0.12f, values, 0, values.length);
+      RowKernels.active().addNoise(1, new long[] {2}, 0, 1, 0.12f, values, 0, values.length);
       System.out.println(RowKernels.active().name() + " " + Arrays.hashCode(values));
     }
   }

@@ -6,91 +6,85 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Noise over the Vector API, a panel of 64 components at a time; see {@link ScalarKernels} for what
- * it computes.
+ * Noise over the Vector API; see {@link Normals} for what it computes.
  *
  * <p>HotSpot inlines only about forty vector operations into one method, and a vector that leaves a
- * method costs an allocation. So the work is cut into stages whose state goes through an array.
- * They are called through an interface with more implementations than HotSpot would inline at one
- * place, which keeps each stage a method of its own.
+ * method costs an allocation. So the work is cut into stages, each of which runs down the tile's
+ * arrays. They are called through an interface with more implementations than HotSpot would inline
+ * at one place, which keeps each stage a method of its own.
  */
-final class VectorNoise {
+final class VectorNoise extends NoiseTile {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final int WIDTH = FLOATS.length();
-  private static final int LANES = RowKernels.LANES;
 
   private static final Stage[] STAGES = {
-    new FirstRounds(), new SecondRounds(), new ThirdRounds(), new LastRound(),
-    new Radii(0), new Radii(2 * LANES), new Pairs(0), new Pairs(2 * LANES)
+    new FirstRounds(),
+    new SecondRounds(),
+    new ThirdRounds(),
+    new Radii(false),
+    new Radii(true),
+    new Turns(false),
+    new Turns(true)
   };
 
-  private static final ThreadLocal<VectorNoise> NOISE = ThreadLocal.withInitial(VectorNoise::new);
+  private static final int EXPONENT = 0x7F800000;
+  private static final int EXPONENT_OF_ONE = 0x3F800000;
+  private static final float TWO_LN_2_BY_EXPONENT = Normals.TWO_LN_2 * 0x1p-23f;
+
+  private static final ThreadLocal<VectorNoise> TILES = ThreadLocal.withInitial(VectorNoise::new);
 
   private interface Stage {
     void run(VectorNoise noise);
   }
 
-  private final int[] words = new int[Normals.PANEL];
-  private final int[] keys = new int[5];
-  private final float[] normals = new float[Normals.PANEL];
-
   private VectorNoise() {}
 
-  static void add(long key, long example, float stdDev, float[] values, int offset, int length) {
-    VectorNoise noise = NOISE.get();
-    noise.start(key, example);
-    for (int panel = 0; panel < length; panel += Normals.PANEL) {
-      noise.count(panel / Normals.PANEL * LANES);
-      for (Stage stage : STAGES) {
-        stage.run(noise);
-      }
-      int part = Math.min(Normals.PANEL, length - panel);
-      addScaled(noise.normals, stdDev, values, offset + panel, part);
+  /** The calling thread's tile. */
+  static VectorNoise ofThread() {
+    return TILES.get();
+  }
+
+  // A stage goes on to the end of a vector, within the arrays: what is there is not used.
+  @Override
+  void makeNormals() {
+    for (Stage stage : STAGES) {
+      stage.run(this);
     }
   }
 
-  private void start(long key, long example) {
-    keys[0] = (int) key;
-    keys[1] = (int) (key >>> 32);
-    keys[2] = (int) example;
-    keys[3] = (int) (example >>> 32);
-    keys[4] = Normals.PARITY ^ keys[0] ^ keys[1] ^ keys[2] ^ keys[3];
-  }
-
-  private void count(int block) {
-    for (int lane = 0; lane < LANES; lane++) {
-      words[lane] = block + lane + keys[0];
-      words[lane + LANES] = keys[1];
-      words[lane + 2 * LANES] = keys[2];
-      words[lane + 3 * LANES] = keys[3];
-    }
-  }
-
-  private static void addScaled(
-      float[] normals, float stdDev, float[] values, int offset, int length) {
+  @Override
+  void addRun(float[] normals, int at, float stdDev, float[] values, int to, int count) {
     int i = 0;
-    for (; i <= length - WIDTH; i += WIDTH) {
-      FloatVector.fromArray(FLOATS, values, offset + i)
-          .add(FloatVector.fromArray(FLOATS, normals, i).mul(stdDev))
-          .intoArray(values, offset + i);
+    for (; i <= count - WIDTH; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, values, to + i)
+          .add(FloatVector.fromArray(FLOATS, normals, at + i).mul(stdDev))
+          .intoArray(values, to + i);
     }
-    for (; i < length; i++) {
-      values[offset + i] += stdDev * normals[i];
+    for (; i < count; i++) {
+      values[to + i] += stdDev * normals[at + i];
     }
   }
+
+  @Override
+  void finish(float stdDev, float[] values, int start, int length) {}
 
   /** Rounds 0 to 3. */
   private static final class FirstRounds implements Stage {
     @Override
     public void run(VectorNoise noise) {
-      int[] words = noise.words;
-      int[] keys = noise.keys;
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector x0 = IntVector.fromArray(INTS, words, lane);
-        IntVector x1 = IntVector.fromArray(INTS, words, lane + LANES);
-        IntVector x2 = IntVector.fromArray(INTS, words, lane + 2 * LANES);
-        IntVector x3 = IntVector.fromArray(INTS, words, lane + 3 * LANES);
+      int[] words0 = noise.word0;
+      int[] words1 = noise.word1;
+      int[] words2 = noise.word2;
+      int[] words3 = noise.word3;
+      int key0 = noise.key0;
+      int key1 = noise.key1;
+      int parity = noise.parity;
+      for (int i = 0; i < noise.blocks; i += WIDTH) {
+        IntVector x0 = IntVector.fromArray(INTS, words0, i).add(key0);
+        IntVector x1 = IntVector.fromArray(INTS, words1, i).add(key1);
+        IntVector x2 = IntVector.fromArray(INTS, words2, i);
+        IntVector x3 = IntVector.fromArray(INTS, words3, i);
         x0 = x0.add(x1);
         x1 = mix(x1, Normals.R00, x0);
         x2 = x2.add(x3);
@@ -107,10 +101,10 @@ final class VectorNoise {
         x3 = mix(x3, Normals.R30, x0);
         x2 = x2.add(x1);
         x1 = mix(x1, Normals.R31, x2);
-        x0.add(keys[1]).intoArray(words, lane);
-        x1.add(keys[2]).intoArray(words, lane + LANES);
-        x2.add(keys[3]).intoArray(words, lane + 2 * LANES);
-        x3.add(keys[4] + 1).intoArray(words, lane + 3 * LANES);
+        x0.add(key1).intoArray(words0, i);
+        x1.intoArray(words1, i);
+        x2.intoArray(words2, i);
+        x3.add(parity + 1).intoArray(words3, i);
       }
     }
   }
@@ -119,13 +113,17 @@ final class VectorNoise {
   private static final class SecondRounds implements Stage {
     @Override
     public void run(VectorNoise noise) {
-      int[] words = noise.words;
-      int[] keys = noise.keys;
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector x0 = IntVector.fromArray(INTS, words, lane);
-        IntVector x1 = IntVector.fromArray(INTS, words, lane + LANES);
-        IntVector x2 = IntVector.fromArray(INTS, words, lane + 2 * LANES);
-        IntVector x3 = IntVector.fromArray(INTS, words, lane + 3 * LANES);
+      int[] words0 = noise.word0;
+      int[] words1 = noise.word1;
+      int[] words2 = noise.word2;
+      int[] words3 = noise.word3;
+      int key0 = noise.key0;
+      int parity = noise.parity;
+      for (int i = 0; i < noise.blocks; i += WIDTH) {
+        IntVector x0 = IntVector.fromArray(INTS, words0, i);
+        IntVector x1 = IntVector.fromArray(INTS, words1, i);
+        IntVector x2 = IntVector.fromArray(INTS, words2, i);
+        IntVector x3 = IntVector.fromArray(INTS, words3, i);
         x0 = x0.add(x1);
         x1 = mix(x1, Normals.R40, x0);
         x2 = x2.add(x3);
@@ -142,10 +140,10 @@ final class VectorNoise {
         x3 = mix(x3, Normals.R70, x0);
         x2 = x2.add(x1);
         x1 = mix(x1, Normals.R71, x2);
-        x0.add(keys[2]).intoArray(words, lane);
-        x1.add(keys[3]).intoArray(words, lane + LANES);
-        x2.add(keys[4]).intoArray(words, lane + 2 * LANES);
-        x3.add(keys[0] + 2).intoArray(words, lane + 3 * LANES);
+        x0.intoArray(words0, i);
+        x1.intoArray(words1, i);
+        x2.add(parity).intoArray(words2, i);
+        x3.add(key0 + 2).intoArray(words3, i);
       }
     }
   }
@@ -154,13 +152,18 @@ final class VectorNoise {
   private static final class ThirdRounds implements Stage {
     @Override
     public void run(VectorNoise noise) {
-      int[] words = noise.words;
-      int[] keys = noise.keys;
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector x0 = IntVector.fromArray(INTS, words, lane);
-        IntVector x1 = IntVector.fromArray(INTS, words, lane + LANES);
-        IntVector x2 = IntVector.fromArray(INTS, words, lane + 2 * LANES);
-        IntVector x3 = IntVector.fromArray(INTS, words, lane + 3 * LANES);
+      int[] words0 = noise.word0;
+      int[] words1 = noise.word1;
+      int[] words2 = noise.word2;
+      int[] words3 = noise.word3;
+      int key0 = noise.key0;
+      int key1 = noise.key1;
+      int parity = noise.parity;
+      for (int i = 0; i < noise.blocks; i += WIDTH) {
+        IntVector x0 = IntVector.fromArray(INTS, words0, i);
+        IntVector x1 = IntVector.fromArray(INTS, words1, i);
+        IntVector x2 = IntVector.fromArray(INTS, words2, i);
+        IntVector x3 = IntVector.fromArray(INTS, words3, i);
         x0 = x0.add(x1);
         x1 = mix(x1, Normals.R00, x0);
         x2 = x2.add(x3);
@@ -177,32 +180,10 @@ final class VectorNoise {
         x3 = mix(x3, Normals.R30, x0);
         x2 = x2.add(x1);
         x1 = mix(x1, Normals.R31, x2);
-        x0.add(keys[3]).intoArray(words, lane);
-        x1.add(keys[4]).intoArray(words, lane + LANES);
-        x2.add(keys[0]).intoArray(words, lane + 2 * LANES);
-        x3.add(keys[1] + 3).intoArray(words, lane + 3 * LANES);
-      }
-    }
-  }
-
-  /** Round 12. */
-  private static final class LastRound implements Stage {
-    @Override
-    public void run(VectorNoise noise) {
-      int[] words = noise.words;
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector x0 = IntVector.fromArray(INTS, words, lane);
-        IntVector x1 = IntVector.fromArray(INTS, words, lane + LANES);
-        IntVector x2 = IntVector.fromArray(INTS, words, lane + 2 * LANES);
-        IntVector x3 = IntVector.fromArray(INTS, words, lane + 3 * LANES);
-        x0 = x0.add(x1);
-        x1 = mix(x1, Normals.R40, x0);
-        x2 = x2.add(x3);
-        x3 = mix(x3, Normals.R41, x2);
-        x0.intoArray(words, lane);
-        x1.intoArray(words, lane + LANES);
-        x2.intoArray(words, lane + 2 * LANES);
-        x3.intoArray(words, lane + 3 * LANES);
+        x0.intoArray(words0, i);
+        x1.add(parity).intoArray(words1, i);
+        x2.add(key0).intoArray(words2, i);
+        x3.add(key1 + 3).intoArray(words3, i);
       }
     }
   }
@@ -211,84 +192,83 @@ final class VectorNoise {
     return words.lanewise(VectorOperators.ROL, rotation).lanewise(VectorOperators.XOR, others);
   }
 
-  /** Turns the first words of each pair into radii. */
+  /** Round 12, then the first words of each pair become radii. */
   private static final class Radii implements Stage {
-    private final int from;
+    private final boolean second;
 
-    Radii(int from) {
-      this.from = from;
+    Radii(boolean second) {
+      this.second = second;
     }
 
     @Override
     public void run(VectorNoise noise) {
-      for (int lane = from; lane < from + LANES; lane += WIDTH) {
-        radii(noise.words, lane, noise.normals);
+      int[] words = second ? noise.word2 : noise.word0;
+      int[] others = second ? noise.word3 : noise.word1;
+      int rotation = second ? Normals.R41 : Normals.R40;
+      float[] radii = second ? noise.normal2 : noise.normal0;
+      for (int i = 0; i < noise.blocks; i += WIDTH) {
+        IntVector other = IntVector.fromArray(INTS, others, i);
+        IntVector word = IntVector.fromArray(INTS, words, i).add(other);
+        mix(other, rotation, word).intoArray(others, i);
+        FloatVector g =
+            toFloat(word.lanewise(VectorOperators.LSHR, Normals.LOW_BITS))
+                .mul(Normals.TWO_TO_MINUS_25);
+        FloatVector p = g.mul(Normals.L6).add(Normals.L5);
+        p = p.mul(g).add(Normals.L4);
+        p = p.mul(g).add(Normals.L3);
+        p = p.mul(g).add(Normals.L2);
+        p = p.mul(g).add(Normals.L1);
+        p = p.mul(g).add(Normals.L0);
+        g.mul(p).add(lowZeros(word)).sqrt().intoArray(radii, i);
       }
     }
   }
 
-  private static void radii(int[] words, int from, float[] radii) {
-    FloatVector u =
-        toFloat(IntVector.fromArray(INTS, words, from).lanewise(VectorOperators.LSHR, 1))
-            .add(Normals.HALF)
-            .mul(Normals.TWO_TO_MINUS_31);
-    IntVector bits = u.reinterpretAsInts().sub(Normals.ROOT_HALF_BITS);
-    FloatVector exponent = toFloat(bits.lanewise(VectorOperators.ASHR, Normals.MANTISSA_BITS));
-    FloatVector f =
-        bits.lanewise(VectorOperators.AND, Normals.MANTISSA)
-            .add(Normals.ROOT_HALF_BITS)
-            .reinterpretAsFloats()
-            .sub(1);
-    FloatVector p = f.mul(Normals.L7).add(Normals.L6);
-    p = p.mul(f).add(Normals.L5);
-    p = p.mul(f).add(Normals.L4);
-    p = p.mul(f).add(Normals.L3);
-    p = p.mul(f).add(Normals.L2);
-    p = p.mul(f).add(Normals.L1);
-    p = p.mul(f).add(Normals.L0);
-    f.mul(p).add(exponent.mul(Normals.MINUS_TWO_LN_2)).sqrt().intoArray(radii, from);
+  /**
+   * 2 e ln 2: the lowest one of a word, alone and as a float, is 2^e or, in the last place, -2^e.
+   */
+  private static FloatVector lowZeros(IntVector word) {
+    IntVector ending = word.lanewise(VectorOperators.OR, Integer.MIN_VALUE);
+    return toFloat(
+            toFloat(ending.lanewise(VectorOperators.AND, ending.neg()))
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.AND, EXPONENT)
+                .sub(EXPONENT_OF_ONE))
+        .mul(TWO_LN_2_BY_EXPONENT);
   }
 
   /** Turns radii and the second words of each pair into normals. */
-  private static final class Pairs implements Stage {
-    private final int from;
+  private static final class Turns implements Stage {
+    private final boolean second;
 
-    Pairs(int from) {
-      this.from = from;
+    Turns(boolean second) {
+      this.second = second;
     }
 
     @Override
     public void run(VectorNoise noise) {
-      for (int lane = from; lane < from + LANES; lane += WIDTH) {
-        pairs(noise.words, lane, noise.normals);
+      int[] words = second ? noise.word3 : noise.word1;
+      float[] cosines = second ? noise.normal2 : noise.normal0;
+      float[] sines = second ? noise.normal3 : noise.normal1;
+      FloatVector one = FloatVector.broadcast(FLOATS, 1);
+      for (int i = 0; i < noise.blocks; i += WIDTH) {
+        FloatVector t = toFloat(IntVector.fromArray(INTS, words, i)).mul(Normals.TWO_TO_MINUS_32);
+        FloatVector t2 = t.mul(t);
+        FloatVector s = t2.mul(Normals.S4).add(Normals.S3);
+        s = s.mul(t2).add(Normals.S2);
+        s = s.mul(t2).add(Normals.S1);
+        s = s.mul(t2).add(Normals.S0);
+        FloatVector c = t2.mul(Normals.C4).add(Normals.C3);
+        c = c.mul(t2).add(Normals.C2);
+        c = c.mul(t2).add(Normals.C1);
+        c = c.mul(t2).add(Normals.C0);
+        FloatVector sine = t.mul(s);
+        FloatVector twice = sine.add(sine);
+        FloatVector radius = FloatVector.fromArray(FLOATS, cosines, i);
+        radius.mul(one.sub(twice.mul(sine))).intoArray(cosines, i);
+        radius.mul(twice.mul(c)).intoArray(sines, i);
       }
     }
-  }
-
-  private static void pairs(int[] words, int from, float[] normals) {
-    FloatVector radius = FloatVector.fromArray(FLOATS, normals, from);
-    FloatVector t =
-        toFloat(IntVector.fromArray(INTS, words, from + LANES)).mul(Normals.TWO_TO_MINUS_32);
-    FloatVector t2 = t.mul(t);
-    FloatVector sine = t.mul(sineOverT(t2));
-    FloatVector twice = sine.add(sine);
-    FloatVector one = FloatVector.broadcast(FLOATS, 1);
-    radius.mul(one.sub(twice.mul(sine))).intoArray(normals, from);
-    radius.mul(twice.mul(cosine(t2))).intoArray(normals, from + LANES);
-  }
-
-  private static FloatVector sineOverT(FloatVector t2) {
-    FloatVector p = t2.mul(Normals.S4).add(Normals.S3);
-    p = p.mul(t2).add(Normals.S2);
-    p = p.mul(t2).add(Normals.S1);
-    return p.mul(t2).add(Normals.S0);
-  }
-
-  private static FloatVector cosine(FloatVector t2) {
-    FloatVector p = t2.mul(Normals.C4).add(Normals.C3);
-    p = p.mul(t2).add(Normals.C2);
-    p = p.mul(t2).add(Normals.C1);
-    return p.mul(t2).add(Normals.C0);
   }
 
   private static FloatVector toFloat(IntVector words) {

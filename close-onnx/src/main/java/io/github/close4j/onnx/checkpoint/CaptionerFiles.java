@@ -20,7 +20,7 @@ record CaptionerFiles(
     copy(prefixWeights, directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
   }
 
-  private static void copy(TensorSource tensors, Path file) {
+  static void copy(TensorSource tensors, Path file) {
     SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
     tensors.names().forEach(name -> writer.add(name, tensors.tensor(name)));
     writer.write(file);

@@ -3,14 +3,19 @@ package io.github.close4j.onnx.checkpoint;
 import static io.github.close4j.onnx.checkpoint.HuggingFaceDirectory.configure;
 
 import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A CLIP in Hugging Face's layout: {@code config.json}, {@code preprocessor_config.json}, {@code
@@ -27,12 +32,17 @@ public final class ClipCheckpoint {
    */
   private static final int LEGACY_END_TOKEN = 2;
 
+  private static final String VISION = "vision_model.onnx";
+  private static final String TEXT = "text_model.onnx";
+  private static final String BOTH = "model.onnx";
+
   private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
 
   private ClipCheckpoint() {}
 
   /**
-   * Reads a directory and checks that every tensor is there in its shape.
+   * Reads a directory and checks that every tensor is there in its shape. Without weights, exported
+   * graphs are looked for, as {@link #openExported} does.
    *
    * @param directory the directory
    * @return its configuration and files
@@ -41,6 +51,51 @@ public final class ClipCheckpoint {
    */
   public static ClipFiles open(Path directory) {
     HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
+    return files.hasWeights() || graphs(files).isEmpty()
+        ? openWeights(files)
+        : openExported(directory);
+  }
+
+  /**
+   * Reads a directory with exported graphs: {@code vision_model.onnx}, and {@code text_model.onnx}
+   * if there is one, or {@code model.onnx} that is both; beside {@code config.json} or in a folder
+   * {@code onnx}.
+   *
+   * @param directory the directory
+   * @return its configuration and files
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or damaged, a
+   *     setting is not supported, or a graph does not fit; the message names it
+   */
+  public static ClipFiles openExported(Path directory) {
+    HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
+    List<Path> graphs = graphs(files);
+    if (graphs.isEmpty()) {
+      throw new ModelFileException(
+          directory, "expected %s or %s, found none".formatted(VISION, BOTH));
+    }
+    ClipFiles clip = withSettings(files, graphs.get(0), graphs);
+    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(graphs));
+    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, exported);
+    ExportedGraphs towers = new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null);
+    new ClipFeatureGraphs(clip.config(), bank, towers).requireWeights();
+    return clip;
+  }
+
+  private static List<Path> graphs(HuggingFaceDirectory files) {
+    return files.graph(VISION).isPresent()
+        ? Stream.of(VISION, TEXT).flatMap(name -> files.graph(name).stream()).toList()
+        : files.graph(BOTH).stream().toList();
+  }
+
+  private static ClipFiles openWeights(HuggingFaceDirectory files) {
+    ClipFiles clip = withSettings(files, files.weights(), List.of());
+    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(clip.weights()));
+    new ClipFeatureGraphs(clip.config(), bank).requireWeights();
+    return clip;
+  }
+
+  private static ClipFiles withSettings(
+      HuggingFaceDirectory files, Path weights, List<Path> graphs) {
     ClipConfig config = config(files.config());
     Settings preprocessor = files.preprocessor();
     ImagePreprocessing preprocessing = ClipPreprocessing.read(preprocessor);
@@ -48,10 +103,7 @@ public final class ClipCheckpoint {
       throw preprocessor.wrong(
           "crop_size", Integer.toString(config.vision().imageSize()), preprocessing.imageSize());
     }
-    Path weights = files.weights();
-    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(weights));
-    new ClipFeatureGraphs(config, bank).requireWeights();
-    return new ClipFiles(config, preprocessing, weights, files.tokenizer());
+    return new ClipFiles(config, preprocessing, weights, files.tokenizer(), graphs);
   }
 
   private static ClipConfig config(Settings settings) {

@@ -56,7 +56,10 @@ final class ClipPreprocessing {
       return settings.integer("crop_size", DEFAULT_SIZE);
     }
     Settings crop = settings.section("crop_size");
-    crop.require("width", crop.integer("height"));
-    return crop.integer("height");
+    int height = crop.integer("height");
+    if (crop.integer("width") != height) {
+      throw crop.wrong("width", "the height's " + height, crop.integer("width"));
+    }
+    return height;
   }
 }

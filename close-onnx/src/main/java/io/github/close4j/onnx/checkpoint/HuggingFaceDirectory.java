@@ -4,7 +4,9 @@ import io.github.close4j.onnx.weights.ModelFileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The files of a model in Hugging Face's layout. */
 final class HuggingFaceDirectory {
@@ -19,6 +21,8 @@ final class HuggingFaceDirectory {
           "model.safetensors.index.json",
           "pytorch_model.bin",
           "pytorch_model.bin.index.json");
+
+  private static final String GRAPHS = "onnx";
 
   private final Path directory;
 
@@ -51,12 +55,37 @@ final class HuggingFaceDirectory {
             () -> new ModelFileException(directory, "expected one of " + WEIGHTS + ", found none"));
   }
 
+  boolean hasWeights() {
+    return WEIGHTS.stream().map(directory::resolve).anyMatch(Files::isRegularFile);
+  }
+
+  /** An exported graph, where exporters put it: beside the settings or in a folder of its own. */
+  Optional<Path> graph(String name) {
+    return Stream.of(directory, directory.resolve(GRAPHS))
+        .map(folder -> folder.resolve(name))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** An exported graph that must be there. */
+  Path requireGraph(String name) {
+    return graph(name)
+        .orElseThrow(
+            () ->
+                new ModelFileException(
+                    directory.resolve(name), "expected an exported graph, found no file"));
+  }
+
   /** Makes a configuration of a file's values; what its constructor refuses is the file's fault. */
   static <T> T configure(Settings settings, Supplier<T> constructor) {
+    return configure(settings.file(), constructor);
+  }
+
+  static <T> T configure(Path file, Supplier<T> constructor) {
     try {
       return constructor.get();
     } catch (IllegalArgumentException e) {
-      throw new ModelFileException(settings.file(), e.getMessage(), e);
+      throw new ModelFileException(file, e.getMessage(), e);
     }
   }
 }

@@ -14,6 +14,7 @@ import io.github.close4j.onnx.model.T5Config;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class ReferenceCheckpoint {
                     Decoding.beam(BEAMS),
                     MAX_TEXT_TOKENS));
     TensorSource stored = TensorSource.open(state);
-    requireKnownNames(stored);
+    requireKnownNames(stored, prefix);
     CaptionerFiles files =
         new CaptionerFiles(
             clip,
@@ -117,15 +118,16 @@ public final class ReferenceCheckpoint {
     return names;
   }
 
-  private static void requireKnownNames(TensorSource state) {
+  private static void requireKnownNames(TensorSource state, PrefixConfig prefix) {
+    Collection<String> prefixNames = prefixNames(prefix).values();
     for (String name : state.names()) {
       boolean isKnown =
-          name.startsWith(T5)
-              || name.startsWith(LANGUAGE_SHIFT)
-              || List.of(WEIGHT, BIAS, CONSTANTS).contains(name);
+          name.startsWith(T5) || name.startsWith(LANGUAGE_SHIFT) || prefixNames.contains(name);
       if (!isKnown) {
         throw new ModelFileException(
-            state.file(), "expected a T5 and its prefix, found a tensor '" + name + "'");
+            state.file(),
+            "expected a T5 and its prefix, of %d constants, found a tensor '%s'"
+                .formatted(prefix.constants(), name));
       }
     }
   }

@@ -112,7 +112,7 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
     if (!isTied) {
       throw new ModelFileException(
           file.file(),
-          "tensor '%s': expected the values of '%s', as the configuration scales the decoder's output"
+          "tensor '%s': expected the values of '%s', as the configuration scales the decoder's output; found others"
               .formatted(prefix + HEAD, prefix + EMBEDDINGS));
     }
   }

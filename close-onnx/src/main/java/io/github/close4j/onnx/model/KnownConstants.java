@@ -33,7 +33,8 @@ final class KnownConstants implements TypeAdapterFactory {
         T value = delegate.read(in);
         if (value == null) {
           throw new JsonParseException(
-              path + ": expected one of " + Arrays.toString(raw.getEnumConstants()));
+              "%s: expected one of %s, found none of them"
+                  .formatted(path, Arrays.toString(raw.getEnumConstants())));
         }
         return value;
       }

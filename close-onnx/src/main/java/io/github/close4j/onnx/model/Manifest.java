@@ -4,15 +4,19 @@ import com.google.common.base.Throwables;
 import com.google.common.hash.Hashing;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.github.close4j.onnx.internal.json.JsonFile;
 import io.github.close4j.onnx.weights.ModelFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -37,6 +41,7 @@ final class Manifest {
       new GsonBuilder()
           .setStrictness(Strictness.STRICT)
           .registerTypeAdapterFactory(new KnownConstants())
+          .registerTypeAdapterFactory(new PlainNumbers())
           .setPrettyPrinting()
           .disableHtmlEscaping()
           .create();
@@ -81,12 +86,13 @@ final class Manifest {
   /**
    * Reads and checks a manifest.
    *
-   * @param names the files whose SHA-256 it must state, and no others
+   * @param names the files whose SHA-256 it must state
+   * @param optional files whose SHA-256 it may state; it must state no others
    * @throws ModelFileException if it is missing, malformed, or does not say what it should
    */
-  static Manifest read(Path file, Collection<String> names) {
+  static Manifest read(Path file, Collection<String> names, Collection<String> optional) {
     Manifest manifest = new Manifest(file, parse(file));
-    manifest.requireSound(names);
+    manifest.requireSound(names, optional);
     return manifest;
   }
 
@@ -104,7 +110,7 @@ final class Manifest {
     return Map.copyOf(present("sha256", content.sha256));
   }
 
-  private void requireSound(Collection<String> names) {
+  private void requireSound(Collection<String> names, Collection<String> optional) {
     require("formatVersion", FORMAT_VERSION, content.formatVersion);
     require(
         "captionerSha256, of 'captioner' as it is here",
@@ -113,7 +119,9 @@ final class Manifest {
     present("provenance", content.provenance)
         .forEach((key, value) -> present("provenance '" + key + "'", value));
     Map<String, String> sha256 = present("sha256", content.sha256);
-    require("files in 'sha256'", new TreeSet<>(names), sha256.keySet());
+    Set<String> expected = new TreeSet<>(names);
+    optional.stream().filter(sha256::containsKey).forEach(expected::add);
+    require("files in 'sha256'", expected, sha256.keySet());
     sha256.forEach((name, value) -> requireSha256(name, present("sha256 of " + name, value)));
   }
 
@@ -150,9 +158,10 @@ final class Manifest {
         throw new ModelFileException(
             file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, Files.size(file)));
       }
+      requireMaps(JsonFile.read(file));
       content = JSON.fromJson(Files.readString(file), Content.class);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read as text: " + e.getMessage(), e);
+      throw new ModelFileException(file, "malformed: " + e.getMessage(), e);
     } catch (JsonParseException e) {
       throw new ModelFileException(file, "malformed: " + e.getMessage(), e);
     } catch (ModelFileException e) {
@@ -165,6 +174,15 @@ final class Manifest {
       throw new ModelFileException(file, "expected a JSON object, found nothing");
     }
     return content;
+  }
+
+  /** Gson would take a list of pairs for a map. */
+  private static void requireMaps(JsonObject root) {
+    for (String name : List.of("provenance", "sha256")) {
+      if (root.has(name) && !root.get(name).isJsonObject()) {
+        throw new JsonParseException(name + ": expected an object, found another value");
+      }
+    }
   }
 
   /** Of the values, not of the text: spaces and the order of fields do not count. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A captioner on disk: {@code captioner.json} beside the weights and tokenizers it names.
@@ -21,6 +22,9 @@ import java.util.TreeMap;
  * the SHA-256 that {@code captioner.json} states, so a directory whose files were damaged or mixed
  * with another model's is refused. Nothing in it is executable, and no name in it may lead out of
  * it.
+ *
+ * <p>Where a model was made of exported ONNX graphs, these lie beside the weights; see {@link
+ * io.github.close4j.onnx.checkpoint.ExportedCaptioner}.
  */
 public final class ModelDirectory {
   /** Describes the model and names the other files. */
@@ -44,8 +48,28 @@ public final class ModelDirectory {
    */
   public static final String PREFIX_WEIGHTS = "prefix.safetensors";
 
+  /** CLIP's exported vision tower, in a model that has one. */
+  public static final String CLIP_VISION_GRAPH = "clip-vision.onnx";
+
+  /** CLIP's exported text tower, in a model that has one. */
+  public static final String CLIP_TEXT_GRAPH = "clip-text.onnx";
+
+  /** T5's exported encoder, in a model that has one. */
+  public static final String T5_ENCODER_GRAPH = "t5-encoder.onnx";
+
+  /** T5's exported decoder of first tokens, in a model that has one. */
+  public static final String T5_DECODER_GRAPH = "t5-decoder.onnx";
+
+  /** T5's exported decoder of later tokens, in a model that has one. */
+  public static final String T5_PAST_GRAPH = "t5-decoder-with-past.onnx";
+
   private static final List<String> FILES =
       List.of(CLIP_WEIGHTS, CLIP_TOKENIZER, T5_WEIGHTS, T5_TOKENIZER, PREFIX_WEIGHTS);
+
+  /** Exported graphs, in the place of those that are built from the configuration. */
+  private static final List<String> GRAPHS =
+      List.of(
+          CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH, T5_ENCODER_GRAPH, T5_DECODER_GRAPH, T5_PAST_GRAPH);
 
   private final Path directory;
   private final CaptionerConfig config;
@@ -80,10 +104,8 @@ public final class ModelDirectory {
    *     message says which, what was expected and what was found
    */
   public static ModelDirectory open(Path directory) {
-    Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES);
-    for (String name : FILES) {
-      requireUnchanged(directory.resolve(name), manifest.sha256().get(name));
-    }
+    Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES, GRAPHS);
+    manifest.sha256().forEach((name, hash) -> requireUnchanged(directory.resolve(name), hash));
     return new ModelDirectory(directory, manifest);
   }
 
@@ -109,6 +131,11 @@ public final class ModelDirectory {
       Map<String, String> sha256 = new TreeMap<>();
       for (String name : FILES) {
         sha256.put(name, sha256Of(made.path().resolve(name)));
+      }
+      for (String name : GRAPHS) {
+        if (Files.exists(made.path().resolve(name))) {
+          sha256.put(name, sha256Of(made.path().resolve(name)));
+        }
       }
       Manifest.write(made.path().resolve(MANIFEST), config, provenance, sha256);
       made.publish();
@@ -150,7 +177,7 @@ public final class ModelDirectory {
         adapted,
         provenance,
         temporary -> {
-          for (String name : FILES) {
+          for (String name : sha256.keySet()) {
             Files.copy(file(name), temporary.resolve(name));
           }
           writePrefix(temporary.resolve(PREFIX_WEIGHTS), adapter);
@@ -206,8 +233,23 @@ public final class ModelDirectory {
    * @return its files
    */
   public ClipFiles clip() {
+    List<Path> graphs =
+        List.of(CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH).stream()
+            .filter(this::has)
+            .map(this::file)
+            .toList();
     return new ClipFiles(
-        config.clip(), config.preprocessing(), file(CLIP_WEIGHTS), file(CLIP_TOKENIZER));
+        config.clip(), config.preprocessing(), file(CLIP_WEIGHTS), file(CLIP_TOKENIZER), graphs);
+  }
+
+  /**
+   * Whether the model has one of the files.
+   *
+   * @param name the file's name
+   * @return false for exported graphs that are not part of this model
+   */
+  public boolean has(String name) {
+    return sha256.containsKey(name);
   }
 
   /**
@@ -245,9 +287,10 @@ public final class ModelDirectory {
     return sha256.get(name);
   }
 
-  private static void requireKnown(String name) {
-    if (!FILES.contains(name)) {
-      throw new IllegalArgumentException("file: expected one of " + FILES + ", found " + name);
+  private void requireKnown(String name) {
+    if (!has(name)) {
+      throw new IllegalArgumentException(
+          "file: expected one of " + new TreeSet<>(sha256.keySet()) + ", found " + name);
     }
   }
 

@@ -1,11 +1,15 @@
 package io.github.close4j.onnx.weights;
 
+import com.google.common.base.Ascii;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A file of a model is missing, damaged, or does not fit the rest of the model. */
 public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** A damaged file may hold names of any length. */
+  private static final int LONGEST_PROBLEM = 1000;
 
   /** The file at fault. */
   private final String file;
@@ -28,7 +32,7 @@ public final class ModelFileException extends RuntimeException {
    * @param cause the failure underneath, or null
    */
   public ModelFileException(Path file, String problem, @Nullable Throwable cause) {
-    super(file + ": " + problem, cause);
+    super(file + ": " + Ascii.truncate(problem, LONGEST_PROBLEM, "…"), cause);
     this.file = file.toString();
   }
 

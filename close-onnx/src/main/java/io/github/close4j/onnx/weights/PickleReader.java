@@ -2,6 +2,7 @@ package io.github.close4j.onnx.weights;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,21 +60,30 @@ final class PickleReader {
   }
 
   private Object run() {
-    while (true) {
-      int at = pickle.position();
-      int instruction = Byte.toUnsignedInt(bytes(1).get());
-      if (instruction == '.') {
-        Object result = pop();
-        if (!stack.isEmpty()) {
-          throw new IllegalArgumentException("pickle: values are left over at its end");
+    int at = 0;
+    try {
+      int instruction = unsignedByte();
+      while (instruction != '.') {
+        if (!push(instruction) && !combine(instruction) && !remember(instruction)) {
+          throw new IllegalArgumentException(
+              "expected an instruction of a checkpoint, found 0x%02x".formatted(instruction));
         }
-        return result;
+        at = pickle.position();
+        instruction = unsignedByte();
       }
-      if (!push(instruction) && !combine(instruction) && !remember(instruction)) {
-        throw new IllegalArgumentException(
-            "pickle: unsupported instruction 0x%02x at byte %d".formatted(instruction, at));
-      }
+      return result();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("pickle, byte %d: %s".formatted(at, e.getMessage()), e);
     }
+  }
+
+  private Object result() {
+    Object result = pop();
+    if (!stack.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected one value at the end, found %d more".formatted(stack.size()));
+    }
+    return result;
   }
 
   /** Instructions that put a value on the stack. */
@@ -143,7 +153,7 @@ final class PickleReader {
   private static void requireProtocol(int protocol) {
     if (protocol > HIGHEST_PROTOCOL) {
       throw new IllegalArgumentException(
-          "pickle: expected protocol 2 to %d, found %d".formatted(HIGHEST_PROTOCOL, protocol));
+          "expected protocol 2 to %d, found %d".formatted(HIGHEST_PROTOCOL, protocol));
     }
   }
 
@@ -151,7 +161,9 @@ final class PickleReader {
     Object function = functionAndArguments.get(0);
     Object arguments = functionAndArguments.get(1);
     if (!(function instanceof Global global) || !(arguments instanceof Tuple tuple)) {
-      throw new IllegalArgumentException("pickle: a call of something that is no function");
+      throw new IllegalArgumentException(
+          "expected a function and its arguments, found %s and %s"
+              .formatted(describe(function), describe(arguments)));
     }
     return TorchObjects.call(global.name(), tuple.items);
   }
@@ -161,13 +173,15 @@ final class PickleReader {
         && moduleAndName.get(1) instanceof String name) {
       return new Global(module + "." + name);
     }
-    throw new IllegalArgumentException("pickle: a name that is no text");
+    throw new IllegalArgumentException(
+        "expected a module and a name, found %s and %s"
+            .formatted(describe(moduleAndName.get(0)), describe(moduleAndName.get(1))));
   }
 
   @SuppressWarnings("unchecked") // The machine makes lists of objects only.
   private void append(List<Object> values) {
     if (!(top() instanceof List<?> list)) {
-      throw new IllegalArgumentException("pickle: expected a list to append to");
+      throw new IllegalArgumentException("expected a list to append to, found " + describe(top()));
     }
     ((List<Object>) list).addAll(values);
   }
@@ -175,13 +189,15 @@ final class PickleReader {
   @SuppressWarnings("unchecked") // The machine makes maps of objects only.
   private void put(List<Object> keysAndValues) {
     if (!(top() instanceof Map<?, ?> map) || keysAndValues.size() % 2 != 0) {
-      throw new IllegalArgumentException("pickle: expected a map and pairs to put into it");
+      throw new IllegalArgumentException(
+          "expected a map and pairs to put into it, found %s and %d values"
+              .formatted(describe(top()), keysAndValues.size()));
     }
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       Object key = keysAndValues.get(i);
       if (!(key instanceof String) && !(key instanceof Long)) {
         throw new IllegalArgumentException(
-            "pickle: expected text or a number as a key, found " + describe(key));
+            "expected text or a number as a key, found " + describe(key));
       }
       ((Map<Object, Object>) map).put(key, keysAndValues.get(i + 1));
     }
@@ -198,7 +214,7 @@ final class PickleReader {
 
   private Object top() {
     if (stack.isEmpty() || stack.get(stack.size() - 1) == Symbol.MARK) {
-      throw new IllegalArgumentException("pickle: a value is missing");
+      throw new IllegalArgumentException("expected a value, found none");
     }
     return stack.get(stack.size() - 1);
   }
@@ -220,7 +236,7 @@ final class PickleReader {
   private List<Object> sinceMark() {
     int mark = stack.lastIndexOf(Symbol.MARK);
     if (mark < 0) {
-      throw new IllegalArgumentException("pickle: a mark is missing");
+      throw new IllegalArgumentException("expected a mark, found none");
     }
     List<Object> group = stack.subList(mark, stack.size());
     List<Object> values = new ArrayList<>(group.subList(1, group.size()));
@@ -231,7 +247,8 @@ final class PickleReader {
   private Object recalled(int index) {
     Object value = memo.get(index);
     if (value == null) {
-      throw new IllegalArgumentException("pickle: nothing is remembered as number " + index);
+      throw new IllegalArgumentException(
+          "expected something remembered as number %d, found nothing".formatted(index));
     }
     return value;
   }
@@ -240,7 +257,8 @@ final class PickleReader {
 
   private ByteBuffer bytes(int count) {
     if (count > pickle.remaining()) {
-      throw new IllegalArgumentException("pickle: it ends in the middle of a value");
+      throw new IllegalArgumentException(
+          "expected %d more bytes, found %d".formatted(count, pickle.remaining()));
     }
     ByteBuffer bytes = pickle.slice(pickle.position(), count).order(ByteOrder.LITTLE_ENDIAN);
     pickle.position(pickle.position() + count);
@@ -253,13 +271,14 @@ final class PickleReader {
 
   private int length(long count) {
     if (count < 0 || count > pickle.remaining()) {
-      throw new IllegalArgumentException("pickle: a length of %d bytes".formatted(count));
+      throw new IllegalArgumentException(
+          "expected a length of at most %d bytes, found %d".formatted(pickle.remaining(), count));
     }
     return (int) count;
   }
 
   private String text(int length) {
-    return StandardCharsets.UTF_8.decode(bytes(length)).toString();
+    return decode(bytes(length));
   }
 
   private String line() {
@@ -268,13 +287,22 @@ final class PickleReader {
       // To the end of the line.
     }
     int length = pickle.position() - 1 - from;
-    return StandardCharsets.UTF_8.decode(pickle.slice(from, length)).toString();
+    return decode(pickle.slice(from, length));
+  }
+
+  private static String decode(ByteBuffer text) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("expected text in UTF-8, found other bytes", e);
+    }
   }
 
   /** A little-endian two's-complement integer of up to eight bytes. */
   private long integer(int length) {
     if (length > Long.BYTES) {
-      throw new IllegalArgumentException("pickle: an integer of %d bytes".formatted(length));
+      throw new IllegalArgumentException(
+          "expected an integer of at most 8 bytes, found one of " + length);
     }
     ByteBuffer digits = bytes(length);
     long value = 0;

@@ -119,7 +119,9 @@ public final class PytorchFile implements TensorSource {
           .map(name -> name.substring(0, name.length() - PICKLE.length()))
           .findFirst()
           .orElseThrow(
-              () -> new IllegalArgumentException("expected a PyTorch zip file with data.pkl"));
+              () ->
+                  new IllegalArgumentException(
+                      "expected a PyTorch zip file with data.pkl, found none such"));
     }
 
     private void requireLittleEndian() throws IOException {
@@ -151,7 +153,7 @@ public final class PytorchFile implements TensorSource {
     private void add(String name, TorchObjects.Tensor tensor) throws IOException {
       try {
         if (tensors.putIfAbsent(name, map(tensor)) != null) {
-          throw new IllegalArgumentException("there are two of that name");
+          throw new IllegalArgumentException("expected one of that name, found two");
         }
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("tensor '" + name + "': " + e.getMessage(), e);

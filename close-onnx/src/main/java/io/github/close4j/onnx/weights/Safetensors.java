@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -101,10 +100,9 @@ public final class Safetensors implements TensorSource {
           "expected a header length within the file of %d bytes, found %s"
               .formatted(size, Long.toUnsignedString(length)));
     }
-    String json =
-        StandardCharsets.UTF_8.decode(read(channel, LENGTH_BYTES, (int) length)).toString();
+    ByteBuffer header = read(channel, LENGTH_BYTES, (int) length);
     try {
-      return JsonFile.parse(json);
+      return JsonFile.parse(JsonFile.decode(header));
     } catch (IOException e) {
       throw new ModelFileException(file, e.getMessage(), e);
     }
@@ -131,20 +129,16 @@ public final class Safetensors implements TensorSource {
     List<TensorHeader> headers = new ArrayList<>();
     for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
       try {
-        JsonObject value = entry.getValue().getAsJsonObject();
         if (entry.getKey().equals(METADATA)) {
-          value.entrySet().forEach(m -> metadata.put(m.getKey(), m.getValue().getAsString()));
+          metadata.putAll(TensorHeader.metadata(entry.getValue()));
         } else {
-          TensorHeader tensor = TensorHeader.parse(entry.getKey(), value, dataLength);
+          TensorHeader tensor = TensorHeader.parse(entry.getKey(), entry.getValue(), dataLength);
           headers.add(tensor);
           tensors.put(entry.getKey(), tensor.map(mapped, dataStart));
         }
-      } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+      } catch (IllegalArgumentException e) {
         throw new ModelFileException(
             file, "header entry '" + entry.getKey() + "': " + e.getMessage(), e);
-      } catch (UnsupportedOperationException | ArithmeticException | NullPointerException e) {
-        throw new ModelFileException(
-            file, "header entry '" + entry.getKey() + "' is malformed: " + entry.getValue(), e);
       }
     }
     requireNoHoles(file, headers, dataLength);
@@ -167,7 +161,7 @@ public final class Safetensors implements TensorSource {
     }
     if (end != dataLength) {
       throw new ModelFileException(
-          file, "expected %d bytes of data, found %d".formatted(end, dataLength));
+          file, "expected %d bytes of data behind the header, found %d".formatted(end, dataLength));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.close4j.onnx.internal.json.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +64,25 @@ public final class ShardedTensors implements TensorSource {
       TensorNames.require(shard.file(), entry.getKey(), shard.names());
       shardOfTensor.put(entry.getKey(), shard);
     }
+    requireOnce(index, shards);
     return shardOfTensor;
+  }
+
+  /** Two tensors of one name: which one counts would be chance. */
+  private static void requireOnce(Path index, Map<String, TensorSource> shards) {
+    Map<String, String> fileOfTensor = new HashMap<>();
+    shards.forEach(
+        (file, shard) -> {
+          for (String tensor : shard.names()) {
+            String other = fileOfTensor.putIfAbsent(tensor, file);
+            if (other != null) {
+              throw new ModelFileException(
+                  index,
+                  "tensor '%s': expected it in one file, found it in %s and %s"
+                      .formatted(tensor, other, file));
+            }
+          }
+        });
   }
 
   private static String fileName(Path index, String tensor, JsonElement value) {

@@ -15,12 +15,30 @@ public final class StoredTensor {
   private final ByteBuffer data;
   private final @Nullable FileRegion region;
 
+  /**
+   * A tensor in memory.
+   *
+   * @param name its name
+   * @param type how an element is stored
+   * @param shape its dimensions, outermost first
+   * @param data its elements, row-major and little-endian, from position 0; kept, not copied
+   * @throws IllegalArgumentException if the data has another length than type and shape ask for
+   */
+  public StoredTensor(String name, DataType type, long[] shape, ByteBuffer data) {
+    this(name, type, shape, data, null);
+    long bytes = Arrays.stream(shape).reduce(type.bytes(), Math::multiplyExact);
+    if (data.capacity() != bytes) {
+      throw new IllegalArgumentException(
+          "tensor '%s': expected %d bytes, found %d".formatted(name, bytes, data.capacity()));
+    }
+  }
+
   /** {@code region}: where {@code data} lies in a file, or null if it lies in none as it is. */
   StoredTensor(
       String name, DataType type, long[] shape, ByteBuffer data, @Nullable FileRegion region) {
     this.name = name;
     this.type = type;
-    this.shape = shape;
+    this.shape = shape.clone();
     this.data = data;
     this.region = region;
   }

@@ -51,7 +51,8 @@ final class TorchObjects {
       }
       return new Storage(STORAGES.get(type.name()), key, elements);
     }
-    throw new IllegalArgumentException("pickle: a persistent id that describes no storage");
+    throw new IllegalArgumentException(
+        "expected a persistent id that describes a storage, found " + PickleReader.describe(id));
   }
 
   /** What a function returns, for the functions that are known. */
@@ -59,7 +60,8 @@ final class TorchObjects {
     return switch (function) {
       case "collections.OrderedDict" -> {
         if (!arguments.isEmpty()) {
-          throw new IllegalArgumentException(function + ": expected no arguments");
+          throw new IllegalArgumentException(
+              function + ": expected no arguments, found " + arguments.size());
         }
         yield new LinkedHashMap<>();
       }
@@ -77,7 +79,7 @@ final class TorchObjects {
     boolean hasAttributes = attributes instanceof Map || attributes == Symbol.NONE;
     if (!(target instanceof Map) || !hasAttributes) {
       throw new IllegalArgumentException(
-          "pickle: expected attributes of a map, found those of " + PickleReader.describe(target));
+          "expected attributes of a map, found those of " + PickleReader.describe(target));
     }
   }
 
@@ -86,16 +88,22 @@ final class TorchObjects {
     if (arguments.get(0) instanceof Storage storage && arguments.get(1) instanceof Long offset) {
       return new Tensor(storage, offset, numbers(arguments.get(2)), numbers(arguments.get(3)));
     }
-    throw new IllegalArgumentException(function + ": expected a storage and an offset");
+    throw new IllegalArgumentException(
+        "%s: expected a storage and an offset, found %s and %s"
+            .formatted(
+                function,
+                PickleReader.describe(arguments.get(0)),
+                PickleReader.describe(arguments.get(1))));
   }
 
   private static long[] numbers(Object tuple) {
     if (!(tuple instanceof Tuple numbers)) {
-      throw new IllegalArgumentException("pickle: expected a tuple of numbers");
+      throw new IllegalArgumentException(
+          "expected a tuple of numbers, found " + PickleReader.describe(tuple));
     }
     if (numbers.items.size() > MAX_DIMENSIONS) {
       throw new IllegalArgumentException(
-          "pickle: expected at most %d dimensions, found %d"
+          "expected at most %d dimensions, found %d"
               .formatted(MAX_DIMENSIONS, numbers.items.size()));
     }
     return numbers.items.stream().mapToLong(TorchObjects::number).toArray();
@@ -105,8 +113,7 @@ final class TorchObjects {
     if (value instanceof Long number) {
       return number;
     }
-    throw new IllegalArgumentException(
-        "pickle: expected a number, found " + PickleReader.describe(value));
+    throw new IllegalArgumentException("expected a number, found " + PickleReader.describe(value));
   }
 
   private static void requireCount(String function, List<Object> arguments, int least) {

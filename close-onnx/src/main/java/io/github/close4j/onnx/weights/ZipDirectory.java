@@ -87,7 +87,8 @@ final class ZipDirectory {
     }
     ByteBuffer header = bytes(entry.localHeader(), LOCAL_LENGTH);
     if (header.getInt(0) != LOCAL_SIGNATURE) {
-      throw new IllegalArgumentException("zip entry '" + name + "': found no local header");
+      throw new IllegalArgumentException(
+          "zip entry '" + name + "': expected a local header, found none");
     }
     long position =
         entry.localHeader() + LOCAL_LENGTH + unsignedShort(header, 26) + unsignedShort(header, 28);
@@ -149,13 +150,13 @@ final class ZipDirectory {
     while (directory.hasRemaining()) {
       int at = directory.position();
       if (directory.remaining() < ENTRY_LENGTH || directory.getInt(at) != ENTRY_SIGNATURE) {
-        throw new IllegalArgumentException("malformed zip directory at its byte " + at);
+        throw malformed(at);
       }
       int nameLength = unsignedShort(directory, at + 28);
       int extraLength = unsignedShort(directory, at + 30);
       int length = ENTRY_LENGTH + nameLength + extraLength + unsignedShort(directory, at + 32);
       if (length > directory.remaining()) {
-        throw new IllegalArgumentException("malformed zip directory at its byte " + at);
+        throw malformed(at);
       }
       byte[] name = new byte[nameLength];
       directory.get(at + ENTRY_LENGTH, name);
@@ -168,9 +169,14 @@ final class ZipDirectory {
     }
   }
 
+  private static IllegalArgumentException malformed(int at) {
+    return new IllegalArgumentException(
+        "expected a zip directory of whole entries, found something else at its byte " + at);
+  }
+
   private void add(String name, Entry entry) {
     if (entries.putIfAbsent(name, entry) != null) {
-      throw new IllegalArgumentException("a second zip entry '" + name + "'");
+      throw new IllegalArgumentException("expected one zip entry '" + name + "', found two");
     }
   }
 
@@ -205,7 +211,8 @@ final class ZipDirectory {
 
   private static long next(ByteBuffer zip64) {
     if (zip64.remaining() < Long.BYTES) {
-      throw new IllegalArgumentException("zip entry without its zip64 sizes");
+      throw new IllegalArgumentException(
+          "expected the zip64 sizes of a zip entry, found %d bytes".formatted(zip64.remaining()));
     }
     return zip64.getLong();
   }
@@ -213,7 +220,8 @@ final class ZipDirectory {
   private void requireWithin(long position, long length) {
     if (position < 0 || length < 0 || position > fileSize || length > fileSize - position) {
       throw new IllegalArgumentException(
-          "expected %d bytes at %d within a file of %d".formatted(length, position, fileSize));
+          "expected %d bytes at %d, found a file of %d bytes"
+              .formatted(length, position, fileSize));
     }
   }
 

@@ -157,7 +157,7 @@ class ModelDirectoryTest {
     "'\"formatVersion\": 1', '\"formatVersion\": 2', 'formatVersion: expected 1, found 2'",
     "'\"dModel\": 32', '\"dModel\": -32', 't5.dModel: expected a positive number, found -32'",
     "'\"dModel\": 32', '\"dModel\": 32.5', 'dModel'",
-    "'\"dModel\": 32', '\"dModel\": \"wide\"', 'wide'",
+    "'\"dModel\": 32', '\"dModel\": \"wide\"', 'dModel: expected a number, found STRING'",
     "'\"dModel\": 32', '\"dModel\": [32]', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": null', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": 99999999999', 'dModel'",

@@ -98,22 +98,22 @@ final class PytorchFileTest {
       value = {
         "}.|", // an empty map is sound
         "].|expected a map of tensors",
-        "cos\\nsystem\\n(Vx\\ntR.|unsupported instruction 0x56",
+        "cos\\nsystem\\n(Vx\\ntR.|found 0x56",
         "cbuiltins\\neval\\n(tR.|found 'builtins.eval'",
         "ccollections\\nOrderedDict\\n)R(tb.|expected attributes of a map",
         "ccollections\\nOrderedDict\\n(]tR.|OrderedDict: expected no arguments",
         "}q\0(X\3\0\0\0keyh\0u.|deep or circular",
         "}]K\1s.|expected text or a number as a key",
-        "}(K\1u.|pairs to put into it",
+        "}(K\1u.|pairs to put into it, found",
         "}K\1a.|expected a list",
-        "h\5.|nothing is remembered as number 5",
-        "(.|a value is missing",
-        "t.|a mark is missing",
-        "}}.|values are left over",
-        "X\377\377\377\177.|a length of",
+        "h\5.|remembered as number 5, found nothing",
+        "(.|expected a value, found none",
+        "t.|expected a mark, found none",
+        "}}.|expected one value at the end, found 1 more",
+        "X\377\377\377\177.|expected a length of at most",
         "\200\11}.|expected protocol",
-        "(X\1\0\0\0xtQ.|describes no storage",
-        "}|ends in the middle",
+        "(X\1\0\0\0xtQ.|describes a storage, found",
+        "}|expected 1 more bytes, found 0",
       })
   void aMalformedPickleIsRefusedWithItsReason(String pickle, String expected) throws IOException {
     Path file = zip(Map.of("archive/data.pkl", pickle.translateEscapes()), ZipEntry.STORED);

@@ -82,7 +82,8 @@ public final class Corpora {
 
   /**
    * SNLI or SNLI-VE: a JSON object with {@code sentence1}, {@code sentence2} and {@code gold_label}
-   * a line. Pairs without agreement on a label ({@code -}) are passed over.
+   * a line, and optionally {@code pairID} and {@code captionID}, which begins with the picture's
+   * file. Pairs without agreement on a label ({@code -}) are passed over.
    *
    * @param file the file
    * @return the corpus

@@ -22,7 +22,13 @@ final class EntailmentCorpora {
               JsonFields fields = Lines.json(line);
               String label = fields.text("gold_label");
               if (!label.equals(NO_AGREEMENT)) {
-                pairs.accept(pair(fields.text("sentence1"), fields.text("sentence2"), label));
+                pairs.accept(
+                    pair(
+                        fields.nameOrNull("pairID"),
+                        picture(fields.nameOrNull("captionID")),
+                        fields.text("sentence1"),
+                        fields.text("sentence2"),
+                        label));
               }
             },
             malformed);
@@ -32,12 +38,19 @@ final class EntailmentCorpora {
     return malformed -> Located.parse(Lines.stream(file), new SickParser(), malformed);
   }
 
-  private static EntailmentPair pair(String premise, String hypothesis, String label)
+  /** A caption's name is that of its picture in Flickr30k, a hash sign and a number. */
+  private static @Nullable String picture(@Nullable String caption) {
+    int end = caption == null ? -1 : caption.indexOf('#');
+    return end < 0 ? null : caption.substring(0, end);
+  }
+
+  private static EntailmentPair pair(
+      @Nullable String id, @Nullable String image, String premise, String hypothesis, String label)
       throws BadRecordException {
     if (!LABELS.contains(label)) {
       throw new BadRecordException("expected a label of " + LABELS + ", found " + label);
     }
-    return new EntailmentPair(premise, hypothesis, label);
+    return new EntailmentPair(id, image, premise, hypothesis, label);
   }
 
   /** Reads lines in their order, the first of which names the columns. */
@@ -62,6 +75,8 @@ final class EntailmentCorpora {
               : cell(cells, "entailment_judgment");
       pairs.accept(
           pair(
+              null,
+              null,
               cell(cells, "sentence_A"),
               cell(cells, "sentence_B"),
               label.toLowerCase(Locale.ROOT)));

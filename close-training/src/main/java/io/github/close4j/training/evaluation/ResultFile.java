@@ -3,17 +3,23 @@ package io.github.close4j.training.evaluation;
 import com.google.gson.stream.JsonWriter;
 import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The files that COCO's and VQA's evaluation servers take: a JSON list of predictions. */
+/** Files as COCO's and VQA's evaluation servers take them: a JSON list of predictions. */
 public enum ResultFile {
   /** Captions: {@code [{"image_id": 42, "caption": "…"}]}. */
   CAPTIONS("image_id", "caption"),
   /** Answers: {@code [{"question_id": 42000, "answer": "…"}]}. */
-  ANSWERS("question_id", "answer");
+  ANSWERS("question_id", "answer"),
+  /**
+   * Entailment labels, in the same form, for which no server has one: {@code [{"pair_id": "…",
+   * "label": "…"}]}.
+   */
+  LABELS("pair_id", "label");
 
   /** A whole number that JSON can hold as it is written. */
   private static final Pattern NUMBER = Pattern.compile("0|[1-9]\\d{0,17}");

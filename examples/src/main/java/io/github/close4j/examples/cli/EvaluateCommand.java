@@ -3,43 +3,126 @@ package io.github.close4j.examples.cli;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.SceneEvaluation;
-import io.github.close4j.metric.CiderD;
-import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpora;
+import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.training.ConsoleProgress;
+import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.evaluation.EvaluationReport;
+import io.github.close4j.training.evaluation.Prediction;
+import io.github.close4j.training.evaluation.VectorFile;
+import io.github.close4j.training.files.WholeFile;
+import io.github.close4j.training.report.HtmlPage;
+import io.github.close4j.training.report.RunReport;
+import io.github.close4j.training.run.CorpusFiles;
+import io.github.close4j.training.run.CorpusFiles.Part;
+import io.github.close4j.training.run.EvaluationSet;
+import io.github.close4j.training.run.RunTask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = {
-      "Captions pictures and compares with what people wrote: CIDEr-D x 100.",
-      "Without --references: on scenes of the test split, with what is right of each."
+      "Compares what a model says of pictures, or of their cached vectors, or given predictions,",
+      "with what people said. Scores are times 100.",
+      "Without a corpus: on scenes of the test split, with what is right of each."
     })
 final class EvaluateCommand implements Callable<Integer> {
+  private static final double PERCENT = 100;
+
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
   @Mixin private DecodingOptions decoding;
 
   @Option(
+      names = "--task",
+      defaultValue = "captioning-single",
+      converter = RunTaskConverter.class,
+      completionCandidates = RunTaskConverter.Names.class,
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private RunTask task;
+
+  @Option(
       names = "--references",
       paramLabel = "FILE",
-      description = "JSONL with {\"image\": \"a.png\", \"captions\": [...]} a line.")
+      description = {
+        "Short for --corpus captions=FILE: .jsonl with {\"image\": \"a.png\", \"captions\": [...]}",
+        "a line, or COCO's .json."
+      })
   private @Nullable Path references;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "PART=FILE",
+      description = "What people said; parts as those of train's --corpus.")
+  private Map<Part, Path> corpus = new EnumMap<>(Part.class);
+
+  @Option(
+      names = "--splits",
+      split = ",",
+      paramLabel = "SPLIT",
+      description = "The captions are Karpathy's dataset_coco.json; take these splits of it.")
+  private List<String> splits = List.of();
+
+  @Option(
+      names = "--skip-malformed",
+      description = "Tell of records that cannot be used and skip them; else the first ends it.")
+  private boolean skipMalformed;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = "Where the pictures are (default: beside the corpus's file).")
+  private @Nullable Path images;
+
+  @Option(
+      names = "--image-vectors",
+      paramLabel = "FILE",
+      description = "CLIP's vectors in place of pictures, row by row: .npy or safetensors.")
+  private @Nullable Path imageVectors;
+
+  @Option(
+      names = "--save-vectors",
+      paramLabel = "FILE",
+      description = "Keep the pictures' vectors, as safetensors, for --image-vectors.")
+  private @Nullable Path savedVectors;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "A result file of COCO's or VQA's form, in place of a model.")
+  private @Nullable Path predictions;
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Write what the model says as such a file.")
+  private @Nullable Path results;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write scores of the whole and of each example: .html as a page, else JSON.")
+  private @Nullable Path report;
 
   @Option(
       names = "--scenes",
@@ -50,38 +133,93 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    try (Captioner captioner = Captioner.open(model.directory())) {
-      if (references != null) {
-        List<CaptionedImage> entries = Corpora.captions(references).read(MalformedRecords.stop());
-        double score = ciderD(captioner, references, entries);
-        out.printf(Locale.ROOT, "pictures %d, CIDEr-D %.1f%n", entries.size(), 100 * score);
-      } else {
-        SceneCorpus test = SceneCorpus.draw(Split.TEST, scenes, SceneEvaluation.TEST_SEED);
-        SceneEvaluation result = SceneEvaluation.of(captioner, test, decoding.decoding());
-        out.println(SceneEvaluation.HEADER);
-        out.println(result.row(model.directory().getFileName().toString()));
-      }
+    if (references != null) {
+      corpus.put(Part.CAPTIONS, references);
+    }
+    if (corpus.isEmpty()) {
+      evaluateOnScenes();
+    } else {
+      evaluateOnCorpus();
     }
     return 0;
   }
 
-  private double ciderD(Captioner captioner, Path file, List<CaptionedImage> entries) {
-    List<CaptionInput> inputs = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      String image = entries.get(i).image();
-      if (image == null) {
-        throw new IllegalArgumentException(
-            "%s: entry %d: expected an 'image', found none".formatted(file, i + 1));
-      }
-      inputs.add(CaptionInput.of(file.resolveSibling(image)));
+  private void evaluateOnScenes() {
+    PrintWriter out = spec.commandLine().getOut();
+    try (Captioner captioner = Captioner.open(model.directory())) {
+      SceneCorpus test = SceneCorpus.draw(Split.TEST, scenes, SceneEvaluation.TEST_SEED);
+      SceneEvaluation result = SceneEvaluation.of(captioner, test, decoding.decoding());
+      out.println(SceneEvaluation.HEADER);
+      out.println(result.row(model.directory().getFileName().toString()));
     }
-    List<String> captions =
-        captioner.caption(inputs, decoding.decoding()).stream()
-            .map(hypotheses -> hypotheses.get(0))
-            .map(Caption::text)
-            .toList();
-    return CiderD.fromReferences(entries.stream().map(CaptionedImage::captions).toList())
-        .score(captions);
+  }
+
+  private void evaluateOnCorpus() {
+    Path pictures = images != null ? images : savedVectors;
+    if (Stream.of(predictions, imageVectors, pictures).filter(Objects::nonNull).count() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected pictures, --image-vectors or --predictions, found more than one");
+    }
+    CorpusFiles files = RunOptions.files(corpus, splits);
+    EvaluationSet set = EvaluationSet.read(task, files, malformed());
+    List<Prediction> said =
+        predictions != null ? set.resultFile().read(predictions, malformed()) : ask(set, files);
+    EvaluationReport evaluation = set.score(said);
+    if (results != null) {
+      set.resultFile().write(said, results);
+    }
+    print(evaluation);
+    if (report != null) {
+      write(evaluation, report);
+    }
+  }
+
+  private MalformedRecords malformed() {
+    return skipMalformed
+        ? MalformedRecords.skip(spec.commandLine().getErr()::println)
+        : MalformedRecords.stop();
+  }
+
+  private List<Prediction> ask(EvaluationSet set, CorpusFiles files) {
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      List<CaptionInput> inputs = inputs(set, files, progress);
+      try (Captioner captioner = Captioner.open(model.directory())) {
+        return set.predict(captioner, inputs, decoding.decoding(), progress);
+      }
+    }
+  }
+
+  private List<CaptionInput> inputs(
+      EvaluationSet set, CorpusFiles files, TrainingListener progress) {
+    if (imageVectors != null) {
+      return set.vectors(imageVectors);
+    }
+    Path folder = Objects.requireNonNullElseGet(images, files::folder);
+    if (savedVectors == null) {
+      return set.pictures(folder);
+    }
+    try (ClipEncoder clip = ClipEncoder.open(ModelDirectory.open(model.directory()).clip(), 0)) {
+      VectorFile.write(set.encode(clip, folder, progress), savedVectors);
+    }
+    return set.vectors(savedVectors);
+  }
+
+  private void print(EvaluationReport evaluation) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("examples: " + evaluation.examples().size());
+    evaluation
+        .scores()
+        .forEach((name, score) -> out.printf(Locale.ROOT, "%s: %.1f%n", name, PERCENT * score));
+  }
+
+  private static void write(EvaluationReport evaluation, Path file) {
+    if (file.toString().endsWith(".html")) {
+      HtmlPage page = new HtmlPage("Evaluation");
+      RunReport.addEvaluation(page, evaluation);
+      WholeFile.write(file, page.toString());
+    } else {
+      evaluation.write(file);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.close4j.examples.cli;
 
 import com.google.common.html.HtmlEscapers;
 import io.github.close4j.onnx.Caption;
+import io.github.close4j.training.files.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.github.close4j.examples.gap.GapPage;
 import io.github.close4j.examples.gap.GapStudy;
 import io.github.close4j.examples.gap.VectorPairs;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.training.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The program: {@code caption}, {@code train}, {@code evaluate}, {@code gap}, {@code import},
- * {@code scenes}.
+ * The program: {@code caption}, {@code train}, {@code evaluate}, {@code sweep}, {@code gap}, {@code
+ * import}, {@code export}, {@code precision}, {@code scenes}.
  */
 @Command(
     name = "close-examples",
@@ -17,9 +17,11 @@ import picocli.CommandLine.ParameterException;
       CaptionCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      SweepCommand.class,
       GapCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      PrecisionCommand.class,
       ScenesCommand.class
     })
 public final class Main {

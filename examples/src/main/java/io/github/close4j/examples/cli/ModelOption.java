@@ -16,4 +16,9 @@ final class ModelOption {
   Path directory() {
     return directory != null ? directory : BuiltInModel.directory();
   }
+
+  /** The same, but the built-in model as a copy in a folder, which outlasts this process. */
+  Path directoryThatLasts(Path folder) {
+    return directory != null ? directory : BuiltInModel.copyIn(folder);
+  }
 }

@@ -86,7 +86,8 @@ public final class ClipTrainer {
       try (TowerWorker first = new TowerWorker(network);
           TowerWorker second = new TowerWorker(network)) {
         List<TowerWorker> workers = List.of(first, second);
-        TensorVector trained = parameters.vector();
+        TensorVector trained =
+            new TensorVector(parameters.tensors().values().toArray(Tensor[]::new));
         AdamW optimizer = optimizer(trained);
         for (int step = 0; step < options.steps; step++) {
           optimizer.param_groups().get(0).options().set_lr(learningRate(step));

@@ -2,6 +2,7 @@ package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.metric.ModalityGap;
+import io.github.close4j.training.report.LineChart;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,6 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Charts of a gap as PNG pictures. */
 final class GapCharts {
@@ -63,25 +63,19 @@ final class GapCharts {
   }
 
   /** What noise does to cosines and to retrieval. */
-  static byte[] byNoise(List<Map.Entry<Double, ModalityGap>> levels) throws IOException {
-    XYChart chart = xyChart("Gaussian noise", "σ of a component", "");
+  static byte[] byNoise(List<Map.Entry<Double, ModalityGap>> levels) {
+    LineChart chart = new LineChart("Gaussian noise", "σ of a component", "");
     double[] noise = levels.stream().mapToDouble(Map.Entry::getKey).toArray();
-    addLine(chart, "cosine, own image", noise, levels, ModalityGap::pairCosine);
-    addLine(chart, "cosine, unrelated", noise, levels, ModalityGap::unrelatedTextImageCosine);
-    addLine(chart, "image to text R@1", noise, levels, ModalityGap::imageToTextRecallAt1);
-    addLine(chart, "image to text R@5", noise, levels, ModalityGap::imageToTextRecallAt5);
-    return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
+    chart.line("cosine, own image", noise, values(levels, ModalityGap::pairCosine));
+    chart.line("cosine, unrelated", noise, values(levels, ModalityGap::unrelatedTextImageCosine));
+    chart.line("image to text R@1", noise, values(levels, ModalityGap::imageToTextRecallAt1));
+    chart.line("image to text R@5", noise, values(levels, ModalityGap::imageToTextRecallAt5));
+    return chart.png();
   }
 
-  private static void addLine(
-      XYChart chart,
-      String name,
-      double[] noise,
-      List<Map.Entry<Double, ModalityGap>> levels,
-      ToDoubleFunction<ModalityGap> measure) {
-    double[] values =
-        levels.stream().mapToDouble(level -> measure.applyAsDouble(level.getValue())).toArray();
-    chart.addSeries(name, noise, values).setMarker(SeriesMarkers.NONE);
+  private static double[] values(
+      List<Map.Entry<Double, ModalityGap>> levels, ToDoubleFunction<ModalityGap> measure) {
+    return levels.stream().mapToDouble(level -> measure.applyAsDouble(level.getValue())).toArray();
   }
 
   private static XYChart xyChart(String title, String xTitle, String yTitle) {

@@ -1,15 +1,13 @@
 package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.embedding.NpyFile;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.model.ClipFiles;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.StoredTensor;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.evaluation.VectorFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -50,7 +48,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    * @throws io.github.close4j.onnx.weights.ModelFileException if a safetensors file is not sound
    */
   public static VectorPairs read(Path text, Path image) {
-    return new VectorPairs(readVectors(text), readVectors(image));
+    return new VectorPairs(VectorFile.read(text), VectorFile.read(image));
   }
 
   /**
@@ -85,22 +83,6 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
           corpus + ": expected an 'image' in every record, found none beside " + record.captions());
     }
     return corpus.resolveSibling(image);
-  }
-
-  private static EmbeddingBatch readVectors(Path file) {
-    if (file.toString().endsWith(".npy")) {
-      return NpyFile.read(file).toBatch();
-    }
-    Safetensors tensors = Safetensors.open(file);
-    if (tensors.names().size() != 1) {
-      throw new IllegalArgumentException(file + ": expected one tensor, found " + tensors.names());
-    }
-    StoredTensor tensor = tensors.tensor(tensors.names().iterator().next());
-    if (tensor.shape().length != 2) {
-      throw new IllegalArgumentException(
-          file + ": expected [pairs, dimension], found " + Arrays.toString(tensor.shape()));
-    }
-    return EmbeddingBatch.wrap(tensor.toFloatArray(), (int) tensor.shape()[1]);
   }
 
   /**

@@ -112,7 +112,7 @@ public final class CaptionWriter {
     return size + Chance.word(object.colour().words(), random) + " " + Chance.word(nouns, random);
   }
 
-  private static String withArticle(String phrase) {
+  static String withArticle(String phrase) {
     return (VOWELS.indexOf(phrase.charAt(0)) >= 0 ? "an " : "a ") + phrase;
   }
 

@@ -5,6 +5,11 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Word tokenizers of the scenes world as Hugging Face {@code tokenizer.json} documents: a word is a
@@ -13,6 +18,8 @@ import java.util.List;
 public final class SceneTokenizers {
   private static final String UNKNOWN = "<unk>";
   private static final List<String> WORDS = List.copyOf(CaptionWriter.vocabulary());
+  private static final Set<String> KNOWN = Set.copyOf(WORDS);
+  private static final List<String> ALL_WORDS = allWords();
 
   private SceneTokenizers() {}
 
@@ -41,8 +48,22 @@ public final class SceneTokenizers {
    * @return the JSON document
    */
   public static String t5() {
+    return t5(WORDS);
+  }
+
+  /**
+   * T5's tokenizer for all tasks of the scenes world: captions, plain and in any {@link
+   * CaptionStyle}, hypotheses and questions.
+   *
+   * @return the JSON document
+   */
+  public static String t5ForAllTasks() {
+    return t5(ALL_WORDS);
+  }
+
+  private static String t5(List<String> words) {
     List<String> tokens = new ArrayList<>(List.of("<pad>", "</s>", UNKNOWN));
-    tokens.addAll(WORDS);
+    tokens.addAll(words);
     return document(tokens, List.of(0, 1, 2), false);
   }
 
@@ -53,6 +74,34 @@ public final class SceneTokenizers {
    */
   public static int t5VocabularySize() {
     return WORDS.size() + 3;
+  }
+
+  /**
+   * Size of the vocabulary of {@link #t5ForAllTasks}.
+   *
+   * @return number of ids
+   */
+  public static int t5VocabularySizeForAllTasks() {
+    return ALL_WORDS.size() + 3;
+  }
+
+  /**
+   * Leaves out the words that the small CLIP was never trained on. It knows the words of plain
+   * captions alone, where a real CLIP knows a language; an unknown word would be noise to it.
+   *
+   * @param text words with one space between words
+   * @return the words that CLIP knows, in their order
+   */
+  public static String knownToClip(String text) {
+    return Stream.of(text.split(" ")).filter(KNOWN::contains).collect(Collectors.joining(" "));
+  }
+
+  private static List<String> allWords() {
+    SortedSet<String> words = new TreeSet<>(WORDS);
+    words.addAll(SceneEntailment.vocabulary());
+    words.addAll(SceneQuestion.vocabulary());
+    Stream.of(CaptionStyle.values()).map(CaptionStyle::vocabulary).forEach(words::addAll);
+    return List.copyOf(words);
   }
 
   private static List<String> clipTokens() {

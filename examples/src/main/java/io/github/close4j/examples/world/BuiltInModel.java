@@ -1,5 +1,6 @@
 package io.github.close4j.examples.world;
 
+import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.onnx.model.ModelDirectory;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The model that comes with the examples: made by {@code scenes model}, kept as resources. */
@@ -20,6 +22,8 @@ public final class BuiltInModel {
           ModelDirectory.T5_WEIGHTS,
           ModelDirectory.T5_TOKENIZER,
           ModelDirectory.PREFIX_WEIGHTS);
+
+  private static final int VERSION_DIGITS = 12;
 
   private BuiltInModel() {}
 
@@ -37,21 +41,58 @@ public final class BuiltInModel {
     return Unpacked.DIRECTORY;
   }
 
+  /**
+   * A lasting copy of the model, for what goes on needing it after this process.
+   *
+   * @param parent the folder to put it in; made if it is missing
+   * @return a model directory in it, whose name tells this model from a later release's; found or
+   *     made
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public static Path copyIn(Path parent) {
+    Path absolute = parent.toAbsolutePath();
+    try {
+      Path copy = absolute.resolve(".close-built-in-" + version());
+      if (!Files.exists(copy)) {
+        Files.createDirectories(absolute);
+        Path part = Files.createTempDirectory(absolute, ".close-built-in");
+        unpack(part);
+        Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot copy the built-in model to %s: %s".formatted(parent, e.getMessage()), e);
+    }
+  }
+
+  /** The manifest states the hash of every other file. */
+  private static String version() throws IOException {
+    return MoreFiles.asByteSource(directory().resolve(ModelDirectory.MANIFEST))
+        .hash(Hashing.sha256())
+        .toString()
+        .substring(0, VERSION_DIGITS);
+  }
+
   private static Path unpack() {
     try {
       Path directory = Files.createTempDirectory("scenes-model");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
-      for (String name : FILES) {
-        try (InputStream resource = BuiltInModel.class.getResourceAsStream("model/" + name)) {
-          if (resource == null) {
-            throw new IllegalStateException("this build has no built-in model: " + name);
-          }
-          Files.copy(resource, directory.resolve(name));
-        }
-      }
+      unpack(directory);
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack the built-in model: " + e.getMessage(), e);
+    }
+  }
+
+  private static void unpack(Path directory) throws IOException {
+    for (String name : FILES) {
+      try (InputStream resource = BuiltInModel.class.getResourceAsStream("model/" + name)) {
+        if (resource == null) {
+          throw new IllegalStateException("this build has no built-in model: " + name);
+        }
+        Files.copy(resource, directory.resolve(name));
+      }
     }
   }
 

@@ -32,13 +32,15 @@ final class MainTest {
         "caption --help",
         "train --help",
         "evaluate --help",
+        "sweep --help",
         "gap --help",
         "import --help",
         "export --help",
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
-        "scenes study --help"
+        "scenes study --help",
+        "scenes tables --help"
       })
   void everyCommandExplainsItself(String words) {
     CommandRun run = CommandRun.of((Object[]) words.split(" "));
@@ -57,9 +59,20 @@ final class MainTest {
         "scenes",
         "scenes pictures",
         "train --captions a.txt",
+        "train --output a",
+        "train --output a --run r.json --epochs 2",
+        "train --output a --resume --captions a.txt",
+        "train --output a --captions a.txt --task singing",
+        "train --output a --captions a.txt --clip c",
+        "sweep --output a --captions a.txt",
+        "evaluate --references a.jsonl --predictions p.json --images d",
         "import --model-json model.json",
+        "import --output model",
+        "import --clip-onnx clip --output model",
+        "import --clip-onnx a --t5-onnx b --prefix c --state d --output model",
         "gap",
         "gap --text a.npy",
+        "precision",
         "fly"
       })
   void misuseIsOneLineAndExitCode2(String words) {
@@ -151,8 +164,8 @@ final class MainTest {
 
     CommandRun evaluated = CommandRun.of("evaluate", "--model", model, "--references", captions);
     assertEquals(0, evaluated.exitCode(), evaluated::toString);
-    assertTrue(
-        evaluated.out().get(0).matches("pictures 6, CIDEr-D \\d+\\.\\d"), evaluated::toString);
+    assertEquals("examples: 6", evaluated.out().get(0));
+    assertTrue(evaluated.out().get(8).matches("CIDEr-D: \\d+\\.\\d"), evaluated::toString);
   }
 
   @Test
@@ -216,6 +229,17 @@ final class MainTest {
       assertTrue(Files.isRegularFile(graphs.resolve(name)), name);
       assertTrue(Files.isRegularFile(graphs.resolve(name + ".data")), name);
     }
+  }
+
+  @Test
+  void whatPrecisionsCostIsATable() throws IOException {
+    CommandRun run = CommandRun.of("precision", picture("one.png"), picture("other.png"));
+
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals(2 + 2, run.out().size(), run::toString);
+    assertTrue(run.out().get(2).matches("\\| FLOAT16 \\| (0\\.99999|1\\.0).*"), run::toString);
+    assertTrue(run.out().get(3).startsWith("| INT8 | 0.99"), run::toString);
+    assertTrue(run.out().get(2).matches("(\\|[^|]+){8}\\|"), run::toString);
   }
 
   @Test

@@ -87,7 +87,7 @@ final class BeamStep {
     return b.op("Reshape", sequences, b.concat(0, b.longs(-1), b.dimension(sequences, 2)));
   }
 
-  T5Graph.Cache follow(T5Graph.Cache cache, Value rows) {
-    return T5Graph.Cache.of(cache.all().stream().map(value -> b.gather(value, rows, 0)).toList());
+  Decoder.Cache follow(Decoder.Cache cache, Value rows) {
+    return cache.with(cache.values().stream().map(value -> b.gather(value, rows, 0)).toList());
   }
 }

@@ -22,9 +22,9 @@ public final class CaptionGraph {
 
   private final CaptionerConfig config;
   private final WeightBank weights;
-  private final ClipGraph clip;
+  private final ClipTowers clip;
   private final PrefixGraph prefix;
-  private final T5Graph t5;
+  private final EncoderDecoder t5;
 
   /**
    * Graphs over a captioner's weights.
@@ -33,10 +33,21 @@ public final class CaptionGraph {
    * @param weights its weights, under {@link #CLIP}, {@link #T5} and {@link #PREFIX}
    */
   public CaptionGraph(CaptionerConfig config, WeightBank weights) {
+    this(config, weights, ExportedGraphs.NONE);
+  }
+
+  /**
+   * Graphs over a captioner's weights, some of which others made.
+   *
+   * @param config the captioner's dimensions
+   * @param weights its weights, under {@link #CLIP}, {@link #T5} and {@link #PREFIX}
+   * @param exported graphs that take the place of those built from {@code config}
+   */
+  public CaptionGraph(CaptionerConfig config, WeightBank weights, ExportedGraphs exported) {
     this.config = config;
     this.weights = weights;
-    this.clip = new ClipGraph(config.clip(), CLIP, weights);
-    this.t5 = new T5Graph(config.t5(), T5, weights);
+    this.clip = exported.clip(config.clip(), weights);
+    this.t5 = exported.t5(config.t5(), weights);
     this.prefix = new PrefixGraph(config, PREFIX, weights);
   }
 
@@ -75,16 +86,17 @@ public final class CaptionGraph {
   public GraphModel captioning(Source source, boolean withText, Decoding decoding) {
     GraphBuilder g = new GraphBuilder("captioner", weights);
     Value vectors = vectors(g, source); // [B,clipDim]
-    Encoded encoded = encode(g, vectors, withText); // [B,S,dModel]
+    EncoderDecoder.Encoded encoded = encode(g, vectors, withText); // [B,S,dModel]
     Value max = g.input("max_new_tokens", ElementType.INT64);
     DecodingLoop.Source read =
         new DecodingLoop.Source(
-            t5.crossAttention(g, encoded.hidden()), // [B,heads,S,headDim] a layer
-            encoded.mask(),
+            t5.decoder(g, encoded, decoding.beams(), max),
             g.dimension(vectors, 0),
+            config.t5().padTokenId(),
+            config.t5().endTokenId(),
             max,
             Constraints.of(g, decoding, config.t5()));
-    DecodingLoop.Hypotheses best = DecodingLoop.of(g, decoding).decode(g, t5, read);
+    DecodingLoop.Hypotheses best = DecodingLoop.of(g, decoding).decode(g, read);
     g.output("tokens", best.tokens(), ElementType.INT64, "B", decoding.beams(), "T");
     g.output("scores", best.scores(), ElementType.FLOAT, "B", decoding.beams());
     return g.model();
@@ -102,29 +114,34 @@ public final class CaptionGraph {
   public GraphModel logits(boolean withText) {
     GraphBuilder g = new GraphBuilder("logits", weights);
     Value vectors = vectors(g, Source.VECTORS);
-    Encoded encoded = encode(g, vectors, withText);
+    EncoderDecoder.Encoded encoded = encode(g, vectors, withText);
     Value ids = g.input("decoder_ids", ElementType.INT64, "B", "T");
-    Value length = g.dimension(ids, 1);
-    Value mask = encoded.mask();
-    if (mask != Value.ABSENT) {
-      mask = g.op("Expand", mask, g.concat(0, g.longs(1, 1), length, g.longs(1)));
-    }
-    T5Graph.Step step =
-        t5.decode(
-            g,
-            ids,
-            t5.causalBias(g, length),
-            t5.emptyCache(g, g.dimension(vectors, 0)),
-            t5.crossAttention(g, encoded.hidden()),
-            mask,
-            1);
     int vocabulary = config.t5().vocabularySize();
-    g.output("logits", step.logits(), ElementType.FLOAT, "B", "T", vocabulary);
+    g.output("logits", t5.logits(g, encoded, ids), ElementType.FLOAT, "B", "T", vocabulary);
     return g.model();
   }
 
-  /** The encoder's output [B,S,dModel] and the mask of its positions [B,1,1,S], or absent. */
-  private record Encoded(Value hidden, Value mask) {}
+  /**
+   * The numbers on the way from pictures to the first word, each as an output of its own.
+   *
+   * <p>Input: {@code pixels}. Outputs: {@code vectors} [B,clipDim], normalised; {@code prefix}
+   * [B,n,dModel]; {@code logits} [B,1,vocabulary] of the first step.
+   *
+   * @return the graph
+   */
+  public GraphModel stages() {
+    GraphBuilder g = new GraphBuilder("stages", weights);
+    Value vectors = vectors(g, Source.PIXELS);
+    Value inputs = prefix.apply(g, vectors);
+    Value column = g.concat(0, g.dimension(vectors, 0), g.longs(1));
+    Value start = g.op("Expand", g.scalar((long) config.t5().padTokenId()), column);
+    Value logits = t5.logits(g, t5.encode(g, inputs, Value.ABSENT), start);
+    int positions = config.prefix().positions();
+    g.output("vectors", vectors, ElementType.FLOAT, "B", config.clip().projectionDim());
+    g.output("prefix", inputs, ElementType.FLOAT, "B", positions, config.t5().dModel());
+    g.output("logits", logits, ElementType.FLOAT, "B", 1, config.t5().vocabularySize());
+    return g.model();
+  }
 
   private Value vectors(GraphBuilder g, Source source) {
     Value vectors =
@@ -140,23 +157,15 @@ public final class CaptionGraph {
     return g.input("pixels", ElementType.FLOAT, "B", 3, vision.imageSize(), vision.imageSize());
   }
 
-  private Encoded encode(GraphBuilder g, Value vectors, boolean withText) {
+  private EncoderDecoder.Encoded encode(GraphBuilder g, Value vectors, boolean withText) {
     Value inputs = prefix.apply(g, vectors); // [B,n,dModel]
-    Value mask = Value.ABSENT;
-    if (withText) {
-      Value text = g.input("text", ElementType.INT64, "B", "L");
-      Value isToken = g.input("text_mask", ElementType.INT64, "B", "L");
-      mask = additiveMask(g, g.dimension(vectors, 0), isToken);
-      inputs = g.concat(1, inputs, t5.embed(g, text)); // [B,n+L,dModel]
+    if (!withText) {
+      return t5.encode(g, inputs, Value.ABSENT);
     }
-    return new Encoded(t5.encode(g, inputs, mask), mask);
-  }
-
-  /** 0 for the prefix and for tokens, {@link T5Graph#MASKED} for padding: [B,1,1,n+L]. */
-  private Value additiveMask(GraphBuilder g, Value batch, Value isToken) {
-    Value shape = g.concat(0, batch, g.longs(config.prefix().positions()));
-    Value all = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken);
-    Value hidden = g.cast(g.op("Sub", g.scalar(1L), all), ElementType.FLOAT);
-    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(T5Graph.MASKED)), g.longs(1, 2));
+    Value text = g.input("text", ElementType.INT64, "B", "L");
+    Value isToken = g.input("text_mask", ElementType.INT64, "B", "L");
+    Value shape = g.concat(0, g.dimension(vectors, 0), g.longs(config.prefix().positions()));
+    Value attended = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken); // [B,n+L]
+    return t5.encode(g, g.concat(1, inputs, t5.embed(g, text)), attended);
   }
 }

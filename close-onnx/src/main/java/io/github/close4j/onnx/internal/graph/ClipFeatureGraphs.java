@@ -6,7 +6,7 @@ import io.github.close4j.onnx.model.ClipConfig;
 public final class ClipFeatureGraphs {
   private final ClipConfig config;
   private final WeightBank weights;
-  private final ClipGraph clip;
+  private final ClipTowers clip;
 
   /**
    * Graphs over CLIP's weights.
@@ -15,9 +15,20 @@ public final class ClipFeatureGraphs {
    * @param weights its weights, under {@link CaptionGraph#CLIP}
    */
   public ClipFeatureGraphs(ClipConfig config, WeightBank weights) {
+    this(config, weights, ExportedGraphs.NONE);
+  }
+
+  /**
+   * Graphs over CLIP's weights, some of which others made.
+   *
+   * @param config CLIP's dimensions
+   * @param weights its weights, under {@link CaptionGraph#CLIP}
+   * @param exported graphs that take the place of those built from {@code config}
+   */
+  public ClipFeatureGraphs(ClipConfig config, WeightBank weights, ExportedGraphs exported) {
     this.config = config;
     this.weights = weights;
-    this.clip = new ClipGraph(config, CaptionGraph.CLIP, weights);
+    this.clip = exported.clip(config, weights);
   }
 
   /**

@@ -11,21 +11,23 @@ interface DecodingLoop {
   /**
    * What a loop reads.
    *
-   * @param cross keys and values of the encoder's output
-   * @param crossMask added to cross scores, [B,1,1,S], or absent
+   * @param decoder the decoder over the encoder's output
    * @param batch B, an int64 tensor of one element
+   * @param padTokenId padding and start token
+   * @param endTokenId end token
    * @param maxNewTokens most steps, an int64 scalar
    * @param constraints what must not be said
    */
   record Source(
-      T5Graph.CrossAttention cross,
-      Value crossMask,
+      Decoder decoder,
       Value batch,
+      long padTokenId,
+      long endTokenId,
       Value maxNewTokens,
       Constraints constraints) {}
 
   /** Adds the loop to a graph. */
-  Hypotheses decode(GraphBuilder g, T5Graph t5, Source source);
+  Hypotheses decode(GraphBuilder g, Source source);
 
   /** The loop for a way of decoding; declares the inputs that it reads. */
   static DecodingLoop of(GraphBuilder g, Decoding decoding) {

@@ -40,20 +40,13 @@ final class Loop {
   }
 
   /** Carries a cache. */
-  T5Graph.Cache carry(T5Graph.Cache first, T5Graph t5) {
+  Decoder.Cache carry(Decoder.Cache first) {
     List<Value> seen = new ArrayList<>();
-    for (Value value : first.all()) {
-      seen.add(
-          carry(
-              "cache" + seen.size(),
-              value,
-              ElementType.FLOAT,
-              "N",
-              t5.config().heads(),
-              "P",
-              t5.config().headDim()));
+    for (Value value : first.values()) {
+      String name = "cache" + seen.size();
+      seen.add(carry(name, value, first.type(), "N", first.heads(), "P", first.headDim()));
     }
-    return T5Graph.Cache.of(seen);
+    return first.with(seen);
   }
 
   /**

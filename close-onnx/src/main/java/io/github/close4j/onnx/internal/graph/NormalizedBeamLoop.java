@@ -21,21 +21,10 @@ final class NormalizedBeamLoop implements DecodingLoop {
     this.lengthPenalty = lengthPenalty;
   }
 
-  /** The cross mask [B,1,1,S] for K queries an item, [B,1,K,S]: only its first axes broadcast. */
-  static Value perHypothesis(GraphBuilder g, Source source, int beams) {
-    if (source.crossMask() == Value.ABSENT) {
-      return Value.ABSENT;
-    }
-    return g.op("Expand", source.crossMask(), g.longs(1, 1, beams, 1));
-  }
-
   @Override
-  public Hypotheses decode(GraphBuilder g, T5Graph t5, Source source) {
-    long pad = t5.config().padTokenId();
-    Value rows = g.op("Mul", source.batch(), g.longs(beams));
+  public Hypotheses decode(GraphBuilder g, Source source) {
+    long pad = source.padTokenId();
     Value grid = g.concat(0, source.batch(), g.longs(beams));
-    Value biases = t5.stepBiases(g, source.maxNewTokens());
-    Value crossMask = perHypothesis(g, source, beams);
 
     Loop loop = new Loop(g, source.maxNewTokens());
     GraphBuilder b = loop.body();
@@ -60,17 +49,15 @@ final class NormalizedBeamLoop implements DecodingLoop {
             ElementType.BOOL,
             "B",
             1);
-    T5Graph.Cache past = loop.carry(t5.emptyCache(g, rows), t5);
+    Decoder.Cache past = loop.carry(source.decoder().empty());
 
     Value last = b.gather(running, b.scalar(-1L), 2); // [B,K]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
-    Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
-    T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
-    Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
+    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
     Value allowed =
         source
             .constraints()
-            .apply(b, beam.logProbabilities(logits), loop.iteration(), beam.flat(running));
+            .apply(b, beam.logProbabilities(step.logits()), loop.iteration(), beam.flat(running));
     List<Value> best = beam.bestTokens(allowed, 2 * beams);
     Value continued = b.op("Add", best.get(0), b.op("Reshape", sums, b.longs(-1, 1)));
     BeamStep.Candidates all =
@@ -80,7 +67,7 @@ final class NormalizedBeamLoop implements DecodingLoop {
     Value penalty = b.op("Pow", length, lengthPenalty);
     Value isLast =
         b.op("Equal", b.op("Add", loop.iteration(), b.scalar(1L)), source.maxNewTokens());
-    Value isEnd = b.op("Equal", all.tokens(), b.scalar((long) t5.config().endTokenId()));
+    Value isEnd = b.op("Equal", all.tokens(), b.scalar(source.endTokenId()));
     Value ended = b.op("Or", isEnd, isLast); // [B,2K]
 
     // Running hypotheses: the best K that did not end.
@@ -112,7 +99,7 @@ final class NormalizedBeamLoop implements DecodingLoop {
 
     List<Value> next =
         new ArrayList<>(List.of(nextRunning, kept.get(0), nextFinished, top.get(0), stillOpen));
-    next.addAll(beam.follow(step.cache(), parents).all());
+    next.addAll(beam.follow(step.cache(), parents).values());
     List<Value> result = loop.run(more, next);
     Value afterStart =
         g.op("Slice", result.get(2), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(2));

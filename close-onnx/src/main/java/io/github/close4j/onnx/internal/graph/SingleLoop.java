@@ -12,11 +12,10 @@ final class SingleLoop implements DecodingLoop {
   }
 
   @Override
-  public Hypotheses decode(GraphBuilder g, T5Graph t5, Source source) {
-    long pad = t5.config().padTokenId();
-    long end = t5.config().endTokenId();
+  public Hypotheses decode(GraphBuilder g, Source source) {
+    long pad = source.padTokenId();
+    long end = source.endTokenId();
     Value column = g.concat(0, source.batch(), g.longs(1));
-    Value biases = t5.stepBiases(g, source.maxNewTokens());
 
     Loop loop = new Loop(g, source.maxNewTokens());
     GraphBuilder b = loop.body();
@@ -26,12 +25,11 @@ final class SingleLoop implements DecodingLoop {
         loop.carry("done", g.op("Expand", g.scalar(false), column), ElementType.BOOL, "N", 1);
     Value score =
         loop.carry("score", g.op("Expand", g.scalar(0f), column), ElementType.FLOAT, "N", 1);
-    T5Graph.Cache past = loop.carry(t5.emptyCache(g, source.batch()), t5);
+    Decoder.Cache past = loop.carry(source.decoder().empty());
 
     Value ids = b.gather(sequence, b.longs(-1), 1); // [N,1]
-    Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
-    T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), source.crossMask(), 1);
-    Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
+    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
+    Value logits = step.logits(); // [N,vocabulary]
     Value allowed = source.constraints().apply(b, logits, loop.iteration(), sequence);
     Value chosen = choice.choose(b, allowed, loop.iteration()); // [N,1]
     Value logit = b.node("GatherElements", logits, chosen).attribute("axis", 1).output();
@@ -42,7 +40,7 @@ final class SingleLoop implements DecodingLoop {
 
     List<Value> next =
         new ArrayList<>(List.of(b.concat(1, sequence, token), nowDone, b.op("Add", score, gained)));
-    next.addAll(step.cache().all());
+    next.addAll(step.cache().values());
     List<Value> ended = loop.run(b.op("Not", BeamStep.all(b, nowDone)), next);
     Value afterStart =
         g.op("Slice", ended.get(0), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(1));

@@ -16,13 +16,10 @@ final class SummedBeamLoop implements DecodingLoop {
   }
 
   @Override
-  public Hypotheses decode(GraphBuilder g, T5Graph t5, Source source) {
-    long pad = t5.config().padTokenId();
-    long end = t5.config().endTokenId();
-    Value rows = g.op("Mul", source.batch(), g.longs(beams));
+  public Hypotheses decode(GraphBuilder g, Source source) {
+    long pad = source.padTokenId();
+    long end = source.endTokenId();
     Value grid = g.concat(0, source.batch(), g.longs(beams));
-    Value biases = t5.stepBiases(g, source.maxNewTokens());
-    Value crossMask = NormalizedBeamLoop.perHypothesis(g, source, beams);
 
     Loop loop = new Loop(g, source.maxNewTokens());
     GraphBuilder b = loop.body();
@@ -39,17 +36,15 @@ final class SummedBeamLoop implements DecodingLoop {
             beams);
     Value done =
         loop.carry("done", g.op("Expand", g.scalar(false), grid), ElementType.BOOL, "B", beams);
-    T5Graph.Cache past = loop.carry(t5.emptyCache(g, rows), t5);
+    Decoder.Cache past = loop.carry(source.decoder().empty());
 
     Value last = b.gather(sequences, b.scalar(-1L), 2); // [B,K]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
-    Value bias = t5.stepBias(b, biases, source.maxNewTokens(), loop.iteration());
-    T5Graph.Step step = t5.decode(b, ids, bias, past, source.cross(), crossMask, beams);
-    Value logits = b.op("Squeeze", step.logits(), b.longs(1)); // [N,vocabulary]
+    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
     Value allowed =
         source
             .constraints()
-            .apply(b, beam.logProbabilities(logits), loop.iteration(), beam.flat(sequences));
+            .apply(b, beam.logProbabilities(step.logits()), loop.iteration(), beam.flat(sequences));
     List<Value> best = beam.bestTokens(allowed, beams);
     Value ended = b.op("Reshape", done, b.longs(-1, 1)); // [N,1]
     Value gains = b.op("Where", ended, onlyFirst(b), best.get(0));
@@ -62,7 +57,7 @@ final class SummedBeamLoop implements DecodingLoop {
     List<Value> next =
         new ArrayList<>(
             List.of(beam.extend(sequences, parents, kept.tokens(), beams), kept.scores(), nowDone));
-    next.addAll(beam.follow(step.cache(), parents).all());
+    next.addAll(beam.follow(step.cache(), parents).values());
     List<Value> result = loop.run(b.op("Not", BeamStep.all(b, nowDone)), next);
     Value afterStart =
         g.op("Slice", result.get(0), g.longs(1), g.longs(Integer.MAX_VALUE), g.longs(2));

@@ -4,13 +4,21 @@ import io.github.close4j.onnx.model.RelativePositions;
 import io.github.close4j.onnx.model.T5Config;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** T5 version 1.0 (Raffel et al. 2020), with Hugging Face's tensor names. */
-final class T5Graph {
-  /** Added to scores of padding and of later positions. */
-  static final float MASKED = -1e9f;
-
+/**
+ * T5 (Raffel et al. 2020), with Hugging Face's tensor names.
+ *
+ * <p>In 16-bit floats T5 overflows: sums of its layers and what its feed-forward layers add to them
+ * pass 65504 (huggingface/transformers#9295). So hidden states, norms, the last product of a
+ * feed-forward layer and the logits are in 32-bit floats in every precision; attention, its
+ * projections and the first products of a feed-forward layer are in the type of products.
+ *
+ * <p>Differs from the reference: Hugging Face's T5 in 16 bits keeps the last product of a
+ * feed-forward layer in 32 bits and clamps hidden states; ours need no clamping.
+ */
+final class T5Graph implements EncoderDecoder {
   private final T5Config config;
   private final String prefix;
   private final WeightBank weights;
@@ -25,62 +33,94 @@ final class T5Graph {
   }
 
   /** Keys and values of the encoder's output for every decoder layer. */
-  record CrossAttention(List<Value> keys, List<Value> values) {}
-
-  /** The decoder's cache: keys and values of every layer, [N,heads,P,headDim] each. */
-  record Cache(List<Value> keys, List<Value> values) {
-    static Cache of(List<Value> all) {
-      int layers = all.size() / 2;
-      return new Cache(all.subList(0, layers), all.subList(layers, all.size()));
-    }
-
-    List<Value> all() {
-      List<Value> all = new ArrayList<>(keys);
-      all.addAll(values);
-      return all;
-    }
-  }
+  private record CrossAttention(List<Value> keys, List<Value> values) {}
 
   /** Logits [N,T,vocabulary] of the new tokens, and the cache with them. */
-  record Step(Value logits, Cache cache) {}
+  private record Tokens(Value logits, Decoder.Cache cache) {}
 
-  T5Config config() {
-    return config;
-  }
-
-  /** Token ids [B,L] -> embeddings [B,L,dModel], not scaled. */
-  Value embed(GraphBuilder g, Value ids) {
+  @Override
+  public Value embed(GraphBuilder g, Value ids) {
     return g.gather(g.weight(prefix + "shared.weight"), ids, 0);
   }
 
-  /**
-   * Inputs [B,S,dModel] -> hidden states [B,S,dModel]; {@code mask} [B,1,1,S] is added, or absent.
-   */
-  Value encode(GraphBuilder g, Value x, Value mask) {
-    Value bias = encoderBias(g, g.dimension(x, 1));
-    if (mask != Value.ABSENT) {
-      bias = g.op("Add", bias, mask); // [B,heads,S,S]
+  @Override
+  public Encoded encode(GraphBuilder g, Value embeddings, Value attended) {
+    Value x = embeddings;
+    Value bias = squareBias(g, g.dimension(x, 1), "encoder");
+    if (attended != Value.ABSENT) {
+      bias = g.op("Add", bias, additiveMask(g, attended)); // [B,heads,S,S]
     }
+    bias = g.narrow(bias);
     for (int layer = 0; layer < config.encoderLayers(); layer++) {
       String block = prefix + "encoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
-      Value attended =
-          attention(g, bias, qkv.get(0), qkv.get(1), qkv.get(2)).output(); // [B,S,inner]
-      x = g.op("Add", x, g.linear(attended, block + "0.SelfAttention.o.weight"));
+      Value read = attention(g, bias, qkv.get(0), qkv.get(1), qkv.get(2)).output(); // [B,S,inner]
+      x = add(g, x, read, block + "0.SelfAttention.o.weight");
       x = feedForward(g, x, block + "1.");
     }
-    return norm(g, x, prefix + "encoder.final_layer_norm.weight");
+    return new Encoded(norm(g, x, prefix + "encoder.final_layer_norm.weight"), attended);
+  }
+
+  /** 0 for positions that count, {@link Layers#MASKED} for padding: [B,S] -> [B,1,1,S]. */
+  private static Value additiveMask(GraphBuilder g, Value attended) {
+    Value hidden = g.cast(g.op("Sub", g.scalar(1L), attended), ElementType.FLOAT);
+    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(Layers.MASKED)), g.longs(1, 2));
+  }
+
+  /** The mask for T queries an item, [B,1,T,S], or absent: only its first axes broadcast. */
+  private static Value crossMask(GraphBuilder g, Value attended, Value queries) {
+    if (attended == Value.ABSENT) {
+      return Value.ABSENT;
+    }
+    Value shape = g.concat(0, g.longs(1, 1), queries, g.longs(1));
+    return g.narrow(g.op("Expand", additiveMask(g, attended), shape));
+  }
+
+  @Override
+  public Value logits(GraphBuilder g, Encoded encoded, Value ids) {
+    Value length = g.dimension(ids, 1);
+    return decode(
+            g,
+            ids,
+            causalBias(g, length),
+            emptyCache(g, g.dimension(encoded.hidden(), 0)),
+            crossAttention(g, encoded.hidden()),
+            crossMask(g, encoded.attended(), length),
+            1)
+        .logits();
+  }
+
+  @Override
+  public Decoder decoder(GraphBuilder g, Encoded encoded, int hypotheses, Value maxNewTokens) {
+    CrossAttention cross = crossAttention(g, encoded.hidden());
+    Value mask = crossMask(g, encoded.attended(), g.longs(hypotheses));
+    Value biases = stepBiases(g, maxNewTokens);
+    Value rows = g.op("Mul", g.dimension(encoded.hidden(), 0), g.longs(hypotheses));
+    return new Decoder() {
+      @Override
+      public Cache empty() {
+        return emptyCache(g, rows);
+      }
+
+      @Override
+      public Step step(GraphBuilder b, Value ids, Value position, Cache past) {
+        Value bias = stepBias(b, biases, maxNewTokens, position);
+        Tokens tokens = decode(b, ids, bias, past, cross, mask, hypotheses);
+        return new Step(b.op("Squeeze", tokens.logits(), b.longs(1)), tokens.cache());
+      }
+    };
   }
 
   /** Hidden states [B,S,dModel] -> keys and values [B,heads,S,headDim], once a batch. */
-  CrossAttention crossAttention(GraphBuilder g, Value hidden) {
+  private CrossAttention crossAttention(GraphBuilder g, Value hidden) {
+    Value read = g.narrow(hidden);
     List<Value> keys = new ArrayList<>();
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String attention = prefix + "decoder.block." + layer + ".layer.1.EncDecAttention.";
-      keys.add(heads(g, g.linear(hidden, attention + "k.weight")));
-      values.add(heads(g, g.linear(hidden, attention + "v.weight")));
+      keys.add(heads(g, g.linear(read, attention + "k.weight")));
+      values.add(heads(g, g.linear(read, attention + "v.weight")));
     }
     return new CrossAttention(keys, values);
   }
@@ -92,17 +132,18 @@ final class T5Graph {
    * stand on the query axis.
    *
    * @param ids new tokens [N,T], N = B · hypotheses; T is 1 where hypotheses is not
-   * @param bias position bias (and causal mask) [1,heads,T,P+T]
+   * @param bias position bias (and causal mask) [1,heads,T,P+T], of the type of products
    * @param past the cache [N,heads,P,headDim]
    * @param cross the encoder's keys and values [B,heads,S,headDim]
-   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], or absent
+   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], of the type of products, or
+   *     absent
    * @param hypotheses hypotheses an item
    */
-  Step decode(
+  private Tokens decode(
       GraphBuilder g,
       Value ids,
       Value bias,
-      Cache past,
+      Decoder.Cache past,
       CrossAttention cross,
       Value crossMask,
       int hypotheses) {
@@ -111,7 +152,7 @@ final class T5Graph {
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String block = prefix + "decoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
       List<Value> self =
           attention(
@@ -120,14 +161,14 @@ final class T5Graph {
                   qkv.get(0),
                   qkv.get(1),
                   qkv.get(2),
-                  past.keys().get(layer),
-                  past.values().get(layer))
+                  past.values().get(layer),
+                  past.values().get(config.decoderLayers() + layer))
               .outputs(3);
       keys.add(self.get(1));
       values.add(self.get(2));
-      x = g.op("Add", x, g.linear(self.get(0), block + "0.SelfAttention.o.weight"));
+      x = add(g, x, self.get(0), block + "0.SelfAttention.o.weight");
 
-      h = norm(g, x, block + "1.layer_norm.weight");
+      h = g.narrow(norm(g, x, block + "1.layer_norm.weight"));
       Value query = g.linear(h, block + "1.EncDecAttention.q.weight"); // [N,T,inner]
       if (hypotheses > 1) {
         query = g.op("Reshape", query, g.longs(-1, hypotheses, config.inner())); // [B,K,inner]
@@ -138,11 +179,12 @@ final class T5Graph {
       if (hypotheses > 1) {
         attended = g.op("Reshape", attended, g.longs(-1, 1, config.inner()));
       }
-      x = g.op("Add", x, g.linear(attended, block + "1.EncDecAttention.o.weight"));
+      x = add(g, x, attended, block + "1.EncDecAttention.o.weight");
       x = feedForward(g, x, block + "2.");
     }
     x = norm(g, x, prefix + "decoder.final_layer_norm.weight");
-    return new Step(outputHead(g, x), new Cache(keys, values));
+    keys.addAll(values);
+    return new Tokens(outputHead(g, x), past.with(keys));
   }
 
   /** Normalised decoder output [N,T,dModel] -> logits [N,T,vocabulary]. */
@@ -150,52 +192,44 @@ final class T5Graph {
     return switch (config.outputHead()) {
       case TIED -> {
         Value scaled = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
-        yield g.linear(scaled, prefix + "shared.weight");
+        yield g.wideLinear(scaled, prefix + "shared.weight");
       }
-      case UNTIED -> g.linear(x, prefix + "lm_head.weight");
+      case UNTIED -> g.wideLinear(x, prefix + "lm_head.weight");
     };
   }
 
-  /** An empty cache for N rows, N an int64 tensor of one element. */
-  Cache emptyCache(GraphBuilder g, Value rows) {
-    Value shape = g.concat(0, rows, g.longs(config.heads(), 0, config.headDim()));
-    Value empty = g.op("ConstantOfShape", shape);
-    List<Value> copies = new ArrayList<>();
-    for (int layer = 0; layer < config.decoderLayers(); layer++) {
-      copies.add(empty);
-    }
-    return new Cache(copies, copies);
+  /** An empty cache for N rows, N an int64 tensor of one element: keys, then values. */
+  private Decoder.Cache emptyCache(GraphBuilder g, Value rows) {
+    Value empty = g.narrow(Decoder.emptyTensor(g, rows, config.heads(), config.headDim()));
+    List<Value> values = Collections.nCopies(2 * config.decoderLayers(), empty);
+    return new Decoder.Cache(values, g.productType(), config.heads(), config.headDim());
   }
 
   /**
    * Position bias of the decoder's steps 0..max-1, one behind the other, [1,heads,1,max]: the last
    * p+1 entries are those of the query at position p against keys 0..p.
    */
-  Value stepBiases(GraphBuilder g, Value max) {
+  private Value stepBiases(GraphBuilder g, Value max) {
     Value distances = g.op("Range", g.op("Sub", max, g.scalar(1L)), g.scalar(-1L), g.scalar(-1L));
     Value relative = g.op("Neg", distances); // -(max-1)..0
     Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, relative), 0);
     Value bias = g.transpose(rows, 1, 0); // [heads,max]
-    return g.op("Unsqueeze", bias, g.longs(0, 2));
+    return g.narrow(g.op("Unsqueeze", bias, g.longs(0, 2)));
   }
 
   /** The bias of one step out of {@link #stepBiases}: [1,heads,1,position+1]. */
-  Value stepBias(GraphBuilder g, Value biases, Value max, Value position) {
+  private Value stepBias(GraphBuilder g, Value biases, Value max, Value position) {
     Value first = g.op("Sub", g.op("Sub", max, g.scalar(1L)), position);
     Value start = g.op("Unsqueeze", first, g.longs(0));
     return g.op("Slice", biases, start, g.longs(Integer.MAX_VALUE), g.longs(3));
   }
 
   /** Position bias and causal mask of T tokens without a past: [1,heads,T,T]. */
-  Value causalBias(GraphBuilder g, Value length) {
+  private Value causalBias(GraphBuilder g, Value length) {
     Value bias = squareBias(g, length, "decoder");
-    Value full = g.op("Expand", g.scalar(MASKED), g.concat(0, length, length));
+    Value full = g.op("Expand", g.scalar(Layers.MASKED), g.concat(0, length, length));
     Value later = g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
-    return g.op("Add", bias, later);
-  }
-
-  private Value encoderBias(GraphBuilder g, Value length) {
-    return squareBias(g, length, "encoder");
+    return g.narrow(g.op("Add", bias, later));
   }
 
   /** [1,heads,S,S], S = {@code length}. */
@@ -261,20 +295,25 @@ final class T5Graph {
         .attribute("scale", 1f);
   }
 
+  /** {@code x + rows · weightᵀ}, the sum in 32-bit floats. */
+  private static Value add(GraphBuilder g, Value x, Value rows, String weight) {
+    return g.op("Add", x, g.widen(g.linear(rows, weight)));
+  }
+
   private Value feedForward(GraphBuilder g, Value x, String layer) {
-    Value h = norm(g, x, layer + "layer_norm.weight");
+    Value h = g.narrow(norm(g, x, layer + "layer_norm.weight"));
     // Hugging Face names the module so whatever its activation.
     String dense = layer + "DenseReluDense.";
     Value inner =
         switch (config.activation()) {
-          case RELU -> g.op("Relu", g.linear(h, dense + "wi.weight"));
+          case RELU -> g.widen(g.op("Relu", g.linear(h, dense + "wi.weight")));
           case GATED_GELU -> {
             // FastGelu is the hyperbolic-tangent form.
             Value gate = g.contrib("FastGelu", g.linear(h, dense + "wi_0.weight")).output();
-            yield g.op("Mul", gate, g.linear(h, dense + "wi_1.weight"));
+            yield g.op("Mul", g.widen(gate), g.widen(g.linear(h, dense + "wi_1.weight")));
           }
         };
-    return g.op("Add", x, g.linear(inner, dense + "wo.weight"));
+    return g.op("Add", x, g.wideLinear(inner, dense + "wo.weight"));
   }
 
   private Value norm(GraphBuilder g, Value x, String weight) {
@@ -285,8 +324,8 @@ final class T5Graph {
     return Layers.splitHeads(g, x, config.heads(), config.headDim());
   }
 
-  /** Checks every tensor's shape, so that a wrong file is refused by name when it is opened. */
-  void requireWeights() {
+  @Override
+  public void requireWeights() {
     new T5Weights(config, prefix, weights).requireAll();
   }
 }

@@ -40,22 +40,10 @@ final class T5CheckpointGoldenTest {
     T5Graph t5 = new T5Graph(checkpoint.config(), CaptionGraph.T5, weights);
     GraphBuilder g = new GraphBuilder("t5", weights);
     Value ids = g.input("ids", ElementType.INT64, "B", "L");
-    Value isToken = g.cast(g.input("mask", ElementType.INT64, "B", "L"), ElementType.FLOAT);
+    Value mask = g.input("mask", ElementType.INT64, "B", "L");
     Value decoderIds = g.input("decoder_ids", ElementType.INT64, "B", "T");
-    Value hidden = g.op("Mul", g.op("Sub", g.scalar(1f), isToken), g.scalar(T5Graph.MASKED));
-    Value mask = g.op("Unsqueeze", hidden, g.longs(1, 2)); // [B,1,1,L]
-    Value length = g.dimension(decoderIds, 1);
-    Value crossMask = g.op("Expand", mask, g.concat(0, g.longs(1, 1), length, g.longs(1)));
-    T5Graph.Step step =
-        t5.decode(
-            g,
-            decoderIds,
-            t5.causalBias(g, length),
-            t5.emptyCache(g, g.dimension(ids, 0)),
-            t5.crossAttention(g, t5.encode(g, t5.embed(g, ids), mask)),
-            crossMask,
-            1);
-    g.output("logits", step.logits(), ElementType.FLOAT, "B", "T", 64);
+    EncoderDecoder.Encoded encoded = t5.encode(g, t5.embed(g, ids), mask);
+    g.output("logits", t5.logits(g, encoded, decoderIds), ElementType.FLOAT, "B", "T", 64);
     return g.model();
   }
 }

@@ -1,0 +1,69 @@
+package io.github.close4j.onnx.internal.exported;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** T5's parts, the decoder from a pair of files or from one that is both. */
+public final class ExportedDecoders {
+  /** The input of a merged decoder that tells whether there is a past. */
+  private static final String USE_CACHE = "use_cache_branch";
+
+  private ExportedDecoders() {}
+
+  /**
+   * Reads an encoder.
+   *
+   * @param file the encoder's file
+   * @return the encoder
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the file is not sound or lacks the
+   *     encoder's output
+   */
+  public static ExportedGraph encoder(Path file) {
+    return ExportedFile.read(file).part(List.of("last_hidden_state"));
+  }
+
+  /**
+   * Reads a pair of decoders.
+   *
+   * @param decoder the decoder of first tokens
+   * @param withPast the decoder of later tokens
+   * @param layers number of their layers
+   * @return the two
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is not sound or lacks an
+   *     output
+   */
+  public static List<ExportedGraph> pair(Path decoder, Path withPast, int layers) {
+    return parts(ExportedFile.read(decoder), ExportedFile.read(withPast), layers);
+  }
+
+  /**
+   * Takes a merged decoder apart.
+   *
+   * @param file a decoder whose branches are the pair
+   * @param layers number of their layers
+   * @return the two
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the file is not sound or lacks an
+   *     output
+   */
+  public static List<ExportedGraph> merged(Path file, int layers) {
+    ExportedGraph merged = ExportedFile.read(file);
+    return parts(merged.branch(USE_CACHE, false), merged.branch(USE_CACHE, true), layers);
+  }
+
+  private static List<ExportedGraph> parts(
+      ExportedGraph decoder, ExportedGraph withPast, int layers) {
+    return List.of(
+        decoder.part(outputs(layers, "encoder")), withPast.part(outputs(layers, "decoder")));
+  }
+
+  /** Logits and the keys and values that are used later on. */
+  private static List<String> outputs(int layers, String stack) {
+    List<String> names = new ArrayList<>(List.of("logits"));
+    for (int layer = 0; layer < layers; layer++) {
+      names.add("present." + layer + "." + stack + ".key");
+      names.add("present." + layer + "." + stack + ".value");
+    }
+    return names;
+  }
+}

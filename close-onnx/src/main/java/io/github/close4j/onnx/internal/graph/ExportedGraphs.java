@@ -1,0 +1,67 @@
+package io.github.close4j.onnx.internal.graph;
+
+import io.github.close4j.onnx.internal.exported.ExportedGraph;
+import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.model.T5Config;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exported graphs that take the place of those built here.
+ *
+ * @param clip CLIP's towers, or null
+ * @param t5 T5's parts, or null
+ */
+public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
+  /** None: all graphs are built here. */
+  public static final ExportedGraphs NONE = new ExportedGraphs(null, null);
+
+  /**
+   * CLIP's towers.
+   *
+   * @param vision from {@code pixel_values} to {@code image_embeds}
+   * @param text from {@code input_ids} to {@code text_embeds}, or null
+   */
+  public record Clip(ExportedGraph vision, @Nullable ExportedGraph text) {
+
+    /**
+     * The towers of a list.
+     *
+     * @param towers the vision tower, and the text tower if there is one
+     * @return the towers
+     */
+    public static Clip of(List<ExportedGraph> towers) {
+      return new Clip(towers.get(0), towers.size() > 1 ? towers.get(1) : null);
+    }
+  }
+
+  /**
+   * T5's parts.
+   *
+   * @param encoder from {@code input_ids} to {@code last_hidden_state}
+   * @param decoder from the encoder's output to {@code logits} and {@code present}
+   * @param decoderWithPast from one token and {@code past_key_values} to the same
+   */
+  public record T5(ExportedGraph encoder, ExportedGraph decoder, ExportedGraph decoderWithPast) {}
+
+  /**
+   * Whether all graphs are built here.
+   *
+   * @return true if none is exported
+   */
+  public boolean isEmpty() {
+    return clip == null && t5 == null;
+  }
+
+  ClipTowers clip(ClipConfig config, WeightBank weights) {
+    return clip == null
+        ? new ClipGraph(config, CaptionGraph.CLIP, weights)
+        : new ExportedClip(config, CaptionGraph.CLIP, weights, clip);
+  }
+
+  EncoderDecoder t5(T5Config config, WeightBank weights) {
+    return t5 == null
+        ? new T5Graph(config, CaptionGraph.T5, weights)
+        : new ExportedT5(config, CaptionGraph.T5, weights, t5);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Training runs that a file describes: {@link io.github.close4j.training.run.RunDescription} is all
+ * that a run depends on, {@link io.github.close4j.training.run.RunFile} keeps it as JSON, {@link
+ * io.github.close4j.training.run.RecordedTraining} trains, evaluates and reports, and {@link
+ * io.github.close4j.training.run.NoiseSweep} does so for several noises and seeds.
+ */
+@NullMarked
+package io.github.close4j.training.run;
+
+import org.jspecify.annotations.NullMarked;

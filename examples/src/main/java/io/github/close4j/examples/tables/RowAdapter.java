@@ -1,0 +1,94 @@
+package io.github.close4j.examples.tables;
+
+import io.github.close4j.adapter.AdapterFitting;
+import io.github.close4j.adapter.CovarianceEstimate;
+import io.github.close4j.adapter.GaussianNoise;
+import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.MeanShift;
+import io.github.close4j.adapter.ModalityAdapter;
+import io.github.close4j.adapter.PairedStatistics;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * The modality adapter of a row, by name and number.
+ *
+ * @param kind what it does
+ * @param strength how far a shift goes: times the mean difference, or the length of a random shift;
+ *     1 for the others
+ * @param pairs what it is fitted on; matters to fitted adapters alone
+ * @param noiseStdDev σ on top
+ */
+record RowAdapter(Kind kind, double strength, SceneSet pairs, double noiseStdDev) {
+
+  private static final long RANDOM_DIRECTION_SEED = 1;
+  private static final double RIDGE_A_PAIR = 1e-5;
+
+  enum Kind {
+    NOISE,
+    MEAN_SHIFT,
+    RANDOM_SHIFT,
+    COVARIANCE,
+    LINEAR
+  }
+
+  static RowAdapter noise(double stdDev) {
+    return new RowAdapter(Kind.NOISE, 1, SceneSet.HELD_OUT_PAIRS, stdDev);
+  }
+
+  static RowAdapter meanShift(double strength, double noiseStdDev) {
+    return new RowAdapter(Kind.MEAN_SHIFT, strength, SceneSet.HELD_OUT_PAIRS, noiseStdDev);
+  }
+
+  static RowAdapter randomShift(double length, double noiseStdDev) {
+    return new RowAdapter(Kind.RANDOM_SHIFT, length, SceneSet.HELD_OUT_PAIRS, noiseStdDev);
+  }
+
+  /** The first release's: it has no isotropic noise. */
+  static RowAdapter covariance(SceneSet pairs) {
+    return new RowAdapter(Kind.COVARIANCE, 1, pairs, 0);
+  }
+
+  static RowAdapter linear(SceneSet pairs, double noiseStdDev) {
+    return new RowAdapter(Kind.LINEAR, 1, pairs, noiseStdDev);
+  }
+
+  String name() {
+    String noise = String.format(Locale.ROOT, "noise-%.2f", noiseStdDev);
+    String what = SceneSet.fileWord(kind);
+    return switch (kind) {
+      case NOISE -> noise;
+      case MEAN_SHIFT, RANDOM_SHIFT ->
+          String.format(Locale.ROOT, "%s-%.1f-%s", what, strength, noise);
+      case COVARIANCE, LINEAR -> what + "-" + SceneSet.fileWord(pairs) + "-" + noise;
+    };
+  }
+
+  /**
+   * Makes the adapter. Scenes have few captions, whose vectors leave some directions empty: so
+   * least squares have a slight penalty, {@value #RIDGE_A_PAIR} a pair where a component's mean
+   * variance is about 0.002, and covariances Ledoit and Wolf's shrinkage.
+   *
+   * @param dimension the length of a vector
+   * @param statistics gives the moments of pairs of a set
+   */
+  ModalityAdapter make(int dimension, Function<SceneSet, PairedStatistics> statistics) {
+    return switch (kind) {
+      case NOISE -> noiseStdDev == 0 ? new IdentityAdapter() : new GaussianNoise(noiseStdDev);
+      case MEAN_SHIFT ->
+          AdapterFitting.meanShift(statistics.apply(pairs), strength, true, noiseStdDev);
+      case RANDOM_SHIFT ->
+          MeanShift.randomDirection(dimension, strength, RANDOM_DIRECTION_SEED, true, noiseStdDev);
+      case COVARIANCE -> {
+        PairedStatistics moments = statistics.apply(pairs);
+        yield AdapterFitting.covarianceFirstRelease(
+            moments, CovarianceEstimate.ledoitWolf(moments), strength);
+      }
+      case LINEAR -> linear(statistics.apply(pairs));
+    };
+  }
+
+  private ModalityAdapter linear(PairedStatistics moments) {
+    return AdapterFitting.linear(moments, RIDGE_A_PAIR * moments.pairs(), true, noiseStdDev);
+  }
+}

@@ -1,0 +1,24 @@
+package io.github.close4j.examples.tables;
+
+import java.util.Map;
+
+/**
+ * What became of a row.
+ *
+ * @param row the row
+ * @param validation scores on the validation scenes, by name
+ * @param test scores on the test scenes, by name
+ * @param trainingSteps steps of the training
+ * @param processorSeconds time of all processors that the row took, start of the JVM included
+ */
+record RowResult(
+    StudyRow row,
+    Map<String, Double> validation,
+    Map<String, Double> test,
+    long trainingSteps,
+    double processorSeconds) {
+
+  double score() {
+    return test.get(Probe.SCORE);
+  }
+}
