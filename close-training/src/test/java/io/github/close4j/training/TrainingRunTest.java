@@ -208,11 +208,21 @@ final class TrainingRunTest {
     exact.run(exact.fresh(), ofExact);
     rounded.run(rounded.fresh(), ofRounded);
 
-    for (int i = 0; i < TinyRun.STEPS; i++) {
-      double loss = ofExact.steps.get(i).loss();
-      assertEquals(loss, ofRounded.steps.get(i).loss(), 0.02 * loss);
-    }
-    assertTrue(ofRounded.steps.get(TinyRun.STEPS - 1).loss() < 0.9 * ofRounded.steps.get(0).loss());
+    // A product of bfloat16 is off by 2^-8 at most; later, two runs part from each other step by
+    // step, so that only their means are alike.
+    double first = ofExact.steps.get(0).loss();
+    assertEquals(first, ofRounded.steps.get(0).loss(), first / 256);
+    double last = meanLossOfLastEpoch(ofExact);
+    assertTrue(last < 0.9 * first, "the network was to learn");
+    assertEquals(last, meanLossOfLastEpoch(ofRounded), 0.1 * (first - last));
+  }
+
+  private static double meanLossOfLastEpoch(Told told) {
+    return told.steps.stream()
+        .filter(step -> step.epoch() == 4)
+        .mapToDouble(StepTaken::loss)
+        .average()
+        .orElseThrow();
   }
 
   @Test
