@@ -22,9 +22,9 @@ out, tokenizers, captions = (Path(argument) for argument in sys.argv[1:4])
 torch.manual_seed(20261)
 clip = CLIPModel(CLIPConfig(
     text_config=dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12,
-                     num_attention_heads=12, eos_token_id=2),
+                     num_attention_heads=12, eos_token_id=2, projection_dim=768),
     vision_config=dict(hidden_size=1024, intermediate_size=4096, num_hidden_layers=1,
-                       num_attention_heads=16, patch_size=14, image_size=224),
+                       num_attention_heads=16, patch_size=14, image_size=224, projection_dim=768),
     projection_dim=768))
 clip.save_pretrained(out / "clip")
 CLIPImageProcessor().save_pretrained(out / "clip")

@@ -198,6 +198,34 @@ final class TrainingRunTest {
   }
 
   @Test
+  void bfloat16LearnsAsFloat32DoesButLessExactly() throws IOException {
+    TrainingOptions.Builder options = TinyRun.options().dropout(0).keepBest(false);
+    TinyRun exact = other(options);
+    TinyRun rounded = other(options.bfloat16(true));
+    Told ofExact = new Told();
+    Told ofRounded = new Told();
+
+    exact.run(exact.fresh(), ofExact);
+    rounded.run(rounded.fresh(), ofRounded);
+
+    // A product of bfloat16 is off by 2^-8 at most; later, two runs part from each other step by
+    // step, so that only their means are alike.
+    double first = ofExact.steps.get(0).loss();
+    assertEquals(first, ofRounded.steps.get(0).loss(), first / 256);
+    double last = meanLossOfLastEpoch(ofExact);
+    assertTrue(last < 0.9 * first, "the network was to learn");
+    assertEquals(last, meanLossOfLastEpoch(ofRounded), 0.1 * (first - last));
+  }
+
+  private static double meanLossOfLastEpoch(Told told) {
+    return told.steps.stream()
+        .filter(step -> step.epoch() == 4)
+        .mapToDouble(StepTaken::loss)
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
   void aCheckpointOfAnotherRunIsRefused() throws IOException {
     run.run(run.fresh(), TrainingListener.NONE);
     TinyRun changed = TinyRun.in(directory, TinyRun.options().learningRate(0.02).build());

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,7 +187,9 @@ public final class CaptionNetwork implements AutoCloseable {
   private Tensor prefix(Tensor vectors) {
     int dModel = config.t5().dModel();
     Tensor rows = weight == null || bias == null ? vectors : torch.linear(vectors, weight, bias);
-    Tensor split = rows.view(vectors.size(0), config.prefix().length(), dModel);
+    // A sum over all layers starts here: it stays in 32 bits, whatever products are taken in.
+    Tensor split =
+        rows.to(ScalarType.Float).view(vectors.size(0), config.prefix().length(), dModel);
     if (constants == null) {
       return split;
     }

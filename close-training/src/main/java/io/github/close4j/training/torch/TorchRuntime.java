@@ -43,8 +43,6 @@ public final class TorchRuntime {
     // set theirs.
     torch.get_num_threads();
     torch.manual_seed(seed);
-    // Casts are kept for all threads together, and one that ends drops those of the others.
-    torch.set_autocast_cache_enabled(false);
     cuda = false;
   }
 
@@ -110,6 +108,8 @@ public final class TorchRuntime {
     }
     DeviceType device = cuda ? DeviceType.CUDA : DeviceType.CPU;
     torch.set_autocast_dtype(device, ScalarType.BFloat16);
+    // Casts would be kept for all threads together, and beyond the step that changes their weights.
+    torch.set_autocast_cache_enabled(false);
     torch.set_autocast_enabled(device, true);
     try {
       return computation.get();
