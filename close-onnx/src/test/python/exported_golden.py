@@ -6,33 +6,32 @@ Usage, from the folder close-onnx, after model_golden.py and checkpoint_golden.p
         onnxruntime==1.32.0 safetensors==0.8.0 numpy==2.4.6
     python src/test/python/exported_golden.py src/test/resources/io/github/close4j/onnx SCRATCH
 
+and then exported_older_golden.py.
+
 Into the folder exported, from the weights in golden and checkpoint (so their numbers hold for the
 exports too):
 
 - clip: config.json, preprocessor_config.json, vision_model.onnx, text_model.onnx (golden/clip)
 - clip-fp16: the same in 16 bits, in a folder onnx
-- clip-model: model.onnx with both towers (checkpoint/clip-gelu)
-- t5-merged, t5-pair, t5-fp16: golden/t5, merged or as a pair
+- t5-pair, t5-fp16: golden/t5 as a pair, and merged in 16 bits
 - t5-v11: checkpoint/t5-v11 in opset 14, as a pair, with prefix.safetensors, vectors and captions
 """
 
 import json
-import platform
 import shutil
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import torch
-from optimum.exporters.onnx import export, main_export
+from optimum.exporters.onnx import export
 from optimum.exporters.onnx.model_configs import (
     CLIPTextWithProjectionOnnxConfig, CLIPVisionModelOnnxConfig)
 from safetensors.torch import load_file, save_file
 from transformers import (
-    CLIPConfig, CLIPModel, CLIPTextModelWithProjection, CLIPVisionModelWithProjection, T5Config,
+    CLIPTextModelWithProjection, CLIPVisionModelWithProjection, T5Config,
     T5ForConditionalGeneration)
-from transformers.modeling_outputs import BaseModelOutput
 
+import exported_older_golden as older
 import model_golden
 
 PAIR = ["encoder_model.onnx", "decoder_model.onnx", "decoder_with_past_model.onnx"]
@@ -76,33 +75,6 @@ def preprocessor(folder):
         image_mean=[0.48145466, 0.4578275, 0.40821073],
         image_std=[0.26862954, 0.26130258, 0.27577711], resample=3,
         rescale_factor=0.00392156862745098, size=dict(shortest_edge=32)), indent=1) + "\n")
-
-
-def clip_whole(resources, folder, scratch):
-    source = resources / "checkpoint/clip-gelu"
-    model = CLIPModel.from_pretrained(source).eval()
-    model.save_pretrained(scratch / "clip-gelu")
-    main_export(str(scratch / "clip-gelu"), str(folder), task="feature-extraction",
-                do_validation=False)
-    for file in ["config.json", "preprocessor_config.json", "tokenizer.json"]:
-        shutil.copy(source / file, folder / file)
-
-
-def t5(directory, scratch, names, **options):
-    for name, files in names.items():
-        folder = directory / name
-        main_export(str(scratch), str(folder), task="text2text-generation-with-past",
-                    do_validation=False, **options)
-        for file in folder.iterdir():
-            if file.name not in files and file.name != "config.json":
-                file.unlink()
-
-
-def t5_v10(resources, scratch):
-    model = model_golden.t5_model()
-    missing = model.load_state_dict(load_file(resources / "golden/t5.safetensors"), strict=False)
-    assert not missing.unexpected_keys
-    model.save_pretrained(scratch)
 
 
 def t5_v11(resources, scratch):
@@ -157,27 +129,25 @@ def captions_v11(model, folder):
         for name, items in captions.items()) + "\n}\n")
 
 
-def main():
-    resources = Path(sys.argv[1])
-    directory = resources / "exported"
-    scratch = Path(sys.argv[2])
+def export_all(resources, directory, scratch):
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir()
     clip(resources, directory / "clip", scratch, torch.float32)
     clip(resources, directory / "clip-fp16", scratch, torch.float16)
-    clip_whole(resources, directory / "clip-model", scratch)
-    t5_v10(resources, scratch / "t5")
-    t5(directory, scratch / "t5",
-       {"t5-merged": ["encoder_model.onnx", "decoder_model_merged.onnx"], "t5-pair": PAIR})
-    t5(directory, scratch / "t5",
-       {"t5-fp16": ["encoder_model.onnx", "decoder_model_merged.onnx"]}, dtype="fp16")
+    older.t5_v10(resources, scratch / "t5")
+    older.t5(directory, scratch / "t5", {"t5-pair": PAIR})
+    older.t5(directory, scratch / "t5", {"t5-fp16": older.MERGED}, dtype="fp16")
     model = t5_v11(resources, scratch / "t5-v11")
-    t5(directory, scratch / "t5-v11", {"t5-v11": PAIR}, opset=14)
+    older.t5(directory, scratch / "t5-v11", {"t5-v11": PAIR}, opset=14)
+    shutil.copy(resources / "checkpoint/t5-v11/tokenizer.json", directory / "t5-v11")
     captions_v11(model, directory / "t5-v11")
-    packages = ["torch", "transformers", "optimum", "optimum-onnx", "onnx", "safetensors", "numpy"]
-    (directory / "versions.txt").write_text(
-        f"python {platform.python_version()}\n"
-        + "".join(f"{name} {version(name)}\n" for name in packages))
+
+
+def main():
+    resources, scratch = Path(sys.argv[1]), Path(sys.argv[2])
+    directory = resources / "exported"
+    export_all(resources, directory, scratch)
+    older.write_versions(directory / "versions.txt", older.PACKAGES + ["optimum-onnx"])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -37,7 +36,7 @@ class ExportedCaptionerGoldenTest {
   private static final float TOLERANCE = 1e-3f;
 
   /** Of logits of up to 30, computed with 11 bits a number. */
-  private static final float HALF_TOLERANCE = 0.25f;
+  private static final float HALF_TOLERANCE = 0.05f;
 
   private static final int ROWS = 8;
 
@@ -139,7 +138,7 @@ class ExportedCaptionerGoldenTest {
     ModelDirectory model =
         ExportedCaptioner.convert(
             ExportedModels.path("clip-model"),
-            ExportedModels.copy(temporary, "t5-v11", tokenizerOf64()),
+            folder,
             folder.resolve("prefix.safetensors"),
             Decoding.beam(5),
             32,
@@ -180,14 +179,6 @@ class ExportedCaptionerGoldenTest {
     return inputs;
   }
 
-  private static String tokenizerOf64() {
-    String more =
-        IntStream.range(60, 64)
-            .mapToObj(id -> ",\"w%d\":%d".formatted(id, id))
-            .collect(Collectors.joining());
-    return TinyModel.t5Tokenizer().replace("\"w59\":59", "\"w59\":59" + more);
-  }
-
   /** 16 bits change near ties only; what is said stays much the same. */
   @Test
   void captionsOf16BitsAreMostlyTheSame(TestReporter reporter) {
@@ -209,7 +200,7 @@ class ExportedCaptionerGoldenTest {
             "same captions of %d, %s, beams %d"
                 .formatted(inputs.size(), decoding.rule(), decoding.beams()),
             Long.toString(same));
-        assertTrue(same >= 0.9 * inputs.size(), same + " of " + inputs.size());
+        assertTrue(same >= 0.95 * inputs.size(), same + " of " + inputs.size());
       }
     }
   }

@@ -40,7 +40,7 @@ class ExportedClipTest {
   private static final float TOLERANCE = 1e-4f;
 
   /** Of vectors with components of up to 5, computed with 11 bits a number. */
-  private static final float HALF_TOLERANCE = 0.05f;
+  private static final float HALF_TOLERANCE = 0.03f;
 
   private static final int COUNT = 8;
 

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class Signature {
   /** A dimension that the file must leave open. */
   public static final int ANY = -1;
+
+  /** A dimension that the file must leave open or fix at 1. */
+  public static final int ANY_OR_ONE = -2;
 
   private final ExportedGraph graph;
 
@@ -28,18 +30,16 @@ public final class Signature {
    * Requires an input of 64-bit integers.
    *
    * @param name its name
-   * @param rank its number of dimensions
+   * @param dimensions its sizes; a size that the file leaves open fits
    * @throws io.github.close4j.onnx.weights.ModelFileException if there is none of that kind
    */
-  public void integers(String name, int rank) {
+  public void integers(String name, int... dimensions) {
     TypeProto.Tensor type = tensor("input", name, graph.inputs());
     if (type.getElemType() != TensorProto.DataType.INT64_VALUE) {
       throw graph.wrong(
           "input '%s': expected 64-bit integers, found %s".formatted(name, typeName(type)));
     }
-    int[] open = new int[rank];
-    Arrays.fill(open, ANY);
-    requireShape("input", name, type, open);
+    requireShape("input", name, type, dimensions);
   }
 
   /**
@@ -104,7 +104,11 @@ public final class Signature {
     boolean fits = shape.getDimCount() == expected.length;
     for (int i = 0; fits && i < expected.length; i++) {
       TensorShapeProto.Dimension dimension = shape.getDim(i);
-      fits = !dimension.hasDimValue() || expected[i] == dimension.getDimValue();
+      long size = dimension.getDimValue();
+      fits =
+          !dimension.hasDimValue()
+              || expected[i] == size
+              || (expected[i] == ANY_OR_ONE && size == 1);
     }
     if (!fits) {
       throw graph.wrong(
@@ -116,7 +120,7 @@ public final class Signature {
   private static String shown(int... dimensions) {
     StringBuilder text = new StringBuilder("[");
     for (int dimension : dimensions) {
-      text.append(text.length() > 1 ? "," : "").append(dimension == ANY ? "?" : dimension);
+      text.append(text.length() > 1 ? "," : "").append(dimension < 0 ? "?" : dimension);
     }
     return text.append("]").toString();
   }

@@ -63,7 +63,7 @@ final class ExportedClip implements ClipTowers {
     vision.requireWeights();
     if (text != null) {
       Signature texts = new Signature(text.graph());
-      texts.integers(IDS, 2);
+      texts.integers(IDS, Signature.ANY, Signature.ANY);
       texts.floatOutput(TEXT, Signature.ANY, config.projectionDim());
       text.requireWeights();
     }

@@ -196,13 +196,15 @@ final class ExportedT5 implements EncoderDecoder {
   public void requireWeights() {
     int any = Signature.ANY;
     Signature encoding = new Signature(encoder.graph());
-    encoding.integers(IDS, 2);
-    encoding.integers(MASK, 2);
+    encoding.integers(IDS, any, any);
+    encoding.integers(MASK, any, any);
     encoding.floatOutput(HIDDEN, any, any, config.dModel());
     lookup();
     Signature first = decoding(decoder.graph());
+    first.integers(IDS, any, any);
     first.floatInput(ENCODED, any, any, config.dModel());
     Signature next = decoding(decoderWithPast.graph());
+    next.integers(IDS, any, Signature.ANY_OR_ONE);
     for (String name : cache("present.", "encoder")) {
       first.floatOutput(name, any, config.heads(), any, config.headDim());
     }
@@ -220,9 +222,8 @@ final class ExportedT5 implements EncoderDecoder {
 
   private Signature decoding(ExportedGraph graph) {
     Signature signature = new Signature(graph);
-    signature.integers(IDS, 2);
-    signature.integers(ENCODED_MASK, 2);
-    signature.floatOutput(LOGITS, Signature.ANY, Signature.ANY, config.vocabularySize());
+    signature.integers(ENCODED_MASK, Signature.ANY, Signature.ANY);
+    signature.floatOutput(LOGITS, Signature.ANY, Signature.ANY_OR_ONE, config.vocabularySize());
     return signature;
   }
 
