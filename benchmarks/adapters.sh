@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
 # Every adapter beside PyTorch on one thread, plain loops and the machine's limits, in one run with
-# JMH: 3 forks, 5 warm-up and 5 measured seconds each, heap 2 GB. Takes about three hours.
-# usage: benchmarks/adapters.sh TABLE.md [--vector] [--threads N] [--smoke]   (after mvn package)
-# --vector adds jdk.incubator.vector; --smoke shows in minutes that all runs, and measures nothing.
+# JMH, heap 2 GB; this library's adapters on all threads too.
+# usage: benchmarks/adapters.sh TABLE.md [--vector] [--plan PLAN]   (after mvn package)
+#   --vector   adds jdk.incubator.vector
+#   --plan     FULL      the whole table, 3 forks of 10 s: about four hours (the default)
+#              QUICK     the whole table, 1 fork of 3 s: about twenty minutes
+#              REQUIRED  128 vectors of 768 alone, one thread, 3 forks of 3.5 s: about five minutes
+#              SMOKE     shows in a minute that all runs, and measures nothing
+# JAVA names another Java than the PATH's.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 examples=$here/../examples/target

@@ -6,6 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 examples=$here/../examples/target
-exec "${JAVA:-java}" -Xmx1g -cp \
+# A heap of one size, all of it in memory from the start: what grows is then native.
+exec "${JAVA:-java}" -Xms512m -Xmx512m -XX:+AlwaysPreTouch -cp \
   "$here/target/classes:$examples/close-examples.jar:$examples/lib/*" \
   io.github.close4j.benchmarks.Soak "$@"

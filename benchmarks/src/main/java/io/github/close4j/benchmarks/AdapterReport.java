@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -13,7 +12,6 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,13 +33,9 @@ public final class AdapterReport implements Callable<Integer> {
   private boolean vector;
 
   @Option(
-      names = "--smoke",
-      description =
-          "One short measurement of a small batch: shows that all runs, measures nothing.")
-  private boolean smoke;
-
-  @Option(names = "--threads", description = "Threads of the adapters; 1 is comparable to PyTorch.")
-  private int threads = 1;
+      names = "--plan",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}. See adapters.sh.")
+  private MeasurementPlan plan = MeasurementPlan.FULL;
 
   /** Made by picocli. */
   AdapterReport() {}
@@ -57,18 +51,22 @@ public final class AdapterReport implements Callable<Integer> {
 
   @Override
   public Integer call() throws RunnerException, IOException {
-    Collection<RunResult> results = new Runner(options().build()).run();
+    List<RunResult> results = new ArrayList<>(new Runner(all().build()).run());
+    int threads = Runtime.getRuntime().availableProcessors();
+    if (plan.withAllThreads() && threads > 1) {
+      results.addAll(new Runner(onThreads(threads).build()).run());
+    }
     List<String> lines = new ArrayList<>();
     lines.add("# Adapters");
     lines.add("");
     lines.add(
-        "JDK %s, %s, %s, %d thread(s). Times are microseconds a batch with JMH's 99.9%% interval."
+        "JDK %s, %s, %s; JMH, %s. Times are microseconds a batch with the 99.9%% interval."
             .formatted(
                 System.getProperty("java.version"),
                 vector ? "`" + VECTOR_MODULE + "`" : "no flag",
                 HEAP,
-                threads));
-    if (smoke) {
+                plan.settings()));
+    if (plan == MeasurementPlan.SMOKE) {
       lines.add("");
       lines.add("**A smoke run: these numbers mean nothing.**");
     }
@@ -78,13 +76,20 @@ public final class AdapterReport implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private ChainedOptionsBuilder options() {
+  /** Everything, on one thread. */
+  private ChainedOptionsBuilder all() {
+    return onThreads(1)
+        .include(TorchAdapterBenchmark.class.getName())
+        .include(ScalarAdapterBenchmark.class.getName())
+        .include(MachineLimitBenchmark.class.getName());
+  }
+
+  /** This library's adapters. */
+  private ChainedOptionsBuilder onThreads(int threads) {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include(AdapterBenchmark.class.getName())
-            .include(TorchAdapterBenchmark.class.getName())
-            .include(ScalarAdapterBenchmark.class.getName())
-            .include(MachineLimitBenchmark.class.getName())
+            // Other classes' names end alike.
+            .include("[.]" + AdapterBenchmark.class.getSimpleName() + "[.]")
             .addProfiler(GCProfiler.class)
             .threads(threads)
             .shouldFailOnError(true)
@@ -92,19 +97,6 @@ public final class AdapterReport implements Callable<Integer> {
     if (vector) {
       options.jvmArgsAppend(HEAP, VECTOR_MODULE);
     }
-    return smoke
-        ? options
-            .param("dimension", "512")
-            .param("rows", "1")
-            .forks(1)
-            .warmupIterations(0)
-            .measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(20))
-        : options
-            .forks(3)
-            .warmupIterations(5)
-            .warmupTime(TimeValue.seconds(1))
-            .measurementIterations(5)
-            .measurementTime(TimeValue.seconds(1));
+    return plan.applyTo(options);
   }
 }

@@ -17,15 +17,19 @@ final class AdapterTable {
 
   private final Map<String, RunResult> results = new HashMap<>();
 
+  /** In place on all threads, under the same keys. */
+  private final Map<String, RunResult> onAllThreads = new HashMap<>();
+
   private AdapterTable(Collection<RunResult> all) {
     for (RunResult result : all) {
-      results.put(
-          key(
-              result.getPrimaryResult().getLabel(),
-              result.getParams().getParam("adapter"),
-              result.getParams().getParam("dimension"),
-              result.getParams().getParam("rows")),
-          result);
+      (result.getParams().getThreads() == 1 ? results : onAllThreads)
+          .put(
+              key(
+                  result.getPrimaryResult().getLabel(),
+                  result.getParams().getParam("adapter"),
+                  result.getParams().getParam("dimension"),
+                  result.getParams().getParam("rows")),
+              result);
     }
   }
 
@@ -44,8 +48,9 @@ final class AdapterTable {
     lines.add("");
     lines.add(
         "| adapter | batch | in place | into buffer | PyTorch | plain loops | PyTorch / in place"
-            + " | share of the machine's limit | bytes allocated a call |");
-    lines.add("|---|---|---|---|---|---|---|---|---|");
+            + " | share of the machine's limit | bytes allocated a call"
+            + " | in place, all threads together |");
+    lines.add("|---|---|---|---|---|---|---|---|---|---|");
     for (RunResult result : results.values().stream().filter(AdapterTable::isInPlace).toList()) {
       lines.add(line(result, bytesPerMicrosecond, addsPerMicrosecond));
     }
@@ -65,7 +70,7 @@ final class AdapterTable {
             components * AdapterKind.valueOf(adapter).multiplyAdds(width) / addsPerMicrosecond);
     RunResult torch = results.get(key("reference", adapter, dimension, rows));
     return format(
-        "| %s | %5s x %4s | %s | %s | %s | %s | %s | %.0f%% | %.0f |",
+        "| %s | %5s x %4s | %s | %s | %s | %s | %s | %.0f%% | %.0f | %s |",
         adapter.toLowerCase(Locale.ROOT).replace('_', ' '),
         rows,
         dimension,
@@ -75,7 +80,17 @@ final class AdapterTable {
         show(results.get(key("plainLoops", adapter, dimension, rows))),
         torch == null ? "-" : format("%.2f", time(torch) / time(inPlace)),
         100 * least / time(inPlace),
-        allocated(inPlace));
+        allocated(inPlace),
+        together(onAllThreads.get(key("inPlace", adapter, dimension, rows))));
+  }
+
+  /** Time a batch where every thread adapts its own: that of one batch by the number of threads. */
+  private static String together(@Nullable RunResult result) {
+    if (result == null) {
+      return "-";
+    }
+    int threads = result.getParams().getThreads();
+    return format("%.2f on %d", time(result) / threads, threads);
   }
 
   private RunResult limit(String name) {

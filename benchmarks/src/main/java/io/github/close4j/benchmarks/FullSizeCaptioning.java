@@ -5,6 +5,7 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
+import io.github.close4j.onnx.device.Device;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.Precision;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * do: {@code MODEL PHOTOS BATCH ROUNDS THREADS VARIANT}.
  */
 public final class FullSizeCaptioning {
+  private static final String ON_GPU = "cuda-";
   private static final double NANOS = 1e9;
 
   private FullSizeCaptioning() {}
@@ -46,7 +48,8 @@ public final class FullSizeCaptioning {
    * Runs.
    *
    * @param args model directory, folder of photographs, batch, rounds, threads, {@code float32},
-   *     {@code unpacked} (float32 without packed weights) or {@code int8}
+   *     {@code unpacked} (float32 without packed weights), {@code float16} or {@code int8}, on the
+   *     first GPU with {@code cuda-} before it
    * @throws IOException if a file cannot be read
    */
   public static void main(String[] args) throws IOException {
@@ -86,13 +89,17 @@ public final class FullSizeCaptioning {
 
   private static CaptionerOptions options(String variant) {
     CaptionerOptions defaults = CaptionerOptions.defaults();
+    if (variant.startsWith(ON_GPU)) {
+      return options(variant.substring(ON_GPU.length())).device(Device.cuda(0));
+    }
     return switch (variant) {
       case "float32" -> defaults;
       case "unpacked" -> defaults.packedWeights(false);
+      case "float16" -> defaults.precision(Precision.FLOAT16);
       case "int8" -> defaults.precision(Precision.INT8);
       default ->
           throw new IllegalArgumentException(
-              "variant: expected float32, unpacked or int8, found " + variant);
+              "variant: expected float32, unpacked, float16 or int8, found " + variant);
     };
   }
 

@@ -29,11 +29,23 @@ final class AdapterSteps {
     }
   }
 
-  /** Adds the same vector to every row, and normalises each if asked. */
-  static void addToRows(EmbeddingBatch batch, float[] vector, boolean normalize) {
+  /** Adds the same vector to every row. */
+  static void addToRows(EmbeddingBatch batch, float[] vector) {
     for (int row = 0; row < batch.rows(); row++) {
       KERNELS.add(vector, batch.values(), row * vector.length);
-      if (normalize) {
+    }
+  }
+
+  /** Adds the same vector to every row and normalises: each row is written but once. */
+  static void addToRowsAndNormalize(EmbeddingBatch batch, float[] vector) {
+    float[] values = batch.values();
+    for (int row = 0; row < batch.rows(); row++) {
+      int start = row * vector.length;
+      float squares = KERNELS.sumOfSquares(vector, values, start);
+      if (RowKernels.isPlain(squares)) {
+        KERNELS.addAndScale(vector, RowKernels.inverseNorm(squares), values, start);
+      } else {
+        KERNELS.add(vector, values, start);
         batch.normalizeRow(row);
       }
     }

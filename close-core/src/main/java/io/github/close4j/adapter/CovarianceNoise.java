@@ -138,7 +138,7 @@ public final class CovarianceNoise implements ModalityAdapter {
     int dimension = mean.length;
     AdapterSteps.requireDimension(batch, dimension);
     ExampleNoise correlated = noise.stage(0);
-    AdapterSteps.addToRows(batch, mean, false);
+    AdapterSteps.addToRows(batch, mean);
     factor.addProducts(
         (first, count, tile) -> {
           Arrays.fill(tile, 0, count * dimension, 0);
@@ -159,7 +159,7 @@ public final class CovarianceNoise implements ModalityAdapter {
     if (!shiftsEvaluation) {
       return;
     }
-    AdapterSteps.addToRows(batch, mean, true);
+    AdapterSteps.addToRowsAndNormalize(batch, mean);
   }
 
   @Override

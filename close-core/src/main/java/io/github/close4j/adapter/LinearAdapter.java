@@ -111,7 +111,11 @@ public final class LinearAdapter implements ModalityAdapter {
             System.arraycopy(values, first * dimension, tile, 0, count * dimension),
         batch.rows(),
         values);
-    AdapterSteps.addToRows(batch, bias, normalized);
+    if (normalized) {
+      AdapterSteps.addToRowsAndNormalize(batch, bias);
+    } else {
+      AdapterSteps.addToRows(batch, bias);
+    }
   }
 
   @Override

@@ -134,7 +134,11 @@ public final class MeanShift implements ModalityAdapter {
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
     AdapterSteps.requireDimension(batch, step.length);
-    AdapterSteps.addToRows(batch, step, normalized);
+    if (normalized) {
+      AdapterSteps.addToRowsAndNormalize(batch, step);
+    } else {
+      AdapterSteps.addToRows(batch, step);
+    }
   }
 
   @Override

@@ -14,8 +14,6 @@ import java.util.Objects;
  */
 public final class EmbeddingBatch {
   private static final RowKernels KERNELS = RowKernels.active();
-  private static final float SMALLEST_PLAIN_SUM = 1e-20f;
-  private static final float LARGEST_PLAIN_SUM = 1e20f;
 
   private final float[] values;
   private final int rows;
@@ -156,9 +154,9 @@ public final class EmbeddingBatch {
   /**
    * Divides each row by its Euclidean norm, in place: {@code x / sqrt(sum x_i^2)}.
    *
-   * <p>The sum is taken in float in sixteen parts, or in double precision where it would leave the
-   * range of float; the norm afterwards differs from 1 by less than 1e-6. The bits are the same on
-   * every machine.
+   * <p>The sum is taken in float in 64 parts, or in double precision where it would leave the range
+   * of float; the norm afterwards differs from 1 by less than 1e-6. The bits are the same on every
+   * machine.
    *
    * @throws IllegalArgumentException if the norm of a row is zero or not finite; the rows before it
    *     are then normalised already
@@ -179,8 +177,8 @@ public final class EmbeddingBatch {
   public void normalizeRow(int row) {
     int start = Objects.checkIndex(row, rows) * dimension;
     float squares = KERNELS.sumOfSquares(values, start, dimension);
-    if (squares > SMALLEST_PLAIN_SUM && squares < LARGEST_PLAIN_SUM) {
-      KERNELS.scale((float) (1 / Math.sqrt(squares)), values, start, dimension);
+    if (RowKernels.isPlain(squares)) {
+      KERNELS.scale(RowKernels.inverseNorm(squares), values, start, dimension);
     } else {
       normalizeExtremeRow(row, start);
     }

@@ -1,9 +1,10 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
@@ -15,6 +16,7 @@ import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,8 @@ import java.util.function.Supplier;
 final class CaptionModel implements AutoCloseable {
   private final CaptionerConfig config;
   private final CaptionGraph graph;
-  private final ClipImageProcessor processor;
+  private final PictureBatches pictures;
+  private final ActiveDevice device;
   private final TextTokenizer tokenizer;
   private final Sessions<SessionKey> sessions;
   private final Lifetime lifetime = new Lifetime("captioner");
@@ -44,11 +47,13 @@ final class CaptionModel implements AutoCloseable {
     this.config = config;
     this.graph = graph;
     this.tokenizer = tokenizer;
-    this.processor = new ClipImageProcessor(config.preprocessing());
+    this.device = settings.device();
     this.sessions = new Sessions<>(settings);
+    this.pictures = new PictureBatches(config.preprocessing(), settings.threads());
   }
 
   static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
+    ActiveDevice device = DeviceProbe.activate(options.device());
     CaptionGraph graph =
         new CaptionGraph(
             directory.config(),
@@ -61,12 +66,16 @@ final class CaptionModel implements AutoCloseable {
             directory.config().maxTextTokens(),
             directory.config().t5().endTokenId());
     SessionSettings settings =
-        new SessionSettings(options.threads(), options.arena(), options.packedWeights());
+        new SessionSettings(options.threads(), options.arena(), options.packedWeights(), device);
     return new CaptionModel(directory.config(), graph, tokenizer, settings);
   }
 
   CaptionerConfig config() {
     return config;
+  }
+
+  ActiveDevice device() {
+    return device;
   }
 
   /** Keeps the model open while something is done with it. */
@@ -81,7 +90,7 @@ final class CaptionModel implements AutoCloseable {
     decoding.requireFits(config.t5());
     Map<String, InputTensor> tensors = DecodingInputs.of(decoding, config.t5().vocabularySize());
     switch (kind.source()) {
-      case PIXELS -> tensors.put("pixels", pixels(inputs));
+      case PIXELS -> tensors.put("pixels", pictures.tensor(suppliers(inputs)));
       case VECTORS -> tensors.put("vectors", vectors(inputs));
     }
     if (kind.withText()) {
@@ -97,14 +106,8 @@ final class CaptionModel implements AutoCloseable {
         key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()));
   }
 
-  private InputTensor pixels(List<CaptionInput> inputs) {
-    int length = processor.outputLength();
-    float[] pixels = new float[Math.multiplyExact(inputs.size(), length)];
-    for (int i = 0; i < inputs.size(); i++) {
-      processor.process(inputs.get(i).picture(), pixels, i * length);
-    }
-    int edge = config.preprocessing().imageSize();
-    return InputTensor.of(pixels, inputs.size(), 3, edge, edge);
+  private static List<Supplier<BufferedImage>> suppliers(List<CaptionInput> inputs) {
+    return inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList();
   }
 
   private InputTensor vectors(List<CaptionInput> inputs) {
@@ -188,6 +191,7 @@ final class CaptionModel implements AutoCloseable {
   public void close() {
     lifetime.end(
         () -> {
+          pictures.close();
           sessions.close();
           tokenizer.close();
         });

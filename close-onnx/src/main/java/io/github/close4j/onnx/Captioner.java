@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
@@ -56,6 +57,8 @@ public final class Captioner implements AutoCloseable {
    * @param directory the model directory
    * @param options how to use the machine
    * @return a captioner; the caller closes it
+   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be
+   *     used; the message names what is missing
    * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
    *     model; the message says which file, what was expected and what was found
    */
@@ -121,6 +124,8 @@ public final class Captioner implements AutoCloseable {
    *     finite, or if the decoding has more beams than the vocabulary allows
    * @throws NullPointerException if an input is null
    * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
+   * @throws io.github.close4j.onnx.device.DeviceException if this captioner is on a GPU and ONNX
+   *     Runtime left some of the first run's work to the processor
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
@@ -141,6 +146,8 @@ public final class Captioner implements AutoCloseable {
    *     finite, or if the decoding has more beams than the vocabulary allows
    * @throws NullPointerException if an input is null
    * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
+   * @throws io.github.close4j.onnx.device.DeviceException if this captioner is on a GPU and ONNX
+   *     Runtime left some of the first run's work to the processor
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(
@@ -177,6 +184,15 @@ public final class Captioner implements AutoCloseable {
    */
   public CaptionerConfig config() {
     return model.config();
+  }
+
+  /**
+   * What captions are computed on: the choice that {@code Device.auto()} made, and why.
+   *
+   * @return the device
+   */
+  public ActiveDevice device() {
+    return model.device();
   }
 
   /** Gives back native memory, after the runs under way. Closing again does nothing. */

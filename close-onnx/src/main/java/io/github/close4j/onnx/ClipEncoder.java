@@ -1,7 +1,6 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -18,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A frozen CLIP: texts and pictures to feature vectors. Thread-safe.
@@ -31,7 +31,7 @@ public final class ClipEncoder implements AutoCloseable {
 
   private final ClipFiles files;
   private final ClipFeatureGraphs graphs;
-  private final ClipImageProcessor processor;
+  private final PictureBatches pictures;
   private final TextTokenizer tokenizer;
   private final Sessions<Tower> sessions;
   private final Lifetime lifetime = new Lifetime("encoder");
@@ -46,15 +46,15 @@ public final class ClipEncoder implements AutoCloseable {
     this.files = files;
     this.graphs = graphs;
     this.tokenizer = tokenizer;
-    this.processor = new ClipImageProcessor(files.preprocessing());
     this.sessions = new Sessions<>(threads);
+    this.pictures = new PictureBatches(files.preprocessing(), threads);
   }
 
   /**
    * Opens a CLIP.
    *
    * @param files its files
-   * @param threads threads of one operation; 0 lets ONNX Runtime take one a core
+   * @param threads threads of one operation and of preparing pictures; 0 takes one a core
    * @return the encoder; the caller closes it
    * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
    * @throws IllegalArgumentException if {@code threads < 0}
@@ -154,13 +154,8 @@ public final class ClipEncoder implements AutoCloseable {
   }
 
   private InputTensor pixels(List<BufferedImage> images) {
-    int length = processor.outputLength();
-    float[] pixels = new float[images.size() * length];
-    for (int i = 0; i < images.size(); i++) {
-      processor.process(images.get(i), pixels, i * length);
-    }
-    int edge = files.preprocessing().imageSize();
-    return InputTensor.of(pixels, images.size(), 3, edge, edge);
+    return pictures.tensor(
+        images.stream().<Supplier<BufferedImage>>map(image -> () -> image).toList());
   }
 
   /** Gives back native memory, after the runs under way. Closing again does nothing. */
@@ -168,6 +163,7 @@ public final class ClipEncoder implements AutoCloseable {
   public void close() {
     lifetime.end(
         () -> {
+          pictures.close();
           sessions.close();
           tokenizer.close();
         });

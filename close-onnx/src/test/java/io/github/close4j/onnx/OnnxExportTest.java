@@ -26,6 +26,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported files read as any other program would, with nothing of ours. */
 class OnnxExportTest {
@@ -122,15 +124,49 @@ class OnnxExportTest {
 
   @Test
   void failureLeavesNothingBehind() throws IOException {
-    Path blocked = Files.createDirectories(folder.resolve("blocked.onnx/inside")).getParent();
-    assertThrows(UncheckedIOException.class, () -> export.clipTexts(blocked));
     assertThrows(
         UncheckedIOException.class, () -> export.clipTexts(folder.resolve("absent/text.onnx")));
     assertThrows(
         IllegalArgumentException.class,
         () -> export.vectorCaptioner(folder.resolve("wide.onnx"), false, Decoding.beam(61)));
-    assertEquals(
-        List.of(), list(folder).stream().filter(file -> file.toString().endsWith(".tmp")).toList());
+    assertEquals(List.of(), list(folder));
+  }
+
+  /** A directory where the graph, or its weights, are to go makes that rename fail. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".data"})
+  void aRenameThatFailsLeavesNeitherFile(String suffix) throws IOException {
+    Path blocking = Files.createDirectory(folder.resolve("blocked.onnx" + suffix));
+    Path target = folder.resolve("blocked.onnx");
+    assertThrows(UncheckedIOException.class, () -> export.clipTexts(target));
+    assertEquals(List.of(blocking), list(folder));
+    Files.createFile(blocking.resolve("inside"));
+    assertThrows(UncheckedIOException.class, () -> export.clipTexts(target));
+    assertEquals(List.of(blocking), list(folder));
+    assertEquals(List.of(blocking.resolve("inside")), list(blocking));
+  }
+
+  @Test
+  void aRenameThatFailsLeavesTheWeightsThatWereThere() throws IOException {
+    Path blocking = Files.createDirectory(folder.resolve("blocked.onnx"));
+    Path data = Files.writeString(folder.resolve("blocked.onnx.data"), "before");
+    assertThrows(UncheckedIOException.class, () -> export.clipTexts(blocking));
+    assertEquals(List.of(blocking, data), list(folder));
+    assertEquals("before", Files.readString(data));
+  }
+
+  @Test
+  void anotherExportReplacesBothFiles() throws IOException {
+    Path file = folder.resolve("text.onnx");
+    export.clipTexts(file);
+    byte[] graph = Files.readAllBytes(file);
+    byte[] data = Files.readAllBytes(folder.resolve("text.onnx.data"));
+    Files.writeString(file, "other");
+    Files.writeString(folder.resolve("text.onnx.data"), "other");
+    export.clipTexts(file);
+    assertArrayEquals(graph, Files.readAllBytes(file));
+    assertArrayEquals(data, Files.readAllBytes(folder.resolve("text.onnx.data")));
+    assertEquals(List.of(file, folder.resolve("text.onnx.data")), list(folder));
   }
 
   private float[] features(String name, Map<String, OnnxTensor> inputs) throws OrtException {

@@ -8,8 +8,11 @@ package io.github.close4j.embedding.internal;
  * language's own; the callers do.
  */
 public interface RowKernels {
-  /** Number of parts of a sum, and of rows of a packed matrix that stand together. */
+  /** Number of rows of a packed matrix that stand together. */
   int LANES = 16;
+
+  /** Number of parts of a sum: enough that none waits for its own last addition. */
+  int PARTS = 4 * LANES;
 
   /** Most vectors that are multiplied at once. */
   int TILE_ROWS = 64;
@@ -64,8 +67,8 @@ public interface RowKernels {
   void scale(float factor, float[] values, int offset, int length);
 
   /**
-   * Sums squares: part {@code j} is the sum over {@code i ≡ j} modulo {@value #LANES}, in the order
-   * of i; then parts j and j + 8 are added, j and j + 4, j and j + 2, and the last two.
+   * Sums squares: part {@code j} is the sum over {@code i ≡ j} modulo {@value #PARTS}, in the order
+   * of i; then parts j and j + 32 are added, j and j + 16, and so on down to the last two.
    *
    * @param values the numbers
    * @param offset index of component 0
@@ -73,6 +76,28 @@ public interface RowKernels {
    * @return the sum
    */
   float sumOfSquares(float[] values, int offset, int length);
+
+  /**
+   * Sums the squares of a row and a vector together, {@code values[offset + i] + vector[i]}, as
+   * {@link #sumOfSquares(float[], int, int)} would after {@link #add}.
+   *
+   * @param vector the vector
+   * @param values the row; only read
+   * @param offset index of component 0
+   * @return the sum
+   */
+  float sumOfSquares(float[] vector, float[] values, int offset);
+
+  /**
+   * Adds a vector and multiplies, each rounded: {@code values[offset + i] = (values[offset + i] +
+   * vector[i]) * factor}.
+   *
+   * @param vector the vector
+   * @param factor the number
+   * @param values receives the products
+   * @param offset index of component 0
+   */
+  void addAndScale(float[] vector, float factor, float[] values, int offset);
 
   /**
    * Multiplies up to {@value #TILE_ROWS} vectors by a square matrix: component {@code i} of a
@@ -85,6 +110,27 @@ public interface RowKernels {
    * @param offset index of the first result's component 0; the others follow
    */
   void multiply(PackedMatrix matrix, float[] vectors, int rows, float[] products, int offset);
+
+  /**
+   * Tells whether a sum of squares stayed well within the range of float, so that a row may be
+   * normalised by it.
+   *
+   * @param squares the sum
+   * @return false if it is not finite, or so small or large that digits may be lost
+   */
+  static boolean isPlain(float squares) {
+    return squares > 1e-20f && squares < 1e20f;
+  }
+
+  /**
+   * The factor that normalises a row.
+   *
+   * @param squares the sum of its squares
+   * @return one by the square root, rounded once
+   */
+  static float inverseNorm(float squares) {
+    return (float) (1 / Math.sqrt(squares));
+  }
 
   /**
    * The implementation that this Java virtual machine runs fastest, chosen once.

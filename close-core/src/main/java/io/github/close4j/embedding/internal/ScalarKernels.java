@@ -64,13 +64,37 @@ final class ScalarKernels implements RowKernels {
   }
 
   @Override
+  public void addAndScale(float[] vector, float factor, float[] values, int offset) {
+    float[] row = roomFor(vector.length);
+    System.arraycopy(values, offset, row, 0, vector.length);
+    addAndScale(vector, factor, row);
+    System.arraycopy(row, 0, values, offset, vector.length);
+  }
+
+  private static void addAndScale(float[] vector, float factor, float[] sums) {
+    for (int i = 0; i < vector.length; i++) {
+      sums[i] = (sums[i] + vector[i]) * factor;
+    }
+  }
+
+  @Override
   public float sumOfSquares(float[] values, int offset, int length) {
-    int padded = (length + LANES - 1) / LANES * LANES;
-    float[] squares = roomFor(padded);
-    System.arraycopy(values, offset, squares, 0, length);
-    Arrays.fill(squares, length, padded, 0);
-    square(squares, length);
-    return sum(squares, padded);
+    float[] row = roomFor(padded(length) + PARTS);
+    System.arraycopy(values, offset, row, 0, length);
+    square(row, length);
+    return sum(row, length);
+  }
+
+  @Override
+  public float sumOfSquares(float[] vector, float[] values, int offset) {
+    float[] row = roomFor(padded(vector.length) + PARTS);
+    System.arraycopy(values, offset, row, 0, vector.length);
+    squareSums(vector, row);
+    return sum(row, vector.length);
+  }
+
+  private static int padded(int length) {
+    return (length + PARTS - 1) / PARTS * PARTS;
   }
 
   private static void square(float[] values, int length) {
@@ -79,8 +103,34 @@ final class ScalarKernels implements RowKernels {
     }
   }
 
-  // Sixteen variables, not an array: they stay in registers and are summed side by side.
+  private static void squareSums(float[] vector, float[] values) {
+    for (int i = 0; i < vector.length; i++) {
+      float sum = values[i] + vector[i];
+      values[i] = sum * sum;
+    }
+  }
+
   private static float sum(float[] squares, int length) {
+    int end = padded(length);
+    Arrays.fill(squares, length, end, 0);
+    for (int part = 0; part < PARTS; part += LANES) {
+      sumParts(squares, part, end);
+    }
+    for (int i = end; i < end + LANES; i++) {
+      float even = squares[i] + squares[i + 2 * LANES];
+      squares[i] = even + (squares[i + LANES] + squares[i + 3 * LANES]);
+    }
+    return ((quarter(squares, end) + quarter(squares, end + 2))
+        + (quarter(squares, end + 1) + quarter(squares, end + 3)));
+  }
+
+  /** Four of the last sixteen parts, four apart. */
+  private static float quarter(float[] parts, int i) {
+    return (parts[i] + parts[i + 8]) + (parts[i + 4] + parts[i + 12]);
+  }
+
+  // Sixteen variables, not an array: they stay in registers and are summed side by side.
+  private static void sumParts(float[] squares, int first, int length) {
     float s0 = 0;
     float s1 = 0;
     float s2 = 0;
@@ -97,7 +147,7 @@ final class ScalarKernels implements RowKernels {
     float s13 = 0;
     float s14 = 0;
     float s15 = 0;
-    for (int i = 0; i < length; i += LANES) {
+    for (int i = first; i < length; i += PARTS) {
       s0 += squares[i];
       s1 += squares[i + 1];
       s2 += squares[i + 2];
@@ -115,8 +165,22 @@ final class ScalarKernels implements RowKernels {
       s14 += squares[i + 14];
       s15 += squares[i + 15];
     }
-    float even = ((s0 + s8) + (s4 + s12)) + ((s2 + s10) + (s6 + s14));
-    float odd = ((s1 + s9) + (s5 + s13)) + ((s3 + s11) + (s7 + s15));
-    return even + odd;
+    int to = length + first;
+    squares[to] = s0;
+    squares[to + 1] = s1;
+    squares[to + 2] = s2;
+    squares[to + 3] = s3;
+    squares[to + 4] = s4;
+    squares[to + 5] = s5;
+    squares[to + 6] = s6;
+    squares[to + 7] = s7;
+    squares[to + 8] = s8;
+    squares[to + 9] = s9;
+    squares[to + 10] = s10;
+    squares[to + 11] = s11;
+    squares[to + 12] = s12;
+    squares[to + 13] = s13;
+    squares[to + 14] = s14;
+    squares[to + 15] = s15;
   }
 }

@@ -2,12 +2,18 @@ package io.github.close4j.embedding.internal;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The kernels over the Vector API, as wide as the processor's registers. */
 final class VectorKernels implements RowKernels {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int WIDTH = FLOATS.length();
+
+  // Each lane takes what is so many lanes further on, round the end.
+  private static final VectorShuffle<Float> HALF = turnedBy(WIDTH / 2);
+  private static final VectorShuffle<Float> QUARTER = turnedBy(WIDTH / 4);
+  private static final VectorShuffle<Float> EIGHTH = turnedBy(WIDTH / 8);
 
   // JDK 17 has no instruction for a step of the noise; there the plain loops are faster.
   private static final boolean VECTOR_NOISE = Runtime.version().feature() > 17;
@@ -17,6 +23,10 @@ final class VectorKernels implements RowKernels {
       throw new UnsupportedOperationException(
           "vectors of a width that divides " + LANES + " expected, found " + WIDTH);
     }
+  }
+
+  private static VectorShuffle<Float> turnedBy(int lanes) {
+    return VectorShuffle.iota(FLOATS, lanes, 1, true);
   }
 
   @Override
@@ -69,53 +79,122 @@ final class VectorKernels implements RowKernels {
   }
 
   @Override
+  public void addAndScale(float[] vector, float factor, float[] values, int offset) {
+    int i = 0;
+    for (; i <= vector.length - WIDTH; i += WIDTH) {
+      FloatVector.fromArray(FLOATS, values, offset + i)
+          .add(FloatVector.fromArray(FLOATS, vector, i))
+          .mul(factor)
+          .intoArray(values, offset + i);
+    }
+    for (; i < vector.length; i++) {
+      values[offset + i] = (values[offset + i] + vector[i]) * factor;
+    }
+  }
+
+  @Override
   public float sumOfSquares(float[] values, int offset, int length) {
-    FloatVector sums = squares(values, offset, length, 0);
     return switch (WIDTH) {
-      case 16 ->
-          sum(
-              sums.lane(0) + sums.lane(8),
-              sums.lane(1) + sums.lane(9),
-              sums.lane(2) + sums.lane(10),
-              sums.lane(3) + sums.lane(11),
-              sums.lane(4) + sums.lane(12),
-              sums.lane(5) + sums.lane(13),
-              sums.lane(6) + sums.lane(14),
-              sums.lane(7) + sums.lane(15));
-      case 8 -> {
-        FloatVector both = sums.add(squares(values, offset, length, 8));
-        yield sum(
-            both.lane(0),
-            both.lane(1),
-            both.lane(2),
-            both.lane(3),
-            both.lane(4),
-            both.lane(5),
-            both.lane(6),
-            both.lane(7));
-      }
+      case 16 -> sumOfLanes(squares(values, offset, length, 0));
+      case 8 ->
+          sumOfLanes(squares(values, offset, length, 0).add(squares(values, offset, length, 8)));
       default -> RowKernels.scalar().sumOfSquares(values, offset, length);
     };
   }
 
-  private static float sum(
-      float t0, float t1, float t2, float t3, float t4, float t5, float t6, float t7) {
-    return ((t0 + t4) + (t2 + t6)) + ((t1 + t5) + (t3 + t7));
+  @Override
+  public float sumOfSquares(float[] vector, float[] values, int offset) {
+    return switch (WIDTH) {
+      case 16 -> sumOfLanes(squares(vector, values, offset, 0));
+      case 8 ->
+          sumOfLanes(squares(vector, values, offset, 0).add(squares(vector, values, offset, 8)));
+      default -> RowKernels.scalar().sumOfSquares(vector, values, offset);
+    };
   }
 
-  /** The sums of the squares in lanes {@code first} to {@code first + WIDTH} of the sixteen. */
+  /** Adds lanes half a vector apart, then a quarter, and so on. */
+  private static float sumOfLanes(FloatVector sums) {
+    FloatVector s = sums.add(sums.rearrange(HALF));
+    s = s.add(s.rearrange(QUARTER));
+    s = s.add(s.rearrange(EIGHTH));
+    return WIDTH == LANES ? s.lane(0) + s.lane(1) : s.lane(0);
+  }
+
+  /** The sums of the squares in lanes {@code first} to {@code first + WIDTH} of sixteen. */
   private static FloatVector squares(float[] values, int offset, int length, int first) {
-    FloatVector sums = FloatVector.zero(FLOATS);
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
     int i = first;
-    for (; i <= length - WIDTH; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, values, offset + i);
-      sums = sums.add(x.mul(x));
+    for (; i <= length - 3 * LANES - WIDTH; i += PARTS) {
+      FloatVector x0 = FloatVector.fromArray(FLOATS, values, offset + i);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, values, offset + i + LANES);
+      FloatVector x2 = FloatVector.fromArray(FLOATS, values, offset + i + 2 * LANES);
+      FloatVector x3 = FloatVector.fromArray(FLOATS, values, offset + i + 3 * LANES);
+      s0 = s0.add(x0.mul(x0));
+      s1 = s1.add(x1.mul(x1));
+      s2 = s2.add(x2.mul(x2));
+      s3 = s3.add(x3.mul(x3));
     }
     if (i < length) {
-      VectorMask<Float> inside = FLOATS.indexInRange(i, length);
-      FloatVector x = FloatVector.fromArray(FLOATS, values, offset + i, inside);
-      sums = sums.add(x.mul(x));
+      s0 = s0.add(lastSquares(values, offset, length, i));
+      s1 = s1.add(lastSquares(values, offset, length, i + LANES));
+      s2 = s2.add(lastSquares(values, offset, length, i + 2 * LANES));
+      s3 = s3.add(lastSquares(values, offset, length, i + 3 * LANES));
     }
-    return sums;
+    return s0.add(s2).add(s1.add(s3));
+  }
+
+  /** The same of a row and a vector together. */
+  private static FloatVector squares(float[] vector, float[] values, int offset, int first) {
+    int length = vector.length;
+    FloatVector s0 = FloatVector.zero(FLOATS);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = first;
+    for (; i <= length - 3 * LANES - WIDTH; i += PARTS) {
+      FloatVector x0 = sum(vector, i, values, offset);
+      FloatVector x1 = sum(vector, i + LANES, values, offset);
+      FloatVector x2 = sum(vector, i + 2 * LANES, values, offset);
+      FloatVector x3 = sum(vector, i + 3 * LANES, values, offset);
+      s0 = s0.add(x0.mul(x0));
+      s1 = s1.add(x1.mul(x1));
+      s2 = s2.add(x2.mul(x2));
+      s3 = s3.add(x3.mul(x3));
+    }
+    if (i < length) {
+      s0 = s0.add(lastSquares(vector, values, offset, i));
+      s1 = s1.add(lastSquares(vector, values, offset, i + LANES));
+      s2 = s2.add(lastSquares(vector, values, offset, i + 2 * LANES));
+      s3 = s3.add(lastSquares(vector, values, offset, i + 3 * LANES));
+    }
+    return s0.add(s2).add(s1.add(s3));
+  }
+
+  private static FloatVector sum(float[] vector, int i, float[] values, int offset) {
+    return FloatVector.fromArray(FLOATS, values, offset + i)
+        .add(FloatVector.fromArray(FLOATS, vector, i));
+  }
+
+  private static FloatVector lastSquares(float[] vector, float[] values, int offset, int i) {
+    if (i >= vector.length) {
+      return FloatVector.zero(FLOATS);
+    }
+    VectorMask<Float> inside = FLOATS.indexInRange(i, vector.length);
+    FloatVector x =
+        FloatVector.fromArray(FLOATS, values, offset + i, inside)
+            .add(FloatVector.fromArray(FLOATS, vector, i, inside));
+    return x.mul(x);
+  }
+
+  private static FloatVector lastSquares(float[] values, int offset, int length, int i) {
+    if (i >= length) {
+      return FloatVector.zero(FLOATS);
+    }
+    VectorMask<Float> inside = FLOATS.indexInRange(i, length);
+    FloatVector x = FloatVector.fromArray(FLOATS, values, offset + i, inside);
+    return x.mul(x);
   }
 }

@@ -110,7 +110,7 @@ final class ExportedTrial {
   }
 
   private static void attempt(ExportedGraph graph, Attempt attempt) {
-    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(0, false, false))) {
+    try (Sessions<String> sessions = new Sessions<>(SessionSettings.onCpu(0, false, false))) {
       attempt.with(sessions);
     } catch (InferenceException e) {
       Throwable cause = e.getCause();

@@ -1,7 +1,6 @@
 package io.github.close4j.onnx.hub;
 
 import java.net.URI;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,45 +35,44 @@ public record HubOptions(Path cache, URI endpoint, @Nullable String token, boole
   }
 
   /**
-   * What Python's {@code huggingface_hub} would use on this machine: {@code HF_HUB_CACHE}, {@code
-   * HF_HOME}, {@code XDG_CACHE_HOME}, {@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code
-   * HF_HUB_OFFLINE}.
+   * What Python's {@code huggingface_hub} would use on this machine; see {@link
+   * #fromEnvironment(Map)}.
    *
    * @return the options
    * @throws IllegalArgumentException if a variable has no sense
+   * @throws java.io.UncheckedIOException if there is a token's file that cannot be read
    */
   public static HubOptions fromEnvironment() {
-    return fromEnvironment(System.getenv(), Path.of(System.getProperty("user.home")));
+    return fromEnvironment(System.getenv());
   }
 
-  static HubOptions fromEnvironment(Map<String, String> environment, Path userHome) {
-    Path home =
-        path(
-            environment,
-            "HF_HOME",
-            path(environment, "XDG_CACHE_HOME", userHome.resolve(".cache")).resolve("huggingface"));
-    Path cache = path(environment, "HF_HUB_CACHE", home.resolve("hub"));
-    String endpoint = environment.getOrDefault("HF_ENDPOINT", "");
-    String token = environment.getOrDefault("HF_TOKEN", "").strip();
-    return new HubOptions(
-        cache,
-        endpoint.isBlank() ? DEFAULT_ENDPOINT : URI.create(endpoint.strip()),
-        token.isEmpty() ? null : token,
-        isTrue(environment.getOrDefault("HF_HUB_OFFLINE", "")));
-  }
-
-  private static Path path(Map<String, String> environment, String name, Path missing) {
-    String value = environment.getOrDefault(name, "");
-    try {
-      return value.isBlank() ? missing : Path.of(value);
-    } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(name + ": expected a path, found '" + value + "'", e);
-    }
-  }
-
-  /** As Python's library reads a switch. */
-  private static boolean isTrue(String value) {
-    return value.toUpperCase(java.util.Locale.ROOT).matches("1|ON|YES|TRUE");
+  /**
+   * What Python's {@code huggingface_hub} would use under an environment.
+   *
+   * <ul>
+   *   <li>The cache: {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else {@code hub} in
+   *       {@code HF_HOME}, which without a value is {@code huggingface} in {@code XDG_CACHE_HOME}
+   *       or {@code ~/.cache}.
+   *   <li>The address: {@code HF_ENDPOINT}.
+   *   <li>The token: {@code HF_TOKEN}, else {@code HUGGING_FACE_HUB_TOKEN}, else what is in the
+   *       file {@code HF_TOKEN_PATH}, else in {@code token} of {@code HF_HOME}; none under {@code
+   *       HF_HUB_DISABLE_IMPLICIT_TOKEN}.
+   *   <li>No network: {@code HF_HUB_OFFLINE}, or without it {@code TRANSFORMERS_OFFLINE}; 1, ON,
+   *       YES or TRUE.
+   * </ul>
+   *
+   * <p>In paths, {@code ~} in front is the home of the user; other variables in them are not
+   * replaced, which Python's library does.
+   *
+   * <p>Source: {@code constants.py} and {@code utils/_auth.py} of huggingface_hub 2.4.
+   *
+   * @param environment variables by name; an empty one counts as missing
+   * @return the options
+   * @throws IllegalArgumentException if a variable has no sense
+   * @throws java.io.UncheckedIOException if there is a token's file that cannot be read
+   */
+  public static HubOptions fromEnvironment(Map<String, String> environment) {
+    return new HubEnvironment(environment, Path.of(System.getProperty("user.home"))).options();
   }
 
   /**

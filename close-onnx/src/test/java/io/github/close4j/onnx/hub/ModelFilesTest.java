@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -379,36 +378,5 @@ final class ModelFilesTest {
     hub.close();
     assertTrue(refused().getMessage().contains(hub.address().toString()));
     assertNoSnapshot();
-  }
-
-  @Test
-  void theEnvironmentIsReadAsPythonReadsIt() {
-    Path home = directory.resolve("home");
-    assertEquals(
-        new HubOptions(
-            home.resolve(".cache/huggingface/hub"), HubOptions.DEFAULT_ENDPOINT, null, false),
-        HubOptions.fromEnvironment(Map.of(), home));
-    assertEquals(
-        new HubOptions(Path.of("/h/hub"), URI.create("http://mirror"), "t", true),
-        HubOptions.fromEnvironment(
-            Map.of(
-                "HF_HOME",
-                "/h",
-                "HF_ENDPOINT",
-                "http://mirror",
-                "HF_TOKEN",
-                "t\n",
-                "HF_HUB_OFFLINE",
-                "1"),
-            home));
-    assertEquals(
-        Path.of("/x/huggingface/hub"),
-        HubOptions.fromEnvironment(Map.of("XDG_CACHE_HOME", "/x"), home).cache());
-    assertEquals(
-        Path.of("/c"),
-        HubOptions.fromEnvironment(Map.of("HF_HOME", "/h", "HF_HUB_CACHE", "/c"), home).cache());
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> HubOptions.fromEnvironment(Map.of("HF_ENDPOINT", "ftp://x"), home));
   }
 }

@@ -2,7 +2,10 @@ package io.github.close4j.training.evaluation;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.onnx.weights.DataType;
+import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.onnx.weights.StoredTensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,5 +37,18 @@ public final class VectorFile {
           file + ": expected [rows, dimension], found " + Arrays.toString(tensor.shape()));
     }
     return EmbeddingBatch.wrap(tensor.toFloatArray(), (int) tensor.shape()[1]);
+  }
+
+  /**
+   * Writes vectors as a safetensors file, whole or not at all.
+   *
+   * @param vectors the vectors
+   * @param file the file; replaced if it exists
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public static void write(EmbeddingBatch vectors, Path file) {
+    new SafetensorsWriter(DataType.F32)
+        .add("vectors", new FloatTensor(vectors.values(), vectors.rows(), vectors.dimension()))
+        .write(file);
   }
 }

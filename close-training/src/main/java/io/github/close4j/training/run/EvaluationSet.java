@@ -2,10 +2,12 @@ package io.github.close4j.training.run;
 
 import com.google.common.collect.Lists;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingListener.Phase;
@@ -20,7 +22,9 @@ import io.github.close4j.training.evaluation.VectorFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +103,45 @@ public final class EvaluationSet {
     return items.stream().map(item -> withText(CaptionInput.of(file(item, folder)), item)).toList();
   }
 
+  /**
+   * CLIP's vectors of the pictures, to be kept: see {@link VectorFile#write}.
+   *
+   * @param clip encodes them, each file once
+   * @param folder as in {@link #pictures}
+   * @param listener told how far it is, as {@link Phase#VALIDATION}
+   * @return a row a picture, in the corpus's order, as CLIP puts it out; owned by the caller
+   * @throws IllegalArgumentException as {@link #pictures}
+   * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
+   */
+  public EmbeddingBatch encode(ClipEncoder clip, Path folder, TrainingListener listener) {
+    List<Path> files = items.stream().map(item -> file(item, folder)).toList();
+    List<Path> distinct = files.stream().distinct().toList();
+    Map<Path, float[]> vectorOfFile = new HashMap<>();
+    for (List<Path> batch : Lists.partition(distinct, BATCH)) {
+      EmbeddingBatch rows = clip.images(batch.stream().map(ImageDecoder::decode).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        vectorOfFile.put(batch.get(i), row(rows, i));
+      }
+      listener.onProgress(
+          new Progress(Phase.VALIDATION, vectorOfFile.size(), distinct.size(), Double.NaN));
+    }
+    EmbeddingBatch vectors = EmbeddingBatch.allocate(items.size(), clip.dimension());
+    for (int i = 0; i < files.size(); i++) {
+      System.arraycopy(
+          vectorOfFile.get(files.get(i)),
+          0,
+          vectors.values(),
+          i * vectors.dimension(),
+          vectors.dimension());
+    }
+    return vectors;
+  }
+
+  private static float[] row(EmbeddingBatch vectors, int row) {
+    int dimension = vectors.dimension();
+    return Arrays.copyOfRange(vectors.values(), row * dimension, (row + 1) * dimension);
+  }
+
   private static Path file(Item item, Path folder) {
     if (item.image() == null) {
       throw new IllegalArgumentException(
@@ -125,11 +168,9 @@ public final class EvaluationSet {
       throw new IllegalArgumentException(
           "%s: expected %d vectors, found %d".formatted(file, items.size(), vectors.rows()));
     }
-    int dimension = vectors.dimension();
     List<CaptionInput> inputs = new ArrayList<>();
     for (int row = 0; row < items.size(); row++) {
-      float[] vector = Arrays.copyOfRange(vectors.values(), row * dimension, (row + 1) * dimension);
-      inputs.add(withText(CaptionInput.ofVector(vector), items.get(row)));
+      inputs.add(withText(CaptionInput.ofVector(row(vectors, row)), items.get(row)));
     }
     return inputs;
   }

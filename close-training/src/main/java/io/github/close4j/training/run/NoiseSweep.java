@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * pictures that are not the test's (CLOSE, section 4.1: the noise is a hyper-parameter).
  *
  * <p>Each run has a model directory and a folder in the sweep's; finished ones are not trained
- * again, and one that was cut off goes on from its checkpoint.
+ * again, and one that was cut off goes on from its checkpoint. A finished run's checkpoints, three
+ * times as large as its model, are deleted.
  */
 public final class NoiseSweep {
   private final RunDescription run;
@@ -79,6 +80,7 @@ public final class NoiseSweep {
         } else {
           training.start(listener);
         }
+        training.deleteCheckpoints();
         scores.add(score(training));
         messages.accept("%s: %.4f%s".formatted(name, score(training), kept ? ", kept" : ""));
         List<SweepResult.Row> soFar = new ArrayList<>(rows);

@@ -1,5 +1,7 @@
 package io.github.close4j.training.run;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.checkpoint.PretrainedParts;
@@ -17,6 +19,8 @@ import io.github.close4j.training.report.HtmlPage;
 import io.github.close4j.training.report.RunRecorder;
 import io.github.close4j.training.report.RunReport;
 import io.github.close4j.training.task.TrainingExample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +42,9 @@ public final class RecordedTraining {
 
   /** The page in a run's folder. */
   public static final String REPORT = "report.html";
+
+  /** Where the trainer keeps them in its working directory. */
+  private static final String CHECKPOINTS = "checkpoints";
 
   private final RunDescription run;
   private final Path output;
@@ -83,7 +90,7 @@ public final class RecordedTraining {
    * @throws IllegalArgumentException if the model exists, or an earlier run's log does; if an input
    *     is not what the description says; or as the corpus and the trainer say
    * @throws io.github.close4j.training.NonFiniteLossException if the loss stops being a number
-   * @throws java.io.UncheckedIOException if a file cannot be read or written
+   * @throws UncheckedIOException if a file cannot be read or written
    */
   public ModelDirectory start(TrainingListener listener) {
     ModelDirectory.requireAbsent(output);
@@ -103,7 +110,7 @@ public final class RecordedTraining {
    * @throws IllegalArgumentException if the folder holds no run or one of another description;
    *     otherwise as {@link #start}
    * @throws io.github.close4j.training.NonFiniteLossException if the loss stops being a number
-   * @throws java.io.UncheckedIOException if a file cannot be read or written
+   * @throws UncheckedIOException if a file cannot be read or written
    */
   public ModelDirectory resume(TrainingListener listener) {
     if (!RunFile.read(inFolder(RUN_FILE)).equals(run)) {
@@ -197,6 +204,19 @@ public final class RecordedTraining {
       RunReport.addEvaluation(page, evaluation());
     }
     RunReport.addConfiguration(page, RunFile.json(run, inFolder(RUN_FILE)));
+  }
+
+  /** Deletes what a finished run does not need any more. */
+  void deleteCheckpoints() {
+    Path checkpoints = inFolder(CHECKPOINTS);
+    try {
+      if (Files.exists(checkpoints)) {
+        // Nobody else writes here, so the slower, safer walk is not needed.
+        MoreFiles.deleteRecursively(checkpoints, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(checkpoints + ": cannot be deleted: " + e.getMessage(), e);
+    }
   }
 
   /** Whether the run came to its end, report included. */

@@ -28,7 +28,8 @@ final class SweepReport {
     HtmlPage page = new HtmlPage("Noise sweep");
     page.paragraph(result.conclusion());
     page.markdown(result.table(seeds));
-    LineChart chart = new LineChart("Effect of the noise level", "σ of a component", "");
+    LineChart chart =
+        new LineChart("Effect of the noise level", "σ of a component", result.metric());
     chart.points(
         result.metric(),
         column(Row::noiseStdDev),

@@ -119,7 +119,7 @@ public record SweepResult(String metric, List<Row> rows) {
     Row best = best();
     return String.format(
         Locale.ROOT,
-        "Best by mean %s: σ %s, %.4f over seeds: %d.",
+        "Best by mean %s: σ %s, %.4f; seeds: %d.",
         metric,
         best.noiseStdDev(),
         best.mean(),

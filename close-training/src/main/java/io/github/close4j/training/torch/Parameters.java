@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 
 /**
  * The trainable tensors of a network by their names in the checkpoint. A network declares each of
@@ -96,6 +97,15 @@ public final class Parameters implements AutoCloseable {
    */
   public Map<String, Tensor> tensors() {
     return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * All parameters, in the order of declaration, as libtorch's optimizers take them.
+   *
+   * @return a new vector of the live tensors
+   */
+  public TensorVector vector() {
+    return new TensorVector(tensors.values().toArray(new Tensor[0]));
   }
 
   /**

@@ -115,12 +115,12 @@ class CorporaTest {
             """
             {"gold_label": "neutral", "sentence1": "A dog runs.", "sentence2": "It is late."}
             {"gold_label": "-", "sentence1": "A", "sentence2": "B"}
-            {"gold_label": "entailment", "sentence1": "A", "sentence2": "B", "pairID": "x"}
+            {"gold_label": "entailment", "sentence1": "A", "sentence2": "B", "pairID": "7.jpg#0r1e", "captionID": "7.jpg#0"}
             """);
     assertEquals(
         List.of(
             new EntailmentPair("A dog runs.", "It is late.", "neutral"),
-            new EntailmentPair("A", "B", "entailment")),
+            new EntailmentPair("7.jpg#0r1e", "7.jpg", "A", "B", "entailment")),
         read(Corpora.snli(file)));
   }
 

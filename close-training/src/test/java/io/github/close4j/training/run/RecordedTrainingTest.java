@@ -218,6 +218,7 @@ final class RecordedTrainingTest {
             .run(TrainingListener.NONE, messages::add);
 
     assertEquals(4, messages.size(), messages::toString);
+    assertTrue(Files.notExists(folder.resolve("noise-0.5-seed-2.run/checkpoints")));
     assertEquals(
         List.of(true, true, false, false),
         messages.stream().map(message -> message.endsWith(", kept")).toList());

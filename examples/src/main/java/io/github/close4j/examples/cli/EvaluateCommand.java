@@ -5,10 +5,14 @@ import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.SceneEvaluation;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.training.ConsoleProgress;
+import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.evaluation.EvaluationReport;
 import io.github.close4j.training.evaluation.Prediction;
+import io.github.close4j.training.evaluation.VectorFile;
 import io.github.close4j.training.files.WholeFile;
 import io.github.close4j.training.report.HtmlPage;
 import io.github.close4j.training.report.RunReport;
@@ -24,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,6 +101,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private @Nullable Path imageVectors;
 
   @Option(
+      names = "--save-vectors",
+      paramLabel = "FILE",
+      description = "Keep the pictures' vectors, as safetensors, for --image-vectors.")
+  private @Nullable Path savedVectors;
+
+  @Option(
       names = "--predictions",
       paramLabel = "FILE",
       description = "A result file of COCO's or VQA's form, in place of a model.")
@@ -144,11 +155,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void evaluateOnCorpus() {
-    if (predictions != null && (images != null || imageVectors != null)
-        || images != null && imageVectors != null) {
+    Path pictures = images != null ? images : savedVectors;
+    if (Stream.of(predictions, imageVectors, pictures).filter(Objects::nonNull).count() > 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected one of --images, --image-vectors and --predictions, found more");
+          "expected pictures, --image-vectors or --predictions, found more than one");
     }
     CorpusFiles files = RunOptions.files(corpus, splits);
     EvaluationSet set = EvaluationSet.read(task, files, malformed());
@@ -171,14 +182,27 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private List<Prediction> ask(EvaluationSet set, CorpusFiles files) {
-    List<CaptionInput> inputs =
-        imageVectors != null
-            ? set.vectors(imageVectors)
-            : set.pictures(Objects.requireNonNullElseGet(images, files::folder));
-    try (Captioner captioner = Captioner.open(model.directory());
-        ConsoleProgress progress = new ConsoleProgress()) {
-      return set.predict(captioner, inputs, decoding.decoding(), progress);
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      List<CaptionInput> inputs = inputs(set, files, progress);
+      try (Captioner captioner = Captioner.open(model.directory())) {
+        return set.predict(captioner, inputs, decoding.decoding(), progress);
+      }
     }
+  }
+
+  private List<CaptionInput> inputs(
+      EvaluationSet set, CorpusFiles files, TrainingListener progress) {
+    if (imageVectors != null) {
+      return set.vectors(imageVectors);
+    }
+    Path folder = Objects.requireNonNullElseGet(images, files::folder);
+    if (savedVectors == null) {
+      return set.pictures(folder);
+    }
+    try (ClipEncoder clip = ClipEncoder.open(ModelDirectory.open(model.directory()).clip(), 0)) {
+      VectorFile.write(set.encode(clip, folder, progress), savedVectors);
+    }
+    return set.vectors(savedVectors);
   }
 
   private void print(EvaluationReport evaluation) {

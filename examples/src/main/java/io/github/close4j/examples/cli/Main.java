@@ -6,7 +6,7 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The program: {@code caption}, {@code train}, {@code evaluate}, {@code sweep}, {@code gap}, {@code
- * import}, {@code export}, {@code scenes}.
+ * import}, {@code export}, {@code precision}, {@code scenes}.
  */
 @Command(
     name = "close-examples",
@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       GapCommand.class,
       ImportCommand.class,
       ExportCommand.class,
+      PrecisionCommand.class,
       ScenesCommand.class
     })
 public final class Main {

@@ -65,7 +65,7 @@ record SceneClaim(String verb, String subject, String rest) {
     SceneObject object = Chance.pick(scene.objects(), random);
     Kind kind = objectsAreThere ? Kind.of(object) : absent(scene, object, random);
     boolean plural = scene.layout() == Layout.GROUP;
-    String subject = "the " + (plural ? plural(kind, random) : singular(kind, random));
+    String subject = "the " + (plural ? plural(kind) : singular(kind));
     return new SceneClaim(plural ? "are" : "is", subject, Chance.pick(UNSEEN, random));
   }
 
@@ -74,15 +74,14 @@ record SceneClaim(String verb, String subject, String rest) {
     Kind subject = Kind.of(scene.objects().get(fromFirst ? 0 : 1));
     Kind other = Kind.of(scene.objects().get(fromFirst ? 1 : 0));
     String words = RELATIONS.get(scene.relation()).get(fromFirst == isTrue ? 0 : 1);
-    return new SceneClaim(
-        "is", "the " + singular(subject, random), words + " the " + singular(other, random));
+    return new SceneClaim("is", "the " + singular(subject), words + " the " + singular(other));
   }
 
   private static SceneClaim existence(Scene scene, boolean isTrue, SplittableRandom random) {
     SceneObject object = Chance.pick(scene.objects(), random);
     if (scene.layout() != Layout.GROUP) {
       Kind kind = isTrue ? Kind.of(object) : absent(scene, object, random);
-      return new SceneClaim("is", "there", CaptionWriter.withArticle(singular(kind, random)));
+      return new SceneClaim("is", "there", CaptionWriter.withArticle(singular(kind)));
     }
     boolean wrongCount = !isTrue && random.nextBoolean();
     Kind kind = isTrue || wrongCount ? Kind.of(object) : absent(scene, object, random);
@@ -90,7 +89,7 @@ record SceneClaim(String verb, String subject, String rest) {
     List<String> wrong = new ArrayList<>(CaptionGrammar.COUNTS);
     wrong.remove(right);
     String number = wrongCount ? Chance.pick(wrong, random) : right;
-    return new SceneClaim("are", "there", number + " " + plural(kind, random));
+    return new SceneClaim("are", "there", number + " " + plural(kind));
   }
 
   /** A kind that the scene lacks and that differs from one object's in shape or colour alone. */
@@ -106,15 +105,16 @@ record SceneClaim(String verb, String subject, String rest) {
     return kind;
   }
 
-  private static String singular(Kind kind, SplittableRandom random) {
-    return phrase(kind, kind.shape().words(), random);
+  private static String singular(Kind kind) {
+    return plain(kind.colour().words()) + " " + plain(kind.shape().words());
   }
 
-  private static String plural(Kind kind, SplittableRandom random) {
-    return phrase(kind, kind.shape().plurals(), random);
+  private static String plural(Kind kind) {
+    return plain(kind.colour().words()) + " " + plain(kind.shape().plurals());
   }
 
-  private static String phrase(Kind kind, List<String> nouns, SplittableRandom random) {
-    return Chance.word(kind.colour().words(), random) + " " + Chance.word(nouns, random);
+  /** Captions have the synonyms; so whether a claim is true is not only whether words return. */
+  private static String plain(List<String> words) {
+    return words.get(0);
   }
 }

@@ -16,13 +16,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Trains the T5 that all rows of a size start from, as the paper starts from a pretrained T5: words
- * of texts are left out, and the texts are to be restored. The texts are captions, questions and
- * hypotheses of the training scenes. No example has a vector of CLIP's: all have the same one.
+ * Trains the T5 that all rows of a size start from, on text against text, as the paper's T5 was: to
+ * restore captions that lack words, and, as T5's own mixture has questions and entailment of texts,
+ * to answer questions on a caption that stands before them and to judge hypotheses on one. All is
+ * of the training scenes. No example has a vector of CLIP's: all have the same one, so that only a
+ * row learns to read vectors.
  */
 final class Pretraining {
   private static final double LEFT_OUT = 0.4;
   private static final int BATCH_SIZE = 128;
+  private static final int CAPTIONS_TO_RESTORE = 2;
   private static final long SEED = 0;
 
   private Pretraining() {}
@@ -61,16 +64,27 @@ final class Pretraining {
 
   private static List<TrainingExample> examples(SceneCorpus corpus, int count) {
     SplittableRandom random = new SplittableRandom(SEED);
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; texts.size() < count && i < corpus.scenes().size(); i++) {
+    List<TrainingExample> examples = new ArrayList<>();
+    for (int i = 0; examples.size() < count && i < corpus.scenes().size(); i++) {
       Scene scene = corpus.scenes().get(i);
-      texts.addAll(corpus.captions().get(i));
-      texts.add(SceneEntailment.draw(scene, random).hypothesis());
-      SceneQuestion.draw(scene, random).forEach(question -> texts.add(question.question()));
+      List<String> captions = corpus.captions().get(i);
+      for (String caption : captions.subList(0, CAPTIONS_TO_RESTORE)) {
+        examples.add(example(withGaps(caption, random), caption));
+      }
+      for (String premise : captions.subList(CAPTIONS_TO_RESTORE, captions.size())) {
+        SceneEntailment drawn = SceneEntailment.draw(scene, random);
+        examples.add(example(premise + " " + drawn.hypothesis(), drawn.label()));
+      }
+      for (SceneQuestion question : SceneQuestion.draw(scene, random)) {
+        String caption = captions.get(random.nextInt(captions.size()));
+        examples.add(example(caption + " " + question.question(), question.answer()));
+      }
     }
-    return texts.stream()
-        .map(text -> new TrainingExample(List.of(text), withGaps(text, random), List.of(text)))
-        .toList();
+    return examples;
+  }
+
+  private static TrainingExample example(String text, String target) {
+    return new TrainingExample(List.of(text), text, List.of(target));
   }
 
   private static String withGaps(String text, SplittableRandom random) {

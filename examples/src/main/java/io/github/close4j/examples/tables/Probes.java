@@ -29,6 +29,8 @@ final class Probes {
   /** People who answer a question in VQA; here all agree. */
   static final int PEOPLE = 10;
 
+  private static final int HYPOTHESES_A_SCENE = 3;
+
   /** The slots that tables show. */
   static final List<Slot> SLOTS =
       List.of(Slot.COLOUR, Slot.SHAPE, Slot.OBJECTS_EXACT, Slot.COUNT, Slot.RELATION, Slot.ALL);
@@ -81,13 +83,13 @@ final class Probes {
     return scores;
   }
 
-  static Probe entailment(SceneCorpus corpus, int hypotheses, long seed) {
+  static Probe entailment(SceneCorpus corpus, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<Integer> scenes = new ArrayList<>();
     List<String> texts = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < corpus.scenes().size(); i++) {
-      for (int j = 0; j < hypotheses; j++) {
+      for (int j = 0; j < HYPOTHESES_A_SCENE; j++) {
         SceneEntailment drawn = SceneEntailment.draw(corpus.scenes().get(i), random);
         scenes.add(i);
         texts.add(drawn.hypothesis());

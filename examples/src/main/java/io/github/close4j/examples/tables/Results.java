@@ -51,7 +51,10 @@ final class Results {
     StudyRow row = noisy(task, level);
     return of(row)
         .orElseThrow(
-            () -> new IllegalStateException("expected a finished row, found none: " + row.name()))
+            () ->
+                new IllegalStateException(
+                    "σ of %s: expected its noise levels to be finished, found no %s; run %s first"
+                        .formatted(task.title(), row.name(), task)))
         .validation()
         .get(Probe.SCORE);
   }

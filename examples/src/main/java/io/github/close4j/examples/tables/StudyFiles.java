@@ -51,7 +51,7 @@ final class StudyFiles {
       HashCode rows = Hashing.sha256().hashString(settings.toString(), StandardCharsets.UTF_8);
       Path ofClip = workingDirectory.resolve("tables-" + clip.toString().substring(0, 8));
       Path directory = ofClip.resolve("rows-" + rows.toString().substring(0, 8));
-      for (String folder : List.of("results", "logs", "models")) {
+      for (String folder : List.of("asked", "results", "logs", "models")) {
         Files.createDirectories(directory.resolve(folder));
       }
       Files.createDirectories(ofClip.resolve("vectors"));
@@ -124,11 +124,22 @@ final class StudyFiles {
     }
   }
 
-  static String toJson(StudyRow row) {
-    return new Gson().toJson(row);
+  /** Writes down what a row is, for the process that {@link #asked finds} it by its name. */
+  void ask(StudyRow row) {
+    write(directory.resolve("asked").resolve(row.name() + ".json"), JSON.toJson(row));
   }
 
-  static StudyRow rowFromJson(String json) {
-    return JSON.fromJson(json, StudyRow.class);
+  /**
+   * The row that was asked for under a name.
+   *
+   * @throws UncheckedIOException if there is none
+   */
+  StudyRow asked(String name) {
+    Path file = directory.resolve("asked").resolve(name + ".json");
+    try {
+      return JSON.fromJson(Files.readString(file), StudyRow.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.close4j.examples.tables;
 
-import io.github.close4j.examples.tables.StudyRow.Source;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -128,7 +127,7 @@ public enum StudyPart {
     for (double level : levels) {
       rows.add(StudyRow.ofText(task, RowAdapter.noise(level), seed));
     }
-    rows.add(new StudyRow(task, RowAdapter.noise(0), Source.IMAGE, T5Size.BASE, seed));
+    rows.add(StudyRow.ofImages(task, seed));
     return rows;
   }
 }

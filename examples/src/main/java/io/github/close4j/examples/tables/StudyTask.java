@@ -39,7 +39,7 @@ enum StudyTask {
     @Override
     List<TrainingExample> examples(Scene scene, List<String> captions, SplittableRandom random) {
       List<TrainingExample> examples = new ArrayList<>();
-      for (String premise : captions.subList(0, HYPOTHESES_A_SCENE)) {
+      for (String premise : captions.subList(0, PREMISES_A_SCENE)) {
         SceneEntailment drawn = SceneEntailment.draw(scene, random);
         examples.addAll(
             TrainingTask.ENTAILMENT.examples(
@@ -50,7 +50,7 @@ enum StudyTask {
 
     @Override
     Probe probe(SceneCorpus corpus, long seed) {
-      return Probes.entailment(corpus, HYPOTHESES_A_SCENE, seed);
+      return Probes.entailment(corpus, seed);
     }
   },
   QUESTIONS("question answering", TrainingTask.VQA) {
@@ -94,7 +94,7 @@ enum StudyTask {
     }
   };
 
-  private static final int HYPOTHESES_A_SCENE = 3;
+  private static final int PREMISES_A_SCENE = 4;
 
   private final String title;
   private final TrainingTask<?> task;

@@ -67,7 +67,7 @@ public final class TableStudy {
   public enum JobKind {
     /** Trains the T5 that rows of a size start from; its name is the size. */
     PRETRAINING,
-    /** Trains and judges a row; its name is the row as JSON. */
+    /** Trains and judges a row; its name is the row's. */
     ROW
   }
 
@@ -120,13 +120,13 @@ public final class TableStudy {
   }
 
   private List<RowProcesses.Job> training(List<StudyRow> rows, Jobs jobs) {
+    rows.forEach(files::ask);
     return rows.stream()
+        .map(StudyRow::name)
         .map(
-            row ->
+            name ->
                 new RowProcesses.Job(
-                    row.name(),
-                    jobs.arguments().apply(JobKind.ROW, StudyFiles.toJson(row)),
-                    files.log(row.name())))
+                    name, jobs.arguments().apply(JobKind.ROW, name), files.log(name)))
         .toList();
   }
 
@@ -155,7 +155,7 @@ public final class TableStudy {
   public void runJob(JobKind kind, String name, TrainingListener listener) {
     switch (kind) {
       case PRETRAINING -> Pretraining.run(T5Size.valueOf(name), files, settings, data, listener);
-      case ROW -> new RowRun(StudyFiles.rowFromJson(name), settings, files, data, listener).run();
+      case ROW -> new RowRun(files.asked(name), settings, files, data, listener).run();
     }
   }
 

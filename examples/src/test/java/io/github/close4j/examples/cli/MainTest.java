@@ -72,6 +72,7 @@ final class MainTest {
         "import --clip-onnx a --t5-onnx b --prefix c --state d --output model",
         "gap",
         "gap --text a.npy",
+        "precision",
         "fly"
       })
   void misuseIsOneLineAndExitCode2(String words) {
@@ -228,6 +229,17 @@ final class MainTest {
       assertTrue(Files.isRegularFile(graphs.resolve(name)), name);
       assertTrue(Files.isRegularFile(graphs.resolve(name + ".data")), name);
     }
+  }
+
+  @Test
+  void whatPrecisionsCostIsATable() throws IOException {
+    CommandRun run = CommandRun.of("precision", picture("one.png"), picture("other.png"));
+
+    assertEquals(0, run.exitCode(), run::toString);
+    assertEquals(2 + 2, run.out().size(), run::toString);
+    assertTrue(run.out().get(2).matches("\\| FLOAT16 \\| (0\\.99999|1\\.0).*"), run::toString);
+    assertTrue(run.out().get(3).startsWith("| INT8 | 0.99"), run::toString);
+    assertTrue(run.out().get(2).matches("(\\|[^|]+){8}\\|"), run::toString);
   }
 
   @Test

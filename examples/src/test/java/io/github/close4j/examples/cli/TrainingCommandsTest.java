@@ -4,17 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.examples.world.BuiltInModel;
-import io.github.close4j.image.ImageDecoder;
-import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.FloatTensor;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.evaluation.EvaluationReport;
 import io.github.close4j.training.run.RunFile;
 import java.io.IOException;
@@ -93,8 +83,14 @@ final class TrainingCommandsTest {
     assertSucceeded(ofPictures);
     assertEquals(6, EvaluationReport.read(report).examples().size());
 
+    Path vectors = directory.resolve("vectors.safetensors");
+    CommandRun ofFreshVectors =
+        CommandRun.of("evaluate", "--references", captions, "--save-vectors", vectors);
+    assertSucceeded(ofFreshVectors);
+    assertEquals(ofPictures.out(), ofFreshVectors.out());
+
     CommandRun ofVectors =
-        CommandRun.of("evaluate", "--references", captions, "--image-vectors", vectors(captions));
+        CommandRun.of("evaluate", "--references", captions, "--image-vectors", vectors);
     assertSucceeded(ofVectors);
     assertEquals(ofPictures.out(), ofVectors.out());
 
@@ -105,23 +101,6 @@ final class TrainingCommandsTest {
     assertSucceeded(ofPredictions);
     assertEquals(ofPictures.out(), ofPredictions.out());
     assertTrue(Files.readString(page).contains("CIDEr-D"));
-  }
-
-  private Path vectors(Path captions) {
-    List<CaptionedImage> images = Corpora.captions(captions).read(MalformedRecords.stop());
-    try (ClipEncoder clip =
-        ClipEncoder.open(ModelDirectory.open(BuiltInModel.directory()).clip(), 1)) {
-      EmbeddingBatch vectors =
-          clip.images(
-              images.stream()
-                  .map(image -> ImageDecoder.decode(captions.resolveSibling(image.image())))
-                  .toList());
-      Path file = directory.resolve("vectors.safetensors");
-      new SafetensorsWriter(DataType.F32)
-          .add("vectors", new FloatTensor(vectors.values(), vectors.rows(), vectors.dimension()))
-          .write(file);
-      return file;
-    }
   }
 
   @Test

@@ -37,7 +37,8 @@ final class RowRunTest {
   }
 
   private RowResult run(StudyRow row) {
-    study.runJob(JobKind.ROW, StudyFiles.toJson(row), TrainingListener.NONE);
+    files.ask(row);
+    study.runJob(JobKind.ROW, row.name(), TrainingListener.NONE);
     return files.result(row).orElseThrow();
   }
 

@@ -78,12 +78,13 @@ public final class ExportedFile {
       in.enableAliasing(true);
       return ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
-      throw new ModelFileException(file, "expected an ONNX model: " + e.getMessage(), e);
+      throw new ModelFileException(
+          file, "expected an ONNX model, found other bytes: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       // Protobuf's decoder over mapped memory checks some lengths only by its buffer's limits.
-      throw new ModelFileException(file, "expected an ONNX model: malformed", e);
+      throw new ModelFileException(file, "expected an ONNX model, found other bytes", e);
     }
   }
 

@@ -121,6 +121,28 @@ public final class CaptionGraph {
     return g.model();
   }
 
+  /**
+   * The numbers on the way from pictures to the first word, each as an output of its own.
+   *
+   * <p>Input: {@code pixels}. Outputs: {@code vectors} [B,clipDim], normalised; {@code prefix}
+   * [B,n,dModel]; {@code logits} [B,1,vocabulary] of the first step.
+   *
+   * @return the graph
+   */
+  public GraphModel stages() {
+    GraphBuilder g = new GraphBuilder("stages", weights);
+    Value vectors = vectors(g, Source.PIXELS);
+    Value inputs = prefix.apply(g, vectors);
+    Value column = g.concat(0, g.dimension(vectors, 0), g.longs(1));
+    Value start = g.op("Expand", g.scalar((long) config.t5().padTokenId()), column);
+    Value logits = t5.logits(g, t5.encode(g, inputs, Value.ABSENT), start);
+    int positions = config.prefix().positions();
+    g.output("vectors", vectors, ElementType.FLOAT, "B", config.clip().projectionDim());
+    g.output("prefix", inputs, ElementType.FLOAT, "B", positions, config.t5().dModel());
+    g.output("logits", logits, ElementType.FLOAT, "B", 1, config.t5().vocabularySize());
+    return g.model();
+  }
+
   private Value vectors(GraphBuilder g, Source source) {
     Value vectors =
         switch (source) {

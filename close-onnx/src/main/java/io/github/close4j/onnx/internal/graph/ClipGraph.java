@@ -5,12 +5,10 @@ import io.github.close4j.onnx.model.ClipConfig;
 /**
  * CLIP's two towers (Radford et al. 2021), with Hugging Face's tensor names.
  *
- * <p>Both return features that are not normalised.
+ * <p>Both return features that are not normalised, in 32-bit floats; all before is computed in the
+ * type of products.
  */
 final class ClipGraph implements ClipTowers {
-  /** Added to scores that the causal mask hides. */
-  private static final float MASKED = -1e9f;
-
   private final ClipConfig config;
   private final String prefix;
   private final WeightBank weights;
@@ -28,18 +26,18 @@ final class ClipGraph implements ClipTowers {
     String embeddings = prefix + "vision_model.embeddings.";
     long[] stride = {v.patchSize(), v.patchSize()};
     Value patches =
-        g.node("Conv", pixels, g.weight(embeddings + "patch_embedding.weight"))
+        g.node("Conv", g.narrow(pixels), g.narrowWeight(embeddings + "patch_embedding.weight"))
             .attribute("kernel_shape", stride)
             .attribute("strides", stride)
             .output(); // [B,hidden,e,e]
     Value rows = g.op("Reshape", patches, g.longs(0, v.hidden(), v.patches()));
     rows = g.transpose(rows, 0, 2, 1); // [B,patches,hidden]
     Value first =
-        g.op("Reshape", g.weight(embeddings + "class_embedding"), g.longs(1, 1, v.hidden()));
+        g.op("Reshape", g.narrowWeight(embeddings + "class_embedding"), g.longs(1, 1, v.hidden()));
     Value batch = g.dimension(pixels, 0);
     first = g.op("Expand", first, g.concat(0, batch, g.longs(1, v.hidden())));
     Value x = g.concat(1, first, rows); // [B,1+patches,hidden]
-    x = g.op("Add", x, g.weight(embeddings + "position_embedding.weight"));
+    x = g.op("Add", x, g.narrowWeight(embeddings + "position_embedding.weight"));
     // "layrnorm" is how Hugging Face's checkpoints spell it.
     x = Layers.layerNorm(g, x, prefix + "vision_model.pre_layrnorm", v.layerNormEps());
     Value pooled =
@@ -68,11 +66,11 @@ final class ClipGraph implements ClipTowers {
     Value positions =
         g.op(
             "Slice",
-            g.weight(embeddings + "position_embedding.weight"),
+            g.narrowWeight(embeddings + "position_embedding.weight"),
             g.longs(0),
             length,
             g.longs(0));
-    Value x = g.gather(g.weight(embeddings + "token_embedding.weight"), ids, 0);
+    Value x = g.gather(g.narrowWeight(embeddings + "token_embedding.weight"), ids, 0);
     x = g.op("Add", x, positions); // [B,L,hidden]
     Value position = readingPosition(g, ids); // [B,1]
     Value pooled =
@@ -95,7 +93,7 @@ final class ClipGraph implements ClipTowers {
 
   /** [B,1,hidden] -> [B,projectionDim]. */
   private Value projected(GraphBuilder g, Value pooled, String projection) {
-    return g.linear(g.op("Squeeze", pooled, g.longs(1)), prefix + projection);
+    return g.widen(g.linear(g.op("Squeeze", pooled, g.longs(1)), prefix + projection));
   }
 
   private Value activate(GraphBuilder g, Value x) {
@@ -105,19 +103,19 @@ final class ClipGraph implements ClipTowers {
     };
   }
 
-  /** [1,1,L,L]: 0 up to the diagonal, {@link #MASKED} after it. */
+  /** [1,1,L,L]: 0 up to the diagonal, {@link Layers#MASKED} after it. */
   private static Value causalMask(GraphBuilder g, Value length) {
     Value shape = g.concat(0, g.longs(1, 1), length, length);
-    Value full = g.op("Expand", g.scalar(MASKED), shape);
-    return g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
+    Value full = g.op("Expand", g.scalar(Layers.MASKED), shape);
+    return g.narrow(g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output());
   }
 
-  /** [B,1,1,L]: 0 up to each text's position [B,1], {@link #MASKED} after it. */
+  /** [B,1,1,L]: 0 up to each text's position [B,1], {@link Layers#MASKED} after it. */
   private static Value maskAfter(GraphBuilder g, Value position, Value length) {
     Value all = g.op("Range", g.scalar(0L), g.op("Squeeze", length), g.scalar(1L));
     Value later = g.op("Greater", all, position); // [B,L]
-    Value mask = g.op("Where", later, g.scalar(MASKED), g.scalar(0f));
-    return g.op("Unsqueeze", mask, g.longs(1, 2));
+    Value mask = g.op("Where", later, g.scalar(Layers.MASKED), g.scalar(0f));
+    return g.narrow(g.op("Unsqueeze", mask, g.longs(1, 2)));
   }
 
   /** Token ids [B,L] -> the position [B,1] at which each text's vector is read. */

@@ -86,9 +86,9 @@ record ClipLayers(
                 "SkipLayerNormalization",
                 g.linear(x, projection + ".weight"),
                 stream.sum(),
-                g.weight(norm + ".weight"),
-                g.weight(norm + ".bias"),
-                g.weight(projection + ".bias"))
+                g.narrowWeight(norm + ".weight"),
+                g.narrowWeight(norm + ".bias"),
+                g.narrowWeight(projection + ".bias"))
             .attribute("epsilon", epsilon)
             .outputsAt(0, 3);
     return new Stream(sums.get(1), sums.get(0));

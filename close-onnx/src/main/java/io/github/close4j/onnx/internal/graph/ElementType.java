@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 public enum ElementType {
   /** 32-bit floats. */
   FLOAT(TensorProto.DataType.FLOAT),
-  /** 16-bit floats, in exported graphs only. */
+  /** 16-bit floats. */
   FLOAT16(TensorProto.DataType.FLOAT16),
   /** 32-bit integers. */
   INT32(TensorProto.DataType.INT32),

@@ -4,14 +4,10 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
-import io.github.close4j.onnx.weights.FileRegion;
+import io.github.close4j.onnx.model.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -75,7 +71,7 @@ final class GraphBuilder {
 
   /** Declares an input; a dimension is a {@code String} (symbolic) or an {@code Integer}. */
   Value input(String name, ElementType type, Object... dimensions) {
-    proto.addInput(describe(name, type, dimensions));
+    proto.addInput(Declarations.value(name, type, dimensions));
     return new Value(name);
   }
 
@@ -87,7 +83,7 @@ final class GraphBuilder {
             .setName(freshName("Identity"))
             .addInput(value.name())
             .addOutput(name));
-    proto.addOutput(describe(name, type, dimensions));
+    proto.addOutput(Declarations.value(name, type, dimensions));
   }
 
   Value scalar(long value) {
@@ -127,12 +123,12 @@ final class GraphBuilder {
     if (!root.used.containsKey(name)) {
       Weight weight = root.weights.get(name);
       root.used.put(name, weight);
-      root.proto.addInitializer(declaration(name, weight));
+      root.proto.addInitializer(Declarations.weight(name, weight));
     }
     return new Value(name);
   }
 
-  /** The rows of several weights one after the other, as a weight of the given name. */
+  /** The rows of several weights one after the other, in {@link #productType()}. */
   Value stacked(String name, String... parts) {
     return weight(root.weights.stack(name, parts));
   }
@@ -176,20 +172,50 @@ final class GraphBuilder {
     return node("Shape", x).attribute("start", axis).attribute("end", axis + 1).output();
   }
 
-  /** {@code x · weightᵀ}, the weight as checkpoints store it: [out, in]. */
+  // Products ----------------------------------------------------------------------------------
+
+  /** The type of the factors and results of products. */
+  ElementType productType() {
+    return isHalf() ? ElementType.FLOAT16 : ElementType.FLOAT;
+  }
+
+  /** 32-bit floats as factors of products; an absent value stays absent. */
+  Value narrow(Value x) {
+    return isHalf() && x != Value.ABSENT ? cast(x, ElementType.FLOAT16) : x;
+  }
+
+  /** Results of products as 32-bit floats. */
+  Value widen(Value x) {
+    return isHalf() ? cast(x, ElementType.FLOAT) : x;
+  }
+
+  /** A tensor of the model's files in {@link #productType()}. */
+  Value narrowWeight(String name) {
+    return weight(isHalf() ? root.weights.half(name) : name);
+  }
+
+  /**
+   * {@code x · weightᵀ}, the weight as checkpoints store it, [out, in]; x and the product are of
+   * {@link #productType()}.
+   */
   Value linear(Value x, String weight) {
-    return root.weights.isQuantized()
+    return isQuantized()
         ? quantizedLinear(x, weight, root.weights.shape(weight), Value.ABSENT)
-        : fullLinear(x, weight);
+        : product(x, narrowWeight(weight));
+  }
+
+  /** As {@link #linear}, in 32-bit floats also where other products are made in 16 bits. */
+  Value wideLinear(Value x, String weight) {
+    return isHalf() ? product(x, weight(weight)) : linear(x, weight);
   }
 
   /** {@code x · weightᵀ + bias} with the weights {@code name.weight} and {@code name.bias}. */
   Value affine(Value x, String name) {
     String matrix = name + ".weight";
-    Value bias = weight(name + ".bias");
-    return root.weights.isQuantized()
+    Value bias = narrowWeight(name + ".bias");
+    return isQuantized()
         ? quantizedLinear(x, matrix, root.weights.shape(matrix), bias)
-        : op("Add", fullLinear(x, matrix), bias);
+        : op("Add", linear(x, matrix), bias);
   }
 
   /** {@code x} times several matrices of one shape, which get the given name together. */
@@ -198,17 +224,25 @@ final class GraphBuilder {
     long[] shape = root.weights.shape(matrices[0]);
     shape[0] *= matrices.length;
     Value products =
-        root.weights.isQuantized()
+        isQuantized()
             ? quantizedLinear(x, stacked, shape, Value.ABSENT)
-            : fullLinear(x, stacked);
+            : product(x, weight(stacked));
     return node("Split", products)
         .attribute("axis", -1)
         .attribute("num_outputs", matrices.length)
         .outputs(matrices.length);
   }
 
-  private Value fullLinear(Value x, String weight) {
-    return contrib("FusedMatMul", x, weight(weight)).attribute("transB", 1).output();
+  private boolean isHalf() {
+    return root.weights.precision() == Precision.FLOAT16;
+  }
+
+  private boolean isQuantized() {
+    return root.weights.precision() == Precision.INT8;
+  }
+
+  private Value product(Value x, Value weight) {
+    return contrib("FusedMatMul", x, weight).attribute("transB", 1).output();
   }
 
   private Value quantizedLinear(Value x, String weight, long[] shape, Value bias) {
@@ -277,47 +311,6 @@ final class GraphBuilder {
           root.proto.addInitializer(tensor);
           return new Value(key);
         });
-  }
-
-  /** An initializer whose data the session is given apart; the location is never read. */
-  private static TensorProto declaration(String name, Weight weight) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(weight.type().code)
-            .setDataLocation(TensorProto.DataLocation.EXTERNAL);
-    for (long dimension : weight.shape()) {
-      tensor.addDims(dimension);
-    }
-    FileRegion region = weight.region();
-    tensor.addExternalData(
-        entry("location", region == null ? "weights" : region.file().getFileName().toString()));
-    tensor.addExternalData(entry("offset", region == null ? "0" : Long.toString(region.offset())));
-    tensor.addExternalData(entry("length", Long.toString(weight.bytes())));
-    return tensor.build();
-  }
-
-  private static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
-  }
-
-  private static ValueInfoProto describe(String name, ElementType type, Object... dimensions) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Object dimension : dimensions) {
-      TensorShapeProto.Dimension.Builder described = TensorShapeProto.Dimension.newBuilder();
-      if (dimension instanceof String symbol) {
-        described.setDimParam(symbol);
-      } else {
-        described.setDimValue((Integer) dimension);
-      }
-      shape.addDim(described);
-    }
-    TypeProto.Tensor.Builder tensor =
-        TypeProto.Tensor.newBuilder().setElemType(type.code).setShape(shape);
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(TypeProto.newBuilder().setTensorType(tensor))
-        .build();
   }
 
   private static ByteBuffer littleEndian(int bytes) {

@@ -2,11 +2,21 @@ package io.github.close4j.onnx.internal.graph;
 
 /** Pieces that both CLIP and T5 are made of. */
 final class Layers {
+  /**
+   * Added to attention scores that must not count: far below all others, so that nothing is left
+   * after the softmax, and within the range of 16-bit floats.
+   */
+  static final float MASKED = -3e4f;
+
   private Layers() {}
 
-  /** Layer norm over the last axis with gain and bias. */
+  /** Layer norm over the last axis with gain and bias, in the type of products. */
   static Value layerNorm(GraphBuilder g, Value x, String name, float epsilon) {
-    return g.node("LayerNormalization", x, g.weight(name + ".weight"), g.weight(name + ".bias"))
+    return g.node(
+            "LayerNormalization",
+            x,
+            g.narrowWeight(name + ".weight"),
+            g.narrowWeight(name + ".bias"))
         .attribute("axis", -1)
         .attribute("epsilon", epsilon)
         .output();

@@ -28,7 +28,8 @@ public final class OnnxFile {
   private OnnxFile() {}
 
   /**
-   * Writes the two files, each whole or not at all, the graph last.
+   * Writes the two files, both whole or neither: if one cannot be put in its place, what was there
+   * before is there again.
    *
    * @param model the graph
    * @param file where the graph goes; the weights go to the same name with {@code .data} behind it.
@@ -43,8 +44,7 @@ public final class OnnxFile {
       try {
         ModelProto placed = writeWeights(model, temporaryData, data.getFileName().toString());
         Files.write(temporary, placed.toByteArray());
-        Files.move(temporaryData, data, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        publish(temporaryData, data, temporary, file);
       } finally {
         Files.deleteIfExists(temporaryData);
         Files.deleteIfExists(temporary);
@@ -52,6 +52,34 @@ public final class OnnxFile {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static void publish(Path newData, Path data, Path newGraph, Path graph)
+      throws IOException {
+    Path oldData = data.resolveSibling(data.getFileName() + ".old");
+    boolean isReplaced = Files.isRegularFile(data);
+    if (isReplaced) {
+      replace(data, oldData);
+    }
+    boolean isDataThere = false;
+    try {
+      replace(newData, data);
+      isDataThere = true;
+      replace(newGraph, graph);
+    } catch (IOException e) {
+      if (isReplaced) {
+        replace(oldData, data);
+      } else if (isDataThere) {
+        Files.delete(data);
+      }
+      throw e;
+    }
+    Files.deleteIfExists(oldData);
+  }
+
+  /** Replaces a file; a directory in the way, even an empty one, is refused. */
+  private static void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Writes the weights; returns the graph that tells where each of them is. */

@@ -7,11 +7,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** T5 version 1.0 (Raffel et al. 2020), with Hugging Face's tensor names. */
+/**
+ * T5 (Raffel et al. 2020), with Hugging Face's tensor names.
+ *
+ * <p>In 16-bit floats T5 overflows: sums of its layers and what its feed-forward layers add to them
+ * pass 65504 (huggingface/transformers#9295). So hidden states, norms, the last product of a
+ * feed-forward layer and the logits are in 32-bit floats in every precision; attention, its
+ * projections and the first products of a feed-forward layer are in the type of products.
+ *
+ * <p>Differs from the reference: Hugging Face's T5 in 16 bits keeps the last product of a
+ * feed-forward layer in 32 bits and clamps hidden states; ours need no clamping.
+ */
 final class T5Graph implements EncoderDecoder {
-  /** Added to scores of padding and of later positions. */
-  private static final float MASKED = -1e9f;
-
   private final T5Config config;
   private final String prefix;
   private final WeightBank weights;
@@ -43,21 +50,22 @@ final class T5Graph implements EncoderDecoder {
     if (attended != Value.ABSENT) {
       bias = g.op("Add", bias, additiveMask(g, attended)); // [B,heads,S,S]
     }
+    bias = g.narrow(bias);
     for (int layer = 0; layer < config.encoderLayers(); layer++) {
       String block = prefix + "encoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
       Value read = attention(g, bias, qkv.get(0), qkv.get(1), qkv.get(2)).output(); // [B,S,inner]
-      x = g.op("Add", x, g.linear(read, block + "0.SelfAttention.o.weight"));
+      x = add(g, x, read, block + "0.SelfAttention.o.weight");
       x = feedForward(g, x, block + "1.");
     }
     return new Encoded(norm(g, x, prefix + "encoder.final_layer_norm.weight"), attended);
   }
 
-  /** 0 for positions that count, {@link #MASKED} for padding: [B,S] -> [B,1,1,S]. */
+  /** 0 for positions that count, {@link Layers#MASKED} for padding: [B,S] -> [B,1,1,S]. */
   private static Value additiveMask(GraphBuilder g, Value attended) {
     Value hidden = g.cast(g.op("Sub", g.scalar(1L), attended), ElementType.FLOAT);
-    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(MASKED)), g.longs(1, 2));
+    return g.op("Unsqueeze", g.op("Mul", hidden, g.scalar(Layers.MASKED)), g.longs(1, 2));
   }
 
   /** The mask for T queries an item, [B,1,T,S], or absent: only its first axes broadcast. */
@@ -66,7 +74,7 @@ final class T5Graph implements EncoderDecoder {
       return Value.ABSENT;
     }
     Value shape = g.concat(0, g.longs(1, 1), queries, g.longs(1));
-    return g.op("Expand", additiveMask(g, attended), shape);
+    return g.narrow(g.op("Expand", additiveMask(g, attended), shape));
   }
 
   @Override
@@ -106,12 +114,13 @@ final class T5Graph implements EncoderDecoder {
 
   /** Hidden states [B,S,dModel] -> keys and values [B,heads,S,headDim], once a batch. */
   private CrossAttention crossAttention(GraphBuilder g, Value hidden) {
+    Value read = g.narrow(hidden);
     List<Value> keys = new ArrayList<>();
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String attention = prefix + "decoder.block." + layer + ".layer.1.EncDecAttention.";
-      keys.add(heads(g, g.linear(hidden, attention + "k.weight")));
-      values.add(heads(g, g.linear(hidden, attention + "v.weight")));
+      keys.add(heads(g, g.linear(read, attention + "k.weight")));
+      values.add(heads(g, g.linear(read, attention + "v.weight")));
     }
     return new CrossAttention(keys, values);
   }
@@ -123,10 +132,11 @@ final class T5Graph implements EncoderDecoder {
    * stand on the query axis.
    *
    * @param ids new tokens [N,T], N = B · hypotheses; T is 1 where hypotheses is not
-   * @param bias position bias (and causal mask) [1,heads,T,P+T]
+   * @param bias position bias (and causal mask) [1,heads,T,P+T], of the type of products
    * @param past the cache [N,heads,P,headDim]
    * @param cross the encoder's keys and values [B,heads,S,headDim]
-   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], or absent
+   * @param crossMask added to cross scores, [B,1,hypotheses or T,S], of the type of products, or
+   *     absent
    * @param hypotheses hypotheses an item
    */
   private Tokens decode(
@@ -142,7 +152,7 @@ final class T5Graph implements EncoderDecoder {
     List<Value> values = new ArrayList<>();
     for (int layer = 0; layer < config.decoderLayers(); layer++) {
       String block = prefix + "decoder.block." + layer + ".layer.";
-      Value h = norm(g, x, block + "0.layer_norm.weight");
+      Value h = g.narrow(norm(g, x, block + "0.layer_norm.weight"));
       List<Value> qkv = selfProjections(g, h, block + "0.SelfAttention.");
       List<Value> self =
           attention(
@@ -156,9 +166,9 @@ final class T5Graph implements EncoderDecoder {
               .outputs(3);
       keys.add(self.get(1));
       values.add(self.get(2));
-      x = g.op("Add", x, g.linear(self.get(0), block + "0.SelfAttention.o.weight"));
+      x = add(g, x, self.get(0), block + "0.SelfAttention.o.weight");
 
-      h = norm(g, x, block + "1.layer_norm.weight");
+      h = g.narrow(norm(g, x, block + "1.layer_norm.weight"));
       Value query = g.linear(h, block + "1.EncDecAttention.q.weight"); // [N,T,inner]
       if (hypotheses > 1) {
         query = g.op("Reshape", query, g.longs(-1, hypotheses, config.inner())); // [B,K,inner]
@@ -169,7 +179,7 @@ final class T5Graph implements EncoderDecoder {
       if (hypotheses > 1) {
         attended = g.op("Reshape", attended, g.longs(-1, 1, config.inner()));
       }
-      x = g.op("Add", x, g.linear(attended, block + "1.EncDecAttention.o.weight"));
+      x = add(g, x, attended, block + "1.EncDecAttention.o.weight");
       x = feedForward(g, x, block + "2.");
     }
     x = norm(g, x, prefix + "decoder.final_layer_norm.weight");
@@ -182,17 +192,17 @@ final class T5Graph implements EncoderDecoder {
     return switch (config.outputHead()) {
       case TIED -> {
         Value scaled = g.op("Mul", x, g.scalar((float) Math.pow(config.dModel(), -0.5)));
-        yield g.linear(scaled, prefix + "shared.weight");
+        yield g.wideLinear(scaled, prefix + "shared.weight");
       }
-      case UNTIED -> g.linear(x, prefix + "lm_head.weight");
+      case UNTIED -> g.wideLinear(x, prefix + "lm_head.weight");
     };
   }
 
   /** An empty cache for N rows, N an int64 tensor of one element: keys, then values. */
   private Decoder.Cache emptyCache(GraphBuilder g, Value rows) {
-    Value empty = Decoder.emptyTensor(g, rows, config.heads(), config.headDim());
+    Value empty = g.narrow(Decoder.emptyTensor(g, rows, config.heads(), config.headDim()));
     List<Value> values = Collections.nCopies(2 * config.decoderLayers(), empty);
-    return new Decoder.Cache(values, ElementType.FLOAT, config.heads(), config.headDim());
+    return new Decoder.Cache(values, g.productType(), config.heads(), config.headDim());
   }
 
   /**
@@ -204,7 +214,7 @@ final class T5Graph implements EncoderDecoder {
     Value relative = g.op("Neg", distances); // -(max-1)..0
     Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, relative), 0);
     Value bias = g.transpose(rows, 1, 0); // [heads,max]
-    return g.op("Unsqueeze", bias, g.longs(0, 2));
+    return g.narrow(g.op("Unsqueeze", bias, g.longs(0, 2)));
   }
 
   /** The bias of one step out of {@link #stepBiases}: [1,heads,1,position+1]. */
@@ -217,9 +227,9 @@ final class T5Graph implements EncoderDecoder {
   /** Position bias and causal mask of T tokens without a past: [1,heads,T,T]. */
   private Value causalBias(GraphBuilder g, Value length) {
     Value bias = squareBias(g, length, "decoder");
-    Value full = g.op("Expand", g.scalar(MASKED), g.concat(0, length, length));
+    Value full = g.op("Expand", g.scalar(Layers.MASKED), g.concat(0, length, length));
     Value later = g.node("Trilu", full, g.scalar(1L)).attribute("upper", 1).output();
-    return g.op("Add", bias, later);
+    return g.narrow(g.op("Add", bias, later));
   }
 
   /** [1,heads,S,S], S = {@code length}. */
@@ -285,20 +295,25 @@ final class T5Graph implements EncoderDecoder {
         .attribute("scale", 1f);
   }
 
+  /** {@code x + rows · weightᵀ}, the sum in 32-bit floats. */
+  private static Value add(GraphBuilder g, Value x, Value rows, String weight) {
+    return g.op("Add", x, g.widen(g.linear(rows, weight)));
+  }
+
   private Value feedForward(GraphBuilder g, Value x, String layer) {
-    Value h = norm(g, x, layer + "layer_norm.weight");
+    Value h = g.narrow(norm(g, x, layer + "layer_norm.weight"));
     // Hugging Face names the module so whatever its activation.
     String dense = layer + "DenseReluDense.";
     Value inner =
         switch (config.activation()) {
-          case RELU -> g.op("Relu", g.linear(h, dense + "wi.weight"));
+          case RELU -> g.widen(g.op("Relu", g.linear(h, dense + "wi.weight")));
           case GATED_GELU -> {
             // FastGelu is the hyperbolic-tangent form.
             Value gate = g.contrib("FastGelu", g.linear(h, dense + "wi_0.weight")).output();
-            yield g.op("Mul", gate, g.linear(h, dense + "wi_1.weight"));
+            yield g.op("Mul", g.widen(gate), g.widen(g.linear(h, dense + "wi_1.weight")));
           }
         };
-    return g.op("Add", x, g.linear(inner, dense + "wo.weight"));
+    return g.op("Add", x, g.wideLinear(inner, dense + "wo.weight"));
   }
 
   private Value norm(GraphBuilder g, Value x, String weight) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values of a weight.
  *
- * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer}, or a {@link
- *     ByteBuffer} for {@link ElementType#UINT8} and {@link ElementType#FLOAT16}
+ * @param data a direct buffer, row-major; not to be written to. A {@link FloatBuffer} for {@link
+ *     ElementType#FLOAT}, else a {@link ByteBuffer} in native order
  * @param type the elements' type
  * @param shape the dimensions; kept, not copied
  * @param region where the same bytes lie in a file, or null if in none
@@ -42,6 +42,16 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
         tensor.floats(), ElementType.FLOAT, tensor.shape(), inPlace ? tensor.region() : null);
   }
 
+  /** Whether a file holds a tensor as {@link #half} wants it. */
+  static boolean isHalf(StoredTensor tensor) {
+    return tensor.type() == DataType.F16 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+  }
+
+  /** The 16-bit floats of a file's tensor, read in place. */
+  static Weight half(StoredTensor tensor) {
+    return new Weight(tensor.bytes(), ElementType.FLOAT16, tensor.shape(), tensor.region());
+  }
+
   /**
    * The folder of the file that holds it.
    *
@@ -59,6 +69,6 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
   }
 
   long bytes() {
-    return (long) (data instanceof ByteBuffer ? 1 : Float.BYTES) * data.capacity();
+    return data instanceof FloatBuffer ? (long) Float.BYTES * data.capacity() : data.capacity();
   }
 }

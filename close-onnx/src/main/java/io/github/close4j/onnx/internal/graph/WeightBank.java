@@ -41,9 +41,9 @@ public final class WeightBank {
     this.precision = precision;
   }
 
-  /** Whether products with a weight are made in eight bits. */
-  boolean isQuantized() {
-    return precision == Precision.INT8;
+  /** In what products with a weight are made. */
+  Precision precision() {
+    return precision;
   }
 
   /**
@@ -131,19 +131,50 @@ public final class WeightBank {
     return name;
   }
 
-  /** Defines the weight whose rows are those of others, one after the other; returns its name. */
+  /**
+   * The name of a weight of the files in 16-bit floats: in place where the file has them, else
+   * converted when it is asked for.
+   */
+  String half(String name) {
+    return derive(name + ".half", () -> loadHalf(name));
+  }
+
+  private Weight loadHalf(String name) {
+    StoredTensor tensor = stored(name);
+    try {
+      return Weight.isHalf(tensor) ? Weight.half(tensor) : HalfFloats.of(read(name));
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          fileOf(name).getValue().source().file(),
+          "tensor '%s', %s".formatted(tensor.name(), e.getMessage()));
+    }
+  }
+
+  /**
+   * Defines the weight whose rows are those of others, one after the other, in the type of
+   * products; returns its name.
+   */
   String stack(String name, String... parts) {
-    return derive(name, () -> concatenateRows(Arrays.stream(parts).map(this::read).toList()));
+    return precision == Precision.FLOAT16
+        ? derive(
+            name + ".half",
+            () -> HalfFloats.concatenateRows(Arrays.stream(parts).map(this::loadHalf).toList()))
+        : derive(name, () -> concatenateRows(Arrays.stream(parts).map(this::read).toList()));
   }
 
   private static Weight concatenateRows(List<Weight> parts) {
-    long[] shape = parts.get(0).shape().clone();
-    shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
     FloatBuffer rows = allocate(parts.stream().mapToInt(p -> p.values().capacity()).sum());
     for (Weight part : parts) {
       rows.put(part.values().duplicate().rewind());
     }
-    return new Weight(rows.rewind(), shape);
+    return new Weight(rows.rewind(), stackedShape(parts));
+  }
+
+  /** The shape of several weights' rows one after the other. */
+  static long[] stackedShape(List<Weight> parts) {
+    long[] shape = parts.get(0).shape().clone();
+    shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
+    return shape;
   }
 
   /** The shape of a file's tensor by its prefixed name; the caller's own. */

@@ -46,13 +46,13 @@ public final class Sessions<K> implements AutoCloseable {
   }
 
   /**
-   * Sessions with the given threads, which spend memory on speed.
+   * Sessions on the processor with the given threads, which spend memory on speed.
    *
    * @param threads threads of one operation; 0 lets ONNX Runtime choose
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public Sessions(int threads) {
-    this(new SessionSettings(threads, true, true));
+    this(SessionSettings.onCpu(threads, true, true));
   }
 
   /**
@@ -70,34 +70,63 @@ public final class Sessions<K> implements AutoCloseable {
     }
     GraphSession session = sessions.get(key);
     if (session == null) {
-      session = open(graph.get());
+      session = open(graph.get(), settings.cuda() != null);
       sessions.put(key, session);
     }
     return session;
   }
 
-  private GraphSession open(GraphModel graph) {
+  /**
+   * Runs a graph once, in a session of its own, to see which provider runs what. Nothing is
+   * required of it.
+   *
+   * @param graph the graph
+   * @param inputs its inputs by name
+   * @return what ran where
+   * @throws InferenceException if ONNX Runtime refuses or fails
+   */
+  public synchronized NodePlacement placement(GraphModel graph, Map<String, InputTensor> inputs) {
+    GraphSession session = open(graph, true);
+    try {
+      return session.placement(inputs);
+    } finally {
+      session.close();
+    }
+  }
+
+  private GraphSession open(GraphModel graph, boolean profiled) {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    RunProfile profile = null;
     try {
       settings.applyTo(options);
-      Path folder = placeWeights(graph, options);
-      Map<String, OnnxTensorLike> used = new HashMap<>();
-      for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
-        if (folder == null || !folder.equals(entry.getValue().folder())) {
-          OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
-          used.put(entry.getKey(), tensor);
+      addWeights(graph, options);
+      profile = profiled ? RunProfile.prepare(options) : null;
+      OrtSession session = environment.createSession(graph.bytes(), options);
+      return new GraphSession(environment, session, options, settings.cuda(), profile);
+    } catch (OrtException e) {
+      options.close();
+      if (profile != null) {
+        profile.discard();
+      }
+      throw new InferenceException("cannot prepare the graph", e);
+    }
+  }
+
+  private void addWeights(GraphModel graph, OrtSession.SessionOptions options) throws OrtException {
+    Path folder = placeWeights(graph, options);
+    Map<String, OnnxTensorLike> used = new HashMap<>();
+    for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
+      if (folder == null || !folder.equals(entry.getValue().folder())) {
+        OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
+        used.put(entry.getKey(), tensor);
+        if (settings.cuda() == null) {
           options.addInitializer(entry.getKey(), tensor);
         }
       }
-      // These are copied into the graph while it is optimised; what the session then keeps is
-      // what addInitializer gave it, without a copy.
-      options.addExternalInitializers(used);
-      return new GraphSession(
-          environment, environment.createSession(graph.bytes(), options), options);
-    } catch (OrtException e) {
-      options.close();
-      throw new InferenceException("cannot prepare the graph", e);
     }
+    // These are copied into the graph while it is optimised; what the session then keeps is what
+    // addInitializer gave it, without a copy, or on a GPU a copy in the GPU's memory.
+    options.addExternalInitializers(used);
   }
 
   /**

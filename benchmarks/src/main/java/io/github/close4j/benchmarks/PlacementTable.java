@@ -1,0 +1,65 @@
+package io.github.close4j.benchmarks;
+
+import io.github.close4j.onnx.device.ActiveDevice;
+import io.github.close4j.onnx.device.Device;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.NodePlacement;
+import io.github.close4j.onnx.internal.session.SessionSettings;
+import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Prints which operators of the captioning graph run on which device, in the loop and outside, and
+ * how many nodes copy between the two memories: {@code MODEL DEVICE PRECISION}.
+ */
+public final class PlacementTable {
+  private static final int STEPS = 8;
+
+  private PlacementTable() {}
+
+  /**
+   * Runs.
+   *
+   * @param args model directory, {@code cpu} or {@code cuda}, {@code FLOAT32}, {@code FLOAT16} or
+   *     {@code INT8}
+   */
+  public static void main(String[] args) {
+    ModelDirectory model = ModelDirectory.open(Path.of(args[0]));
+    ActiveDevice device =
+        DeviceProbe.activate(args[1].equals("cuda") ? Device.cuda(0) : Device.cpu());
+    WeightBank weights =
+        new WeightBank(Precision.valueOf(args[2]))
+            .add(CaptionGraph.CLIP, model.weights(ModelDirectory.CLIP_WEIGHTS))
+            .add(CaptionGraph.T5, model.weights(ModelDirectory.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, model.weights(ModelDirectory.PREFIX_WEIGHTS));
+    Decoding decoding = Decoding.beam(5).maxNewTokens(STEPS).minNewTokens(STEPS);
+    int edge = model.config().preprocessing().imageSize();
+    Map<String, InputTensor> inputs =
+        DecodingInputs.of(decoding, model.config().t5().vocabularySize());
+    inputs.put("pixels", InputTensor.of(new float[3 * edge * edge], 1, 3, edge, edge));
+    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(0, true, false, device))) {
+      print(
+          sessions.placement(
+              new CaptionGraph(model.config(), weights)
+                  .captioning(CaptionGraph.Source.PIXELS, false, decoding),
+              inputs));
+    }
+  }
+
+  private static void print(NodePlacement placement) {
+    for (boolean inLoop : new boolean[] {false, true}) {
+      System.out.println(inLoop ? "In the loop, " + STEPS + " steps:" : "Outside the loop:");
+      placement.all(inLoop).forEach(line -> System.out.println("  " + line));
+      System.out.println("  nodes that copy: " + placement.copyNodes(inLoop));
+    }
+    System.out.println("Not on the GPU: " + placement.misplaced(NodePlacement.CUDA));
+  }
+}
