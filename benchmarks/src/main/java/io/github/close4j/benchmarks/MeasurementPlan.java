@@ -7,10 +7,10 @@ import org.openjdk.jmh.runner.options.TimeValue;
 enum MeasurementPlan {
   /** The whole table, for absolute numbers. */
   FULL(3, 5, 1000, 5, 1000),
-  /** The whole table in about twenty minutes. */
-  QUICK(1, 3, 500, 5, 300),
+  /** The whole table in about twenty-five minutes. */
+  QUICK(1, 3, 700, 5, 300),
   /** 128 vectors of 768 alone, one thread, in about five minutes. */
-  REQUIRED(3, 4, 500, 5, 300),
+  REQUIRED(2, 4, 1000, 5, 300),
   /** One short measurement of a small batch: shows that all runs, measures nothing. */
   SMOKE(1, 0, 0, 1, 20);
 
