@@ -1,7 +1,6 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,20 +134,11 @@ public final class CovarianceNoise implements ModalityAdapter {
   @Override
   public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
     AdapterSteps.requireSameRows(batch, noise);
-    int dimension = mean.length;
-    AdapterSteps.requireDimension(batch, dimension);
-    ExampleNoise correlated = noise.stage(0);
+    AdapterSteps.requireDimension(batch, mean.length);
     AdapterSteps.addToRows(batch, mean);
-    factor.addProducts(
-        (first, count, tile) -> {
-          Arrays.fill(tile, 0, count * dimension, 0);
-          correlated.addGaussian(first, count, 1, tile, 0, dimension);
-        },
-        batch.rows(),
-        (float) multiplier,
-        batch.values());
+    factor.addNoiseProducts(noise, (float) multiplier, batch.values());
     if (noiseStdDev > 0) {
-      AdapterSteps.addNoise(batch, noise.stage(1), noiseStdDev);
+      AdapterSteps.addNoise(batch, noise.stage(0), noiseStdDev);
     }
     batch.normalize();
   }

@@ -103,14 +103,8 @@ public final class LinearAdapter implements ModalityAdapter {
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
-    int dimension = bias.length;
-    AdapterSteps.requireDimension(batch, dimension);
-    float[] values = batch.values();
-    matrix.multiply(
-        (first, count, tile) ->
-            System.arraycopy(values, first * dimension, tile, 0, count * dimension),
-        batch.rows(),
-        values);
+    AdapterSteps.requireDimension(batch, bias.length);
+    matrix.multiplyRows(batch.values(), batch.rows());
     if (normalized) {
       AdapterSteps.addToRowsAndNormalize(batch, bias);
     } else {

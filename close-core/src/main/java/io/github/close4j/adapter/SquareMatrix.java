@@ -2,6 +2,7 @@ package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.internal.PackedMatrix;
 import io.github.close4j.embedding.internal.RowKernels;
+import java.util.Arrays;
 
 /** A matrix {@code [dimension, dimension]} that multiplies rows of floats. */
 final class SquareMatrix {
@@ -62,33 +63,27 @@ final class SquareMatrix {
     return AdapterSteps.copyFinite(what, rowMajor);
   }
 
-  /** Fills rows {@code first} to {@code first + count - 1} of a tile. */
-  interface Rows {
-    void fill(int first, int count, float[] tile);
-  }
-
-  /**
-   * Sets {@code products}, {@code [rows, dimension]}, to this matrix times each row. The rows may
-   * be those of {@code products} itself: they are read tile by tile before they are overwritten.
-   */
-  void multiply(Rows source, int rows, float[] products) {
+  /** Replaces each row of {@code values}, {@code [rows, dimension]}, by this matrix times it. */
+  void multiplyRows(float[] values, int rows) {
     Tile tile = Tile.ofSize(RowKernels.TILE_ROWS * dimension);
     for (int first = 0; first < rows; first += RowKernels.TILE_ROWS) {
       int count = Math.min(RowKernels.TILE_ROWS, rows - first);
-      source.fill(first, count, tile.rows);
-      KERNELS.multiply(packed, tile.rows, count, products, first * dimension);
+      System.arraycopy(values, first * dimension, tile.rows, 0, count * dimension);
+      KERNELS.multiply(packed, tile.rows, count, values, first * dimension);
     }
   }
 
   /**
-   * Adds {@code factor} times this matrix times each row to {@code sums}, {@code [rows,
+   * Adds {@code factor} times this matrix times each example's draws to {@code sums}, {@code [rows,
    * dimension]}.
    */
-  void addProducts(Rows source, int rows, float factor, float[] sums) {
+  void addNoiseProducts(ExampleNoise noise, float factor, float[] sums) {
+    int rows = noise.rows();
     Tile tile = Tile.ofSize(RowKernels.TILE_ROWS * dimension);
     for (int first = 0; first < rows; first += RowKernels.TILE_ROWS) {
       int count = Math.min(RowKernels.TILE_ROWS, rows - first);
-      source.fill(first, count, tile.rows);
+      Arrays.fill(tile.rows, 0, count * dimension, 0);
+      noise.addGaussian(first, count, 1, tile.rows, 0, dimension);
       KERNELS.multiply(packed, tile.rows, count, tile.products, 0);
       int start = first * dimension;
       for (int i = 0; i < count * dimension; i++) {

@@ -100,7 +100,7 @@ class AdapterReferenceTest {
     float[] mean = Rows.gaussian(dimension, 0.05, 6);
     float[] factor = Rows.lowerTriangular(dimension, 0.02, 7);
     CovarianceNoise adapter = CovarianceNoise.firstRelease(mean, factor, multiplier);
-    ExampleNoise noise = Rows.noise(ROWS).stage(0);
+    ExampleNoise noise = Rows.noise(ROWS);
     assertTraining(
         dimension,
         adapter,
@@ -125,8 +125,8 @@ class AdapterReferenceTest {
         dimension,
         adapter,
         (row, x) -> {
-          double[] correlated = product(factor, draw(noise.stage(0), row, dimension));
-          double[] isotropic = scaled(noiseStdDev, draw(noise.stage(1), row, dimension));
+          double[] correlated = product(factor, draw(noise, row, dimension));
+          double[] isotropic = scaled(noiseStdDev, draw(noise.stage(0), row, dimension));
           return normalise(sum(sum(sum(x, toDouble(mean)), scaled(3, correlated)), isotropic));
         });
     assertEvaluation(dimension, adapter, x -> x);
