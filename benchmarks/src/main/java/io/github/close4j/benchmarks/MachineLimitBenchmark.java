@@ -21,18 +21,20 @@ public class MachineLimitBenchmark {
   /** Multiply-adds of one operation. */
   static final int MULTIPLY_ADDS = 1 << 20;
 
+  /** Multiply-adds on each number that is loaded. */
+  static final int CHAIN = 8;
+
   private static final int IN_CACHE = 1 << 11;
 
   private final float[] source = new float[COPIED];
   private final float[] target = new float[COPIED];
   private final float[] sums = new float[IN_CACHE];
-  private final float[] factors = new float[IN_CACHE];
+  private final float[] factors = {0.999f};
 
   /** Fills the arrays. */
   @Setup
   public void prepare() {
     Arrays.fill(source, 1.5f);
-    Arrays.fill(factors, 0.999f);
   }
 
   /**
@@ -47,16 +49,25 @@ public class MachineLimitBenchmark {
   }
 
   /**
-   * Does {@value #MULTIPLY_ADDS} fused multiply-adds over arrays in the first cache, in a loop that
-   * the compiler vectorises.
+   * Does {@value #MULTIPLY_ADDS} fused multiply-adds, {@value #CHAIN} on each number that is
+   * loaded, in a loop that the compiler vectorises: so neither loads nor stores are in the way.
    *
    * @return the sums
    */
   @Benchmark
   public float[] multiplyAdd() {
-    for (int pass = 0; pass < MULTIPLY_ADDS / IN_CACHE; pass++) {
+    float factor = factors[0];
+    for (int pass = 0; pass < MULTIPLY_ADDS / IN_CACHE / CHAIN; pass++) {
       for (int i = 0; i < IN_CACHE; i++) {
-        sums[i] = Math.fma(sums[i], factors[i], factors[i]);
+        float x = sums[i];
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        x = Math.fma(x, factor, factor);
+        sums[i] = Math.fma(x, factor, factor);
       }
     }
     return sums;
