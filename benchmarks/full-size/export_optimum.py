@@ -1,19 +1,20 @@
-"""Exports the full-size CLIP vision tower and T5 with Hugging Face Optimum.
+"""Exports the full-size CLIP and T5 with Hugging Face Optimum, as import --clip-onnx reads them.
 
 usage: export_optimum.py DIR   (reads DIR/clip and DIR/t5, writes DIR/optimum)
 Tried with optimum 2.1.0, optimum-onnx 0.1.0, transformers 4.57.6, torch 2.15.0, onnx 1.23.2.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
-import torch
 from optimum.exporters.onnx import export, main_export
-from optimum.exporters.onnx.model_configs import CLIPVisionModelOnnxConfig
-from transformers import CLIPConfig, CLIPVisionModelWithProjection
+from optimum.exporters.onnx.model_configs import (
+    CLIPTextWithProjectionOnnxConfig, CLIPVisionModelOnnxConfig)
+from transformers import CLIPConfig, CLIPTextModelWithProjection, CLIPVisionModelWithProjection
 
 folder = Path(sys.argv[1])
-target = folder / "optimum"
+source, target = folder / "clip", folder / "optimum/clip"
 
 
 class VisionConfig(CLIPVisionModelOnnxConfig):
@@ -24,14 +25,25 @@ class VisionConfig(CLIPVisionModelOnnxConfig):
         return {"image_embeds": {0: "batch_size"}, "last_hidden_state": {0: "batch_size"}}
 
 
-(target / "clip").mkdir(parents=True, exist_ok=True)
-whole = CLIPConfig.from_pretrained(folder / "clip")
-whole.vision_config.projection_dim = whole.projection_dim
-tower = CLIPVisionModelWithProjection.from_pretrained(
-    folder / "clip", config=whole.vision_config).eval()
-export(tower, VisionConfig(tower.config), target / "clip" / "vision_model.onnx")
-tower.config.save_pretrained(target / "clip")
-del tower
-main_export(str(folder / "t5"), str(target / "t5"), task="text2text-generation-with-past",
-            do_validation=False)
-print(sorted(p.name for p in target.rglob("*")), torch.__version__)
+class TextConfig(CLIPTextWithProjectionOnnxConfig):
+    @property
+    def outputs(self):
+        return {"text_embeds": {0: "batch_size"},
+                "last_hidden_state": {0: "batch_size", 1: "sequence_length"}}
+
+
+def export_tower(kind, config, exporter, file):
+    config.projection_dim = whole.projection_dim
+    tower = kind.from_pretrained(source, config=config).eval()
+    export(tower, exporter(tower.config), target / file)
+
+
+whole = CLIPConfig.from_pretrained(source)
+target.mkdir(parents=True, exist_ok=True)
+export_tower(
+    CLIPVisionModelWithProjection, whole.vision_config, VisionConfig, "vision_model.onnx")
+export_tower(CLIPTextModelWithProjection, whole.text_config, TextConfig, "text_model.onnx")
+for name in ["config.json", "preprocessor_config.json", "tokenizer.json"]:
+    shutil.copy(source / name, target / name)
+main_export(str(folder / "t5"), str(folder / "optimum/t5"),
+            task="text2text-generation-with-past", do_validation=False)

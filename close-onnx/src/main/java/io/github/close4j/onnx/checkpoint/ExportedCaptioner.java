@@ -36,6 +36,13 @@ import java.util.Map;
  * preprocessor_config.json} of its model; the graphs may lie in a folder {@code onnx} of it.
  */
 public final class ExportedCaptioner {
+  private static final List<String> CLIP_GRAPHS =
+      List.of(ModelDirectory.CLIP_VISION_GRAPH, ModelDirectory.CLIP_TEXT_GRAPH);
+  private static final List<String> T5_GRAPHS =
+      List.of(
+          ModelDirectory.T5_ENCODER_GRAPH,
+          ModelDirectory.T5_DECODER_GRAPH,
+          ModelDirectory.T5_PAST_GRAPH);
   private static final String ENCODER = "encoder_model.onnx";
   private static final String MERGED = "decoder_model_merged.onnx";
   private static final String DECODER = "decoder_model.onnx";
@@ -98,9 +105,10 @@ public final class ExportedCaptioner {
         config,
         Map.of("source", "exported ONNX graphs"),
         directory -> {
-          clip.writeTo(directory);
+          Files.copy(clip.tokenizer(), directory.resolve(ModelDirectory.CLIP_TOKENIZER));
+          write(clipWeights, directory, ModelDirectory.CLIP_WEIGHTS, CLIP_GRAPHS);
           Files.copy(t5Tokenizer, directory.resolve(ModelDirectory.T5_TOKENIZER));
-          writeT5(t5Weights, directory);
+          write(t5Weights, directory, ModelDirectory.T5_WEIGHTS, T5_GRAPHS);
           CaptionerFiles.copy(prefixWeights, directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
         });
   }
@@ -124,16 +132,12 @@ public final class ExportedCaptioner {
         ExportedGraphs.Clip.of(clip), new ExportedGraphs.T5(t5.get(0), t5.get(1), t5.get(2)));
   }
 
-  private static void writeT5(ExportedWeights weights, Path directory) throws IOException {
-    ExportedWriter writer =
-        new ExportedWriter(weights, directory.resolve(ModelDirectory.T5_WEIGHTS));
-    List<String> names =
-        List.of(
-            ModelDirectory.T5_ENCODER_GRAPH,
-            ModelDirectory.T5_DECODER_GRAPH,
-            ModelDirectory.T5_PAST_GRAPH);
-    for (int i = 0; i < names.size(); i++) {
-      writer.write(weights.graphs().get(i), directory.resolve(names.get(i)));
+  private static void write(
+      ExportedWeights weights, Path directory, String weightsName, List<String> graphNames)
+      throws IOException {
+    ExportedWriter writer = new ExportedWriter(weights, directory.resolve(weightsName));
+    for (int i = 0; i < weights.graphs().size(); i++) {
+      writer.write(weights.graphs().get(i), directory.resolve(graphNames.get(i)));
     }
   }
 

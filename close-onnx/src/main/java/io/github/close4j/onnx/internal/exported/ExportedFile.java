@@ -5,9 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.github.close4j.onnx.weights.ModelFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,18 +71,12 @@ public final class ExportedFile {
 
   private static ModelProto parse(Path file, ByteBuffer bytes) {
     try {
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-      // Weights become views of the mapped file.
-      in.enableAliasing(true);
-      return ModelProto.parseFrom(in);
+      return ModelProto.parseFrom(LeanCopy.of(bytes, file.getFileName().toString()));
     } catch (InvalidProtocolBufferException e) {
       throw new ModelFileException(
           file, "expected an ONNX model, found other bytes: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    } catch (RuntimeException e) {
-      // Protobuf's decoder over mapped memory checks some lengths only by its buffer's limits.
-      throw new ModelFileException(file, "expected an ONNX model, found other bytes", e);
     }
   }
 
