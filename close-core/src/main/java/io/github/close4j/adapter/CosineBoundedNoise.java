@@ -18,13 +18,21 @@ import java.util.Arrays;
  * every bit of {@code x} as it is. The components' draws are stage 0 of the given noise, the choice
  * from the pool stage 1.
  *
- * <p>Source: ArcSin, "Adaptive ranged cosine Similarity injected noise" (Liu et al., arXiv
- * 2402.17298): noise scaled to each component under a bound on the cosine, and the pool of bounds.
+ * <p>Source: ArcSin, "Adaptive ranged cosine Similarity injected noise for Language-Driven Visual
+ * Tasks" (Liu, Yu, Zhang, Zhu, Bergeles, Dasgupta, Granados and Ourselin, arXiv 2402.17298). Its
+ * published abstract says as much: a noise scale that adapts to the feature so that its content is
+ * kept, guided by the cosine with the original, and a pool of similarities that widens the scale.
  *
- * <p>Differs from the reference: its authors published no code. The bound's form above follows from
- * the geometry; the uniform distribution inside it is this library's choice.
+ * <p>Differs from the reference, which published no code: what follows from the abstract is the
+ * noise in proportion to each component, the bound on the cosine and the pool. The bound's form
+ * {@code sqrt(1 − τ²)} is this library's reading, from the geometry; the uniform distribution
+ * within it, the equal chances in the pool and the normalisation afterwards are its choices. They
+ * were not compared with the paper's own equations.
  */
 public final class CosineBoundedNoise implements ModalityAdapter {
+  /** A thread's room for the draws of a row; it grows to the longest. */
+  private static final ThreadLocal<float[]> DRAWS = ThreadLocal.withInitial(() -> new float[0]);
+
   private final double[] minCosines;
 
   /**
@@ -62,7 +70,7 @@ public final class CosineBoundedNoise implements ModalityAdapter {
     ExampleNoise choices = noise.stage(1);
     int dimension = batch.dimension();
     float[] values = batch.values();
-    float[] draw = new float[dimension];
+    float[] draw = drawOfLength(dimension);
     float[] choice = new float[1];
     for (int row = 0; row < batch.rows(); row++) {
       choices.uniform(row, choice, 0, 1);
@@ -70,14 +78,24 @@ public final class CosineBoundedNoise implements ModalityAdapter {
       if (minCosine < 1) {
         components.uniform(row, draw, 0, dimension);
         int start = row * dimension;
-        disturb(values, start, draw, (float) Math.sqrt(1 - minCosine * minCosine));
+        float share = (float) Math.sqrt(1 - minCosine * minCosine);
+        disturb(values, start, dimension, draw, share);
         batch.normalizeRow(row);
       }
     }
   }
 
-  private static void disturb(float[] values, int start, float[] draw, float share) {
-    for (int i = 0; i < draw.length; i++) {
+  private static float[] drawOfLength(int length) {
+    float[] draw = DRAWS.get();
+    if (draw.length < length) {
+      draw = new float[length];
+      DRAWS.set(draw);
+    }
+    return draw;
+  }
+
+  private static void disturb(float[] values, int start, int dimension, float[] draw, float share) {
+    for (int i = 0; i < dimension; i++) {
       values[start + i] += share * Math.abs(values[start + i]) * draw[i];
     }
   }

@@ -35,7 +35,9 @@ public final class GaussianNoise implements ModalityAdapter {
   /**
    * Makes CapDec's adapter, which states the variance: {@code N(0, variance·I)}.
    *
-   * <p>Source: CapDec (Nukrai, Mokady and Globerson, arXiv 2211.00575), section 3.
+   * <p>Source: CapDec (Nukrai, Mokady and Globerson, arXiv 2211.00575), section 3; {@code
+   * noise_injection} in train.py of its code normalises, adds normal draws times the variance's
+   * square root, and normalises again.
    *
    * @param variance σ², at least 0, as a rule {@link #CAPDEC_VARIANCE}
    * @return Gaussian noise of that variance

@@ -14,6 +14,7 @@ import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.EncoderPadding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
@@ -52,13 +53,15 @@ final class CaptionModel implements AutoCloseable {
     this.pictures = new PictureBatches(config.preprocessing(), settings.threads());
   }
 
-  static CaptionModel open(ModelDirectory directory, CaptionerOptions options) {
+  static CaptionModel open(
+      ModelDirectory directory, CaptionerOptions options, EncoderPadding padding) {
     ActiveDevice device = DeviceProbe.activate(options.device());
     CaptionGraph graph =
         new CaptionGraph(
             directory.config(),
             ModelGraphs.weights(directory, options.precision()),
-            ModelGraphs.exported(directory, options.precision()));
+            ModelGraphs.exported(directory, options.precision()),
+            padding);
     graph.requireWeights();
     TextTokenizer tokenizer =
         Tokenizers.open(

@@ -6,6 +6,7 @@ import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.EncoderPadding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -19,7 +20,8 @@ import java.util.Objects;
 
 /**
  * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
- * input alone, not on what is captioned with it.
+ * input alone, not on what is captioned with it, unless {@link EncoderPadding#ATTENDED} is asked
+ * for.
  *
  * <pre>{@code
  * try (Captioner captioner = Captioner.open(Path.of("model"))) {
@@ -63,7 +65,23 @@ public final class Captioner implements AutoCloseable {
    *     model; the message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory, CaptionerOptions options) {
-    return new Captioner(CaptionModel.open(ModelDirectory.open(directory), options), options);
+    return open(directory, options, EncoderPadding.MASKED);
+  }
+
+  /**
+   * Opens a model directory whose answers may be the reference's to padded batches.
+   *
+   * @param directory the model directory
+   * @param options how to use the machine; its batch size is that of the reference's run if padding
+   *     is {@linkplain EncoderPadding#ATTENDED attended to}, where a caption depends on its batch
+   * @param padding what T5's encoder does with the padding of texts
+   * @return a captioner; the caller closes it
+   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
+   *     model; the message says which file, what was expected and what was found
+   */
+  public static Captioner open(Path directory, CaptionerOptions options, EncoderPadding padding) {
+    return new Captioner(
+        CaptionModel.open(ModelDirectory.open(directory), options, padding), options);
   }
 
   /**

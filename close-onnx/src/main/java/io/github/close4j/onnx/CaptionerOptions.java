@@ -20,7 +20,8 @@ import java.util.Objects;
  *     stays as large as the largest batch made it
  * @param packedWeights whether matrices are copied into the processor's preferred layout when a
  *     graph is prepared: faster, for about the weights' size of memory a graph
- * @param precision in what precision matrices are multiplied
+ * @param precision in what precision matrices are multiplied; models of exported graphs have their
+ *     own and open with {@link Precision#FLOAT32} alone
  * @param device what to run on
  */
 @CheckReturnValue

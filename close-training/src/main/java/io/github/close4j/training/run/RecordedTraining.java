@@ -123,24 +123,38 @@ public final class RecordedTraining {
 
   private ModelDirectory train(boolean resume, TrainingListener listener) {
     run.requireUnchangedInputs();
-    ModelDirectory model;
-    if (resume && Files.exists(output)) {
-      model = ModelDirectory.open(output);
-    } else {
-      PretrainedParts base = run.base().open(run.task());
-      TrainingRun whatToRead = whatToRead(base);
-      RunFile.write(run, inFolder(RUN_FILE));
-      try (RunRecorder recorder = new RunRecorder(folder(output))) {
-        model =
-            training(base)
-                .run(
-                    resume ? whatToRead.resumed() : whatToRead,
-                    TrainingListener.all(recorder, listener));
-      }
+    boolean isTrained = resume && Files.exists(output);
+    ModelDirectory model = isTrained ? ModelDirectory.open(output) : trainModel(resume, listener);
+    if (run.evaluation() != null && !(isTrained && Files.exists(inFolder(EVALUATION)))) {
+      evaluate(run.evaluation(), listener);
     }
-    evaluate(listener);
     writeReport();
     return model;
+  }
+
+  private ModelDirectory trainModel(boolean resume, TrainingListener listener) {
+    PretrainedParts base = run.base().open(run.task());
+    TrainingRun whatToRead = whatToRead(base);
+    RunFile.write(run, inFolder(RUN_FILE));
+    try (RunRecorder recorder = new RunRecorder(folder(output))) {
+      return training(base)
+          .run(
+              resume ? whatToRead.resumed() : whatToRead, TrainingListener.all(recorder, listener));
+    } catch (RuntimeException e) {
+      showFailure(e);
+      throw e;
+    }
+  }
+
+  /** The curves of a run that failed are what is wanted most. */
+  private void showFailure(RuntimeException failure) {
+    if (isBegun()) {
+      try {
+        writeReport();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   private TrainingRun whatToRead(PretrainedParts base) {
@@ -175,11 +189,7 @@ public final class RecordedTraining {
         DataType.F32);
   }
 
-  private void evaluate(TrainingListener listener) {
-    EvaluationPlan plan = run.evaluation();
-    if (plan == null || Files.exists(inFolder(EVALUATION))) {
-      return;
-    }
+  private void evaluate(EvaluationPlan plan, TrainingListener listener) {
     EvaluationSet set = EvaluationSet.read(run.task(), plan.corpus(), malformed());
     List<CaptionInput> inputs =
         plan.vectors() != null
@@ -197,10 +207,10 @@ public final class RecordedTraining {
     WholeFile.write(inFolder(REPORT), page.toString());
   }
 
-  /** Adds what there is to see of a finished run to a page. */
+  /** Adds what there is to see of a run to a page. */
   void addTo(HtmlPage page) {
     RunReport.addRun(page, inFolder(RunRecorder.LOG));
-    if (run.evaluation() != null) {
+    if (Files.exists(output) && Files.exists(inFolder(EVALUATION))) {
       RunReport.addEvaluation(page, evaluation());
     }
     RunReport.addConfiguration(page, RunFile.json(run, inFolder(RUN_FILE)));
@@ -219,9 +229,9 @@ public final class RecordedTraining {
     }
   }
 
-  /** Whether the run came to its end, report included. */
+  /** Whether the run was trained and evaluated. */
   boolean isFinished() {
-    return Files.exists(inFolder(REPORT));
+    return Files.exists(output) && Files.exists(inFolder(EVALUATION));
   }
 
   /** Whether an epoch was begun: before that there is nothing to go on with or to lose. */

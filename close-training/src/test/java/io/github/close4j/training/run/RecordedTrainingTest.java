@@ -128,6 +128,9 @@ final class RecordedTrainingTest {
         };
     assertThrows(IllegalStateException.class, () -> training(run(), "m").start(cutting));
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L), loggedSteps("m"));
+    assertTrue(
+        Files.readString(inRun("m", RecordedTraining.REPORT)).contains("5 steps."),
+        "a failed run shows how far it came");
 
     training(run(), "m").resume(TrainingListener.NONE);
 

@@ -37,8 +37,10 @@ public final class GapStudy {
           GapMeasure.MEAN_DIFFERENCE_NORM,
           GapMeasure.IMAGE_TO_TEXT_RECALL_AT_1,
           GapMeasure.IMAGE_TO_TEXT_RECALL_AT_5,
+          GapMeasure.IMAGE_TO_TEXT_RECALL_AT_10,
           GapMeasure.TEXT_TO_IMAGE_RECALL_AT_1,
-          GapMeasure.TEXT_TO_IMAGE_RECALL_AT_5);
+          GapMeasure.TEXT_TO_IMAGE_RECALL_AT_5,
+          GapMeasure.TEXT_TO_IMAGE_RECALL_AT_10);
 
   private final VectorPairs judged;
   private final List<Row> rows = new ArrayList<>();

@@ -86,7 +86,7 @@ final class StudyFiles {
     return vectors().resolve("images-%s-%d.safetensors".formatted(SceneSet.fileWord(set), size));
   }
 
-  private Path resultFile(StudyRow row) {
+  Path resultFile(StudyRow row) {
     return directory.resolve("results").resolve(row.name() + ".json");
   }
 

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,12 +21,12 @@ final class RowRunTest {
   private static final StudySettings TINY =
       new StudySettings(60, 12, 12, 300, 6, 6, 1, 1, 2e-3, 1e-3);
 
-  @TempDir private Path workingDirectory;
-  private StudyFiles files;
-  private TableStudy study;
+  @TempDir private static Path workingDirectory;
+  private static StudyFiles files;
+  private static TableStudy study;
 
-  @BeforeEach
-  void prepare() throws IOException {
+  @BeforeAll
+  static void prepare() throws IOException {
     for (String name : List.of(ModelDirectory.CLIP_WEIGHTS, ModelDirectory.CLIP_TOKENIZER)) {
       Files.copy(BuiltInModel.directory().resolve(name), workingDirectory.resolve(name));
     }
@@ -36,7 +36,7 @@ final class RowRunTest {
     study.runJob(JobKind.PRETRAINING, "SMALL", TrainingListener.NONE);
   }
 
-  private RowResult run(StudyRow row) {
+  private static RowResult run(StudyRow row) {
     files.ask(row);
     study.runJob(JobKind.ROW, row.name(), TrainingListener.NONE);
     return files.result(row).orElseThrow();
@@ -81,10 +81,7 @@ final class RowRunTest {
   void aDamagedResultIsAnErrorThatNamesTheFile() throws IOException {
     StudyRow row = small(StudyTask.ENTAILMENT, RowAdapter.noise(0));
     run(row);
-    Path file;
-    try (var all = Files.walk(workingDirectory)) {
-      file = all.filter(p -> p.endsWith(row.name() + ".json")).findFirst().orElseThrow();
-    }
+    Path file = files.resultFile(row);
     Files.writeString(file, Files.readString(file).substring(20));
     IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> files.result(row));

@@ -228,8 +228,13 @@ public final class ExportedGraph {
     return List.copyOf(found);
   }
 
-  /** What a node reads, in its bodies too; names of a body's own do no harm. */
-  private static void addReads(NodeProto node, Set<String> reads) {
+  /**
+   * What a node reads, in its bodies too; names of a body's own do no harm.
+   *
+   * @param node the node
+   * @param reads names of values; those that it reads are added
+   */
+  public static void addReads(NodeProto node, Set<String> reads) {
     reads.addAll(node.getInputList());
     for (AttributeProto attribute : node.getAttributeList()) {
       if (attribute.hasG()) {

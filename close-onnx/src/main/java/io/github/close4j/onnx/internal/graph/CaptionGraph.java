@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import io.github.close4j.onnx.model.CaptionerConfig;
 import io.github.close4j.onnx.model.ClipConfig;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.EncoderPadding;
 
 /**
  * The graphs of one captioner. {@link #captioning} tells the whole way of a picture.
@@ -25,6 +26,7 @@ public final class CaptionGraph {
   private final ClipTowers clip;
   private final PrefixGraph prefix;
   private final EncoderDecoder t5;
+  private final EncoderPadding padding;
 
   /**
    * Graphs over a captioner's weights.
@@ -44,7 +46,21 @@ public final class CaptionGraph {
    * @param exported graphs that take the place of those built from {@code config}
    */
   public CaptionGraph(CaptionerConfig config, WeightBank weights, ExportedGraphs exported) {
+    this(config, weights, exported, EncoderPadding.MASKED);
+  }
+
+  /**
+   * Graphs whose encoder may attend to padding.
+   *
+   * @param config the captioner's dimensions
+   * @param weights its weights, under {@link #CLIP}, {@link #T5} and {@link #PREFIX}
+   * @param exported graphs that take the place of those built from {@code config}
+   * @param padding what the encoder does with the padding of texts
+   */
+  public CaptionGraph(
+      CaptionerConfig config, WeightBank weights, ExportedGraphs exported, EncoderPadding padding) {
     this.config = config;
+    this.padding = padding;
     this.weights = weights;
     this.clip = exported.clip(config.clip(), weights);
     this.t5 = exported.t5(config.t5(), weights);
@@ -166,6 +182,11 @@ public final class CaptionGraph {
     Value isToken = g.input("text_mask", ElementType.INT64, "B", "L");
     Value shape = g.concat(0, g.dimension(vectors, 0), g.longs(config.prefix().positions()));
     Value attended = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken); // [B,n+L]
-    return t5.encode(g, g.concat(1, inputs, t5.embed(g, text)), attended);
+    Value embeddings = g.concat(1, inputs, t5.embed(g, text)); // [B,n+L,dModel]
+    if (padding == EncoderPadding.MASKED) {
+      return t5.encode(g, embeddings, attended);
+    }
+    Value hidden = t5.encode(g, embeddings, Value.ABSENT).hidden();
+    return new EncoderDecoder.Encoded(hidden, attended);
   }
 }

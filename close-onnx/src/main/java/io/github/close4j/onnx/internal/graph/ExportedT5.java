@@ -76,7 +76,9 @@ final class ExportedT5 implements EncoderDecoder {
   private void requireOnlyShape(Set<String> given) {
     Set<String> needed = new HashSet<>(Set.of(encoder.graph().value(HIDDEN)));
     for (NodeProto node : encoder.graph().needed(needed, given)) {
-      if (node.getInputList().contains(IDS) && !node.getOpType().equals("Shape")) {
+      Set<String> reads = new HashSet<>();
+      ExportedGraph.addReads(node, reads);
+      if (reads.contains(IDS) && !node.getOpType().equals("Shape")) {
         throw encoder
             .graph()
             .wrong(
