@@ -109,10 +109,8 @@ final class LeanCopy {
     return bytes.toByteArray();
   }
 
-  private void declareExternal(CodedOutputStream out, long offset, long length)
-      throws IOException {
-    out.writeEnum(
-        TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
+  private void declareExternal(CodedOutputStream out, long offset, long length) throws IOException {
+    out.writeEnum(TensorProto.DATA_LOCATION_FIELD_NUMBER, TensorProto.DataLocation.EXTERNAL_VALUE);
     writeEntry(out, "location", fileName);
     writeEntry(out, "offset", Long.toString(offset));
     writeEntry(out, "length", Long.toString(length));
