@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Copies an ONNX model without the data of its larger tensors, which are declared as external data
- * that lies in the model's own file. Protobuf would read a gigabyte of weights onto the heap; so
- * they stay where they are and are mapped like any other external data.
+ * Copies an ONNX model without the data of its larger initializers, which are declared as external
+ * data that lies in the model's own file. Protobuf would read a gigabyte of weights onto the heap;
+ * so they stay where they are and are mapped like any other external data.
  */
 final class LeanCopy {
   /** Data of fewer bytes is copied. */
@@ -34,7 +34,7 @@ final class LeanCopy {
     this.fileName = fileName;
   }
 
-  /** The messages on the way from a model to its tensors. */
+  /** The messages on the way from a model to its initializers. */
   private enum Message {
     MODEL,
     GRAPH,
@@ -42,18 +42,13 @@ final class LeanCopy {
     ATTRIBUTE,
     TENSOR;
 
-    /** The message of a field, or null if no tensor is under it. */
+    /** The message of a field, or null if no initializer is under it. */
     private Message of(int field) {
       return switch (this) {
         case MODEL -> field == 7 ? GRAPH : null;
         case GRAPH -> field == 1 ? NODE : field == 5 ? TENSOR : null;
         case NODE -> field == 5 ? ATTRIBUTE : null;
-        case ATTRIBUTE ->
-            switch (field) {
-              case 5, 10 -> TENSOR;
-              case 6, 11 -> GRAPH;
-              default -> null;
-            };
+        case ATTRIBUTE -> field == 6 || field == 11 ? GRAPH : null;
         case TENSOR -> null;
       };
     }
