@@ -123,8 +123,7 @@ final class Initializers {
     Long length = number(file, tensor, "length");
     long from = offset == null ? 0 : offset;
     if (length != null && length != bytes) {
-      throw wrong(
-          file, tensor, "expected %d bytes of external data, found %d".formatted(bytes, length));
+      throw wrong(file, tensor, "expected %d bytes of data, found %d".formatted(bytes, length));
     }
     try (FileChannel channel = FileChannel.open(data, StandardOpenOption.READ)) {
       if (bytes > channel.size() || from > channel.size() - bytes) {
