@@ -15,8 +15,9 @@ final class VectorKernels implements RowKernels {
   private static final VectorShuffle<Float> QUARTER = turnedBy(WIDTH / 4);
   private static final VectorShuffle<Float> EIGHTH = turnedBy(WIDTH / 8);
 
-  // JDK 17 has no instruction for a step of the noise; there the plain loops are faster.
-  private static final boolean VECTOR_NOISE = Runtime.version().feature() > 17;
+  // JDK 17 has no instruction for a step of the noise, so that the plain loops are faster; and it
+  // checks a shuffle's indices at each use, in vectors that it allocates.
+  private static final boolean IS_JDK_17 = Runtime.version().feature() == 17;
 
   VectorKernels() {
     if (LANES % WIDTH != 0) {
@@ -44,7 +45,7 @@ final class VectorKernels implements RowKernels {
       float[] values,
       int offset,
       int length) {
-    NoiseTile tile = VECTOR_NOISE ? VectorNoise.ofThread() : ScalarNoise.ofThread();
+    NoiseTile tile = IS_JDK_17 ? ScalarNoise.ofThread() : VectorNoise.ofThread();
     tile.add(key, examples, first, rows, stdDev, values, offset, length);
   }
 
@@ -114,10 +115,36 @@ final class VectorKernels implements RowKernels {
 
   /** Adds lanes half a vector apart, then a quarter, and so on. */
   private static float sumOfLanes(FloatVector sums) {
+    return IS_JDK_17 ? sumOfSingleLanes(sums) : sumOfTurnedLanes(sums);
+  }
+
+  private static float sumOfTurnedLanes(FloatVector sums) {
     FloatVector s = sums.add(sums.rearrange(HALF));
     s = s.add(s.rearrange(QUARTER));
     s = s.add(s.rearrange(EIGHTH));
     return WIDTH == LANES ? s.lane(0) + s.lane(1) : s.lane(0);
+  }
+
+  private static float sumOfSingleLanes(FloatVector sums) {
+    float s0 = sums.lane(0);
+    float s1 = sums.lane(1);
+    float s2 = sums.lane(2);
+    float s3 = sums.lane(3);
+    float s4 = sums.lane(4);
+    float s5 = sums.lane(5);
+    float s6 = sums.lane(6);
+    float s7 = sums.lane(7);
+    if (WIDTH == LANES) {
+      s0 += sums.lane(8);
+      s1 += sums.lane(9);
+      s2 += sums.lane(10);
+      s3 += sums.lane(11);
+      s4 += sums.lane(12);
+      s5 += sums.lane(13);
+      s6 += sums.lane(14);
+      s7 += sums.lane(15);
+    }
+    return ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7));
   }
 
   /** The sums of the squares in lanes {@code first} to {@code first + WIDTH} of sixteen. */
