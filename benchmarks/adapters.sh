@@ -3,9 +3,9 @@
 # JMH, heap 2 GB; this library's adapters on all threads too.
 # usage: benchmarks/adapters.sh TABLE.md [--vector] [--plan PLAN]   (after mvn package)
 #   --vector   adds jdk.incubator.vector
-#   --plan     FULL      the whole table, 3 forks of 10 s: about four hours (the default)
-#              QUICK     the whole table, 1 fork of 3.6 s: about twenty-five minutes
-#              REQUIRED  128 vectors of 768 alone, one thread, 2 forks of 5.5 s: about five minutes
+#   --plan     FULL      the whole table, 3 forks of 10 s: about six hours (the default)
+#              QUICK     the whole table, 1 fork of 3.6 s: about forty minutes
+#              REQUIRED  128 vectors of 768 alone, one thread, 2 forks of 5.5 s: about six minutes
 #              SMOKE     shows in a minute that all runs, and measures nothing
 # JAVA names another Java than the PATH's.
 set -euo pipefail

@@ -12,10 +12,14 @@ public enum AdapterKind {
   GAUSSIAN,
   /** {@code normalise(x + μ)}. */
   MEAN_SHIFT,
+  /** {@code normalise(x + μ + σ·N(0, I))}: a random shift, and C3's mean removal, too. */
+  SHIFT_WITH_NOISE,
   /** {@code normalise(A·x + b)}. */
   LINEAR,
   /** {@code normalise(x + μ + L·z)}. */
-  COVARIANCE;
+  COVARIANCE,
+  /** {@code normalise(x + μ + 3·L·z + σ·N(0, I))}, as the reference's HEAD has it. */
+  COVARIANCE_OF_HEAD;
 
   private static final double NOISE_STD_DEV = 0.12;
   // Per component: a normal from 20 integer and 30 float operations, squares and a scaling.
@@ -26,8 +30,11 @@ public enum AdapterKind {
     return switch (this) {
       case GAUSSIAN -> new GaussianNoise(NOISE_STD_DEV);
       case MEAN_SHIFT -> new MeanShift(data.mean(), 1, true, 0);
+      case SHIFT_WITH_NOISE -> new MeanShift(data.mean(), 1, true, NOISE_STD_DEV);
       case LINEAR -> new LinearAdapter(data.matrix(), data.mean(), true, 0);
       case COVARIANCE -> CovarianceNoise.firstRelease(data.mean(), data.lowerFactor(), 1);
+      case COVARIANCE_OF_HEAD ->
+          CovarianceNoise.head(data.mean(), data.lowerFactor(), NOISE_STD_DEV);
     };
   }
 
@@ -35,10 +42,11 @@ public enum AdapterKind {
   double multiplyAdds(int dimension) {
     return NORMALISE_OPERATIONS
         + switch (this) {
-          case GAUSSIAN -> NORMAL_OPERATIONS;
+          case GAUSSIAN, SHIFT_WITH_NOISE -> NORMAL_OPERATIONS;
           case MEAN_SHIFT -> 0;
           case LINEAR -> dimension;
           case COVARIANCE -> NORMAL_OPERATIONS + dimension / 2.0;
+          case COVARIANCE_OF_HEAD -> 2 * NORMAL_OPERATIONS + dimension / 2.0;
         };
   }
 }

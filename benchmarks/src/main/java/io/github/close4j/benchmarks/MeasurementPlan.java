@@ -7,9 +7,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 enum MeasurementPlan {
   /** The whole table, for absolute numbers. */
   FULL(3, 5, 1000, 5, 1000),
-  /** The whole table in about twenty-five minutes. */
+  /** The whole table in about forty minutes. */
   QUICK(1, 3, 700, 5, 300),
-  /** 128 vectors of 768 alone, one thread, in about five minutes. */
+  /** 128 vectors of 768 alone, one thread, in about six minutes. */
   REQUIRED(2, 4, 1000, 5, 300),
   /** One short measurement of a small batch: shows that all runs, measures nothing. */
   SMOKE(1, 0, 0, 1, 20);

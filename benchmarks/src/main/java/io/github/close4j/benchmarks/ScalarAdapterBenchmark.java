@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ScalarAdapterBenchmark {
   private static final float NOISE_STD_DEV = 0.12f;
+  private static final float HEAD_MULTIPLIER = 3;
 
   /** The adapter. */
   @Param public AdapterKind adapter = AdapterKind.GAUSSIAN;
@@ -69,20 +70,36 @@ public class ScalarAdapterBenchmark {
             adapted[start + i] = text[start + i] + mean[i];
           }
         }
+        case SHIFT_WITH_NOISE -> {
+          for (int i = 0; i < dimension; i++) {
+            adapted[start + i] =
+                text[start + i] + mean[i] + NOISE_STD_DEV * (float) random.nextGaussian();
+          }
+        }
         case LINEAR -> multiply(matrix, text, start, mean, start);
         case COVARIANCE -> {
-          for (int i = 0; i < dimension; i++) {
-            draw[i] = (float) random.nextGaussian();
-          }
-          multiply(factor, draw, 0, mean, start);
+          correlate(start, 1);
           for (int i = 0; i < dimension; i++) {
             adapted[start + i] += text[start + i];
+          }
+        }
+        case COVARIANCE_OF_HEAD -> {
+          correlate(start, HEAD_MULTIPLIER);
+          for (int i = 0; i < dimension; i++) {
+            adapted[start + i] += text[start + i] + NOISE_STD_DEV * (float) random.nextGaussian();
           }
         }
       }
       normalise(start);
     }
     return adapted;
+  }
+
+  private void correlate(int start, float multiplier) {
+    for (int i = 0; i < dimension; i++) {
+      draw[i] = multiplier * (float) random.nextGaussian();
+    }
+    multiply(factor, draw, 0, mean, start);
   }
 
   private void multiply(float[] by, float[] vector, int from, float[] offset, int start) {

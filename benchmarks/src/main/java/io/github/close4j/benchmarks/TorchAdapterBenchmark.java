@@ -26,6 +26,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TorchAdapterBenchmark {
   private static final double NOISE_STD_DEV = 0.12;
+  private static final double HEAD_MULTIPLIER = 3;
 
   /** The adapter. */
   @Param public AdapterKind adapter = AdapterKind.GAUSSIAN;
@@ -72,11 +73,22 @@ public class TorchAdapterBenchmark {
 
   private Tensor moved() {
     return switch (adapter) {
-      case GAUSSIAN -> text.add(torch.randn_like(text).mul(noiseStdDev));
+      case GAUSSIAN -> text.add(noise());
       case MEAN_SHIFT -> text.add(mean);
+      case SHIFT_WITH_NOISE -> text.add(mean).add(noise());
       case LINEAR -> text.matmul(matrix.t()).add(mean);
-      case COVARIANCE -> text.add(mean).add(torch.randn_like(text).matmul(factor.t()));
+      case COVARIANCE -> text.add(mean).add(correlated());
+      case COVARIANCE_OF_HEAD ->
+          text.add(mean).add(correlated().mul(new Scalar(HEAD_MULTIPLIER))).add(noise());
     };
+  }
+
+  private Tensor noise() {
+    return torch.randn_like(text).mul(noiseStdDev);
+  }
+
+  private Tensor correlated() {
+    return torch.randn_like(text).matmul(factor.t());
   }
 
   private static Tensor normalised(Tensor rows) {
