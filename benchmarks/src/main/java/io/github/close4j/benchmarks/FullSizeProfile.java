@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Says where the time of a full-size captioning goes, by ONNX Runtime's own profiler: exports the
@@ -67,7 +66,7 @@ public final class FullSizeProfile {
     OnnxExport.of(model, Precision.valueOf(args[4]))
         .pictureCaptioner(
             graph, false, Decoding.beam(BEAMS).maxNewTokens(NEW_TOKENS).lengthNormalized(1));
-    float[] pixels = pixels(model, photographs(Path.of(args[1])), batch);
+    float[] pixels = pixels(model, FullSizeCaptioning.photographs(Path.of(args[1])), batch);
     int edge = ModelDirectory.open(model).config().preprocessing().imageSize();
     Path profile;
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -113,12 +112,6 @@ public final class FullSizeProfile {
           work.floor(rates) * MILLIS);
     }
     System.out.println();
-  }
-
-  private static List<Path> photographs(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
-    }
   }
 
   private static float[] pixels(Path model, List<Path> photos, int batch) {

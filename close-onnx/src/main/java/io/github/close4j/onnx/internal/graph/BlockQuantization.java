@@ -15,9 +15,7 @@ import java.nio.FloatBuffer;
  * @param scales [rows·blocks]
  */
 record BlockQuantization(Weight codes, Weight scales) {
-  // On AVX-512, products in blocks of 64 took 0.89 of the time of blocks of 32, for a rounding
-  // error
-  // that is a seventh larger: the largest of twice as many elements.
+  // Larger blocks are faster and round more coarsely, to the largest of more elements.
   static final int BLOCK = 64;
   static final int BITS = 8;
 
