@@ -63,7 +63,7 @@ final class Constraints {
     Value following = window(b, padded, ngram - 1, windows); // [N,L+1]
     Value ban = b.op("Expand", b.scalar(BeamStep.IMPOSSIBLE), b.node("Shape", following).output());
     for (int i = 0; i < ngram - 1; i++) {
-      Value latest = b.gather(padded, b.longs(i - ngram + 1), 1); // [N,1]
+      Value latest = b.at(padded, i - ngram + 1, 1); // [N,1]
       Value same = b.op("Equal", window(b, padded, i, windows), latest);
       ban = b.op("Where", same, ban, b.scalar(UNBOUNDED));
     }

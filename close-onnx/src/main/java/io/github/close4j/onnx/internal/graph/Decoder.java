@@ -31,10 +31,9 @@ interface Decoder {
    *
    * @param b the loop's body
    * @param ids the tokens, [N,1]
-   * @param position tokens before them, an int64 scalar
    * @param past the cache
    */
-  Step step(GraphBuilder b, Value ids, Value position, Cache past);
+  Step step(GraphBuilder b, Value ids, Cache past);
 
   /** An empty tensor [rows,heads,0,headDim], {@code rows} an int64 tensor of one element. */
   static Value emptyTensor(GraphBuilder g, Value rows, int heads, int headDim) {

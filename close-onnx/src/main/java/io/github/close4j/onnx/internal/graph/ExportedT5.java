@@ -169,7 +169,7 @@ final class ExportedT5 implements EncoderDecoder {
     }
 
     @Override
-    public Step step(GraphBuilder b, Value ids, Value position, Cache past) {
+    public Step step(GraphBuilder b, Value ids, Cache past) {
       Map<String, Value> given = new HashMap<>(read);
       given.put(IDS, ids);
       List<String> names = cache("past_key_values.", "decoder");

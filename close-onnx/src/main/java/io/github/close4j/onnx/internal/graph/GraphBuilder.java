@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  * Builds an ONNX graph node by node. A body made by {@link #body} sees its outer graph's values by
  * name; constants and weights always belong to the outermost graph.
  *
+ * <p>A body has constants of its own. ONNX Runtime keeps a constant where its readers are: one that
+ * the outer graph's host reads, and a loop's body on the GPU, would be copied in every iteration.
+ *
  * <p>Weights stay out of the graph: it only declares them, and the session gets them from the
  * model's memory-mapped files.
  */
@@ -36,6 +39,9 @@ final class GraphBuilder {
 
   private final GraphProto.Builder proto = GraphProto.newBuilder();
   private final Root root;
+
+  /** Stands before the names of constants. */
+  private final String scope;
 
   /** What all bodies of a graph share. */
   private static final class Root {
@@ -54,11 +60,13 @@ final class GraphBuilder {
 
   GraphBuilder(String name, WeightBank weights) {
     this.root = new Root(proto, weights);
+    this.scope = "";
     proto.setName(name);
   }
 
   private GraphBuilder(String name, Root root) {
     this.root = root;
+    this.scope = name + "/";
     proto.setName(name);
   }
 
@@ -161,6 +169,16 @@ final class GraphBuilder {
 
   Value gather(Value x, Value indices, int axis) {
     return node("Gather", x, indices).attribute("axis", axis).output();
+  }
+
+  /**
+   * One place of an axis, which stays with length 1; negative places count from the end. The host
+   * reads a Slice's places as it does all axes, so that a constant has readers of one kind; those
+   * of Gather a GPU reads.
+   */
+  Value at(Value x, int place, int axis) {
+    int end = place == -1 ? Integer.MAX_VALUE : place + 1;
+    return op("Slice", x, longs(place), longs(end), longs(axis));
   }
 
   Value cast(Value x, ElementType type) {
@@ -300,7 +318,7 @@ final class GraphBuilder {
 
   private Value constant(String name, ElementType type, ByteBuffer data, long[] shape) {
     return root.constants.computeIfAbsent(
-        name,
+        scope + name,
         key -> {
           TensorProto.Builder tensor =
               TensorProto.newBuilder()

@@ -51,9 +51,9 @@ final class NormalizedBeamLoop implements DecodingLoop {
             1);
     Decoder.Cache past = loop.carry(source.decoder().empty());
 
-    Value last = b.gather(running, b.scalar(-1L), 2); // [B,K]
+    Value last = b.at(running, -1, 2); // [B,K,1]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
-    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
+    Decoder.Step step = source.decoder().step(b, ids, past);
     Value allowed =
         source
             .constraints()
@@ -92,7 +92,7 @@ final class NormalizedBeamLoop implements DecodingLoop {
     Value nextFinished =
         select(b, b.concat(1, padded(b, finished, pad), enteringSequences), top.get(1));
 
-    Value bestRunning = b.op("Div", b.gather(kept.get(0), b.longs(0), 1), penalty); // [B,1]
+    Value bestRunning = b.op("Div", b.at(kept.get(0), 0, 1), penalty); // [B,1]
     Value worst = b.node("ReduceMin", top.get(0), b.longs(1)).attribute("keepdims", 1).output();
     Value stillOpen = b.op("And", open, b.op("Greater", bestRunning, worst));
     Value more = b.op("Not", BeamStep.all(b, b.op("Not", stillOpen)));

@@ -35,7 +35,7 @@ record SampledChoice(Value temperature, Value topK, Value topP, Value uniforms)
     Value before = b.op("Sub", cumulative(b, probability), probability);
     Value isKept = b.op("Less", before, topP); // the first is, as nothing is before it
     Value reached = cumulative(b, b.op("Where", isKept, probability, b.scalar(0f)));
-    Value all = b.gather(reached, b.longs(-1), 1); // [N,1]
+    Value all = b.at(reached, -1, 1); // [N,1]
     Value drawn = b.op("Mul", all, b.gather(uniforms, step, 0));
     Value position = count(b, b.op("LessOrEqual", reached, drawn)); // [N,1]
     // Rounding may bring the draw up to the whole.
@@ -46,7 +46,7 @@ record SampledChoice(Value temperature, Value topK, Value topP, Value uniforms)
   }
 
   private static Value cumulative(GraphBuilder b, Value x) {
-    return b.op("CumSum", x, b.scalar(1L));
+    return b.op("CumSum", x, b.scalar(-1L));
   }
 
   private static Value count(GraphBuilder b, Value flags) {

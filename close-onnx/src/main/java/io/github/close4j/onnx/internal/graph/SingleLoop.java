@@ -27,8 +27,8 @@ final class SingleLoop implements DecodingLoop {
         loop.carry("score", g.op("Expand", g.scalar(0f), column), ElementType.FLOAT, "N", 1);
     Decoder.Cache past = loop.carry(source.decoder().empty());
 
-    Value ids = b.gather(sequence, b.longs(-1), 1); // [N,1]
-    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
+    Value ids = b.at(sequence, -1, 1); // [N,1]
+    Decoder.Step step = source.decoder().step(b, ids, past);
     Value logits = step.logits(); // [N,vocabulary]
     Value allowed = source.constraints().apply(b, logits, loop.iteration(), sequence);
     Value chosen = choice.choose(b, allowed, loop.iteration()); // [N,1]
@@ -48,6 +48,6 @@ final class SingleLoop implements DecodingLoop {
   }
 
   private static Value logSumExp(GraphBuilder b, Value logits) {
-    return b.node("ReduceLogSumExp", logits, b.longs(-1)).attribute("keepdims", 1).output();
+    return b.node("ReduceLogSumExp", logits, b.longs(1)).attribute("keepdims", 1).output();
   }
 }

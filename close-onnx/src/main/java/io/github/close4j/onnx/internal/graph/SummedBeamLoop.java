@@ -38,9 +38,9 @@ final class SummedBeamLoop implements DecodingLoop {
         loop.carry("done", g.op("Expand", g.scalar(false), grid), ElementType.BOOL, "B", beams);
     Decoder.Cache past = loop.carry(source.decoder().empty());
 
-    Value last = b.gather(sequences, b.scalar(-1L), 2); // [B,K]
+    Value last = b.at(sequences, -1, 2); // [B,K,1]
     Value ids = b.op("Reshape", last, b.longs(-1, 1));
-    Decoder.Step step = source.decoder().step(b, ids, loop.iteration(), past);
+    Decoder.Step step = source.decoder().step(b, ids, past);
     Value allowed =
         source
             .constraints()

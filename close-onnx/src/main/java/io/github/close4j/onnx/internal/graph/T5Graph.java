@@ -104,8 +104,8 @@ final class T5Graph implements EncoderDecoder {
       }
 
       @Override
-      public Step step(GraphBuilder b, Value ids, Value position, Cache past) {
-        Value bias = stepBias(b, biases, maxNewTokens, position);
+      public Step step(GraphBuilder b, Value ids, Cache past) {
+        Value bias = stepBias(b, biases, past);
         Tokens tokens = decode(b, ids, bias, past, cross, mask, hypotheses);
         return new Step(b.op("Squeeze", tokens.logits(), b.longs(1)), tokens.cache());
       }
@@ -206,22 +206,24 @@ final class T5Graph implements EncoderDecoder {
   }
 
   /**
-   * Position bias of the decoder's steps 0..max-1, one behind the other, [1,heads,1,max]: the last
-   * p+1 entries are those of the query at position p against keys 0..p.
+   * Position bias of the decoder by the distance from query to key, 0..max-1, [1,heads,1,max]: what
+   * every step reads a part of.
    */
   private Value stepBiases(GraphBuilder g, Value max) {
-    Value distances = g.op("Range", g.op("Sub", max, g.scalar(1L)), g.scalar(-1L), g.scalar(-1L));
-    Value relative = g.op("Neg", distances); // -(max-1)..0
-    Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, relative), 0);
+    Value distances = g.op("Range", g.scalar(0L), max, g.scalar(1L));
+    Value rows = g.gather(g.weight(biasTable("decoder")), tableIndex(g, g.op("Neg", distances)), 0);
     Value bias = g.transpose(rows, 1, 0); // [heads,max]
     return g.narrow(g.op("Unsqueeze", bias, g.longs(0, 2)));
   }
 
-  /** The bias of one step out of {@link #stepBiases}: [1,heads,1,position+1]. */
-  private Value stepBias(GraphBuilder g, Value biases, Value max, Value position) {
-    Value first = g.op("Sub", g.op("Sub", max, g.scalar(1L)), position);
-    Value start = g.op("Unsqueeze", first, g.longs(0));
-    return g.op("Slice", biases, start, g.longs(Integer.MAX_VALUE), g.longs(3));
+  /**
+   * The bias of one step out of {@link #stepBiases}, [1,heads,1,P+1]: the query at position P is at
+   * distance P from key 0, and at 0 from its own. P is a shape, which a GPU's host knows: a number
+   * that the GPU computed would have to be waited for in every step.
+   */
+  private Value stepBias(GraphBuilder g, Value biases, Decoder.Cache past) {
+    Value position = g.dimension(past.values().get(0), 2);
+    return g.op("Slice", biases, position, g.longs(Integer.MIN_VALUE), g.longs(3), g.longs(-1));
   }
 
   /** Position bias and causal mask of T tokens without a past: [1,heads,T,T]. */
