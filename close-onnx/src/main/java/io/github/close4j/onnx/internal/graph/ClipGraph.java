@@ -72,7 +72,8 @@ final class ClipGraph implements ClipTowers {
             g.longs(0));
     Value x = g.gather(g.narrowWeight(embeddings + "token_embedding.weight"), ids, 0);
     x = g.op("Add", x, positions); // [B,L,hidden]
-    Value position = readingPosition(g, ids); // [B,1]
+    Value places = g.op("Range", g.scalar(0L), g.op("Squeeze", length), g.scalar(1L)); // [L]
+    Value position = readingPosition(g, ids, places); // [B,1]
     Value pooled =
         new ClipLayers(
                 prefix + "text_model",
@@ -85,7 +86,7 @@ final class ClipGraph implements ClipTowers {
                 g,
                 x,
                 causalMask(g, length),
-                maskAfter(g, position, length),
+                maskAfter(g, position, places),
                 all -> gatherRows(g, all, position),
                 prefix + "text_model.final_layer_norm");
     return projected(g, pooled, "text_projection.weight");
@@ -111,24 +112,26 @@ final class ClipGraph implements ClipTowers {
   }
 
   /** [B,1,1,L]: 0 up to each text's position [B,1], {@link Layers#MASKED} after it. */
-  private static Value maskAfter(GraphBuilder g, Value position, Value length) {
-    Value all = g.op("Range", g.scalar(0L), g.op("Squeeze", length), g.scalar(1L));
-    Value later = g.op("Greater", all, position); // [B,L]
+  private static Value maskAfter(GraphBuilder g, Value position, Value places) {
+    Value later = g.op("Greater", places, position); // [B,L]
     Value mask = g.op("Where", later, g.scalar(Layers.MASKED), g.scalar(0f));
     return g.narrow(g.op("Unsqueeze", mask, g.longs(1, 2)));
   }
 
-  /** Token ids [B,L] -> the position [B,1] at which each text's vector is read. */
-  private Value readingPosition(GraphBuilder g, Value ids) {
-    Value ranked =
+  /**
+   * Token ids [B,L] -> the position [B,1] at which each text's vector is read: the first with the
+   * wanted id. On a GPU ArgMax knows no integers, nor promises the first of several that are equal;
+   * so it gets floats, and all that count are different.
+   */
+  private Value readingPosition(GraphBuilder g, Value ids, Value places) {
+    Value wanted =
         switch (config.text().readAt()) {
-          case END_TOKEN -> g.op("Equal", ids, g.scalar((long) config.text().endTokenId()));
-          case HIGHEST_ID -> ids;
+          case END_TOKEN -> g.scalar((long) config.text().endTokenId());
+          case HIGHEST_ID -> g.node("ReduceMax", ids, g.longs(1)).attribute("keepdims", 1).output();
         };
-    return g.node("ArgMax", g.cast(ranked, ElementType.INT32))
-        .attribute("axis", 1)
-        .attribute("keepdims", 1)
-        .output();
+    Value earlier = g.op("Neg", g.cast(places, ElementType.FLOAT));
+    Value rank = g.op("Where", g.op("Equal", ids, wanted), earlier, g.scalar(Layers.MASKED));
+    return g.node("ArgMax", rank).attribute("axis", 1).attribute("keepdims", 1).output();
   }
 
   /** [B,L,hidden] at positions [B,1] -> [B,1,hidden]. */

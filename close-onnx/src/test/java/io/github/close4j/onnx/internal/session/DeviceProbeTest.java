@@ -70,7 +70,13 @@ class DeviceProbeTest {
   void optionsHaveOnnxRuntimesNames() {
     CudaDevice cuda = Device.cuda(1);
     assertEquals(
-        Map.of("arena_extend_strategy", "kNextPowerOfTwo", "use_tf32", "0"),
+        Map.of(
+            "arena_extend_strategy",
+            "kNextPowerOfTwo",
+            "cudnn_conv_algo_search",
+            "HEURISTIC",
+            "use_tf32",
+            "0"),
         DeviceProbe.providerOptions(cuda));
     assertEquals(
         Map.of(
@@ -78,6 +84,8 @@ class DeviceProbeTest {
             "4000000000",
             "arena_extend_strategy",
             "kSameAsRequested",
+            "cudnn_conv_algo_search",
+            "HEURISTIC",
             "use_tf32",
             "1"),
         DeviceProbe.providerOptions(
@@ -97,6 +105,8 @@ class DeviceProbeTest {
           | the library libcublasLt.so.12 is missing
           Failed to load library /tmp/onnxruntime-java1/libonnxruntime_providers_cuda.so with error: \
           libcudnn.so.9: cannot open shared object file | the library libcudnn.so.9 is missing
+          cuDNN is unavailable or disabled for CUDA Execution Provider: dlopen failed for libcudnn.so: \
+          libcudnn.so: cannot open shared object file | the library libcudnn.so is missing
           CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=0 \
           | the NVIDIA driver is missing, or too old for the CUDA libraries
           CUDA failure 100: no CUDA-capable device is detected ; GPU=32767 \
