@@ -1,16 +1,20 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
+import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.tokenizer.TextTokenizer;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.awt.image.BufferedImage;
@@ -27,10 +31,10 @@ import java.util.function.Supplier;
  * captioning datasets), normalised afterwards.
  */
 public final class ClipEncoder implements AutoCloseable {
-  private static final int BATCH_SIZE = 64;
-
   private final ClipFiles files;
   private final ClipFeatureGraphs graphs;
+  private final ClipEncoderOptions options;
+  private final ActiveDevice device;
   private final PictureBatches pictures;
   private final TextTokenizer tokenizer;
   private final Sessions<Tower> sessions;
@@ -42,16 +46,22 @@ public final class ClipEncoder implements AutoCloseable {
   }
 
   private ClipEncoder(
-      ClipFiles files, ClipFeatureGraphs graphs, TextTokenizer tokenizer, int threads) {
+      ClipFiles files,
+      ClipFeatureGraphs graphs,
+      TextTokenizer tokenizer,
+      ClipEncoderOptions options,
+      ActiveDevice device) {
     this.files = files;
     this.graphs = graphs;
     this.tokenizer = tokenizer;
-    this.sessions = new Sessions<>(threads);
-    this.pictures = new PictureBatches(files.preprocessing(), threads);
+    this.options = options;
+    this.device = device;
+    this.sessions = new Sessions<>(new SessionSettings(options.threads(), true, true, device));
+    this.pictures = new PictureBatches(files.preprocessing(), options.threads());
   }
 
   /**
-   * Opens a CLIP.
+   * Opens a CLIP on the processor, in 32-bit floats.
    *
    * @param files its files
    * @param threads threads of one operation and of preparing pictures; 0 takes one a core
@@ -60,22 +70,40 @@ public final class ClipEncoder implements AutoCloseable {
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public static ClipEncoder open(ClipFiles files, int threads) {
-    ClipFeatureGraphs graphs = graphs(files);
+    return open(files, ClipEncoderOptions.defaults().threads(threads));
+  }
+
+  /**
+   * Opens a CLIP.
+   *
+   * @param files its files
+   * @param options how to use the machine
+   * @return the encoder; the caller closes it
+   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
+   * @throws IllegalArgumentException if the CLIP is of exported graphs and the precision is not
+   *     {@link Precision#FLOAT32}
+   * @throws io.github.close4j.onnx.device.DeviceException if CUDA was asked for and cannot be used;
+   *     the message names the missing library, driver or artifact
+   */
+  public static ClipEncoder open(ClipFiles files, ClipEncoderOptions options) {
+    ActiveDevice device = DeviceProbe.activate(options.device());
+    ClipFeatureGraphs graphs = graphs(files, options.precision());
     graphs.requireWeights();
     TextTokenizer tokenizer =
         Tokenizers.open(
             files.tokenizer(),
             files.config().text().contextLength(),
             files.config().text().endTokenId());
-    return new ClipEncoder(files, graphs, tokenizer, threads);
+    return new ClipEncoder(files, graphs, tokenizer, options, device);
   }
 
-  private static ClipFeatureGraphs graphs(ClipFiles files) {
+  private static ClipFeatureGraphs graphs(ClipFiles files, Precision precision) {
     if (files.graphs().isEmpty()) {
       WeightBank weights =
-          new WeightBank().add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
+          new WeightBank(precision).add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
       return new ClipFeatureGraphs(files.config(), weights);
     }
+    ModelGraphs.requireExportedPrecision(precision);
     ExportedWeights exported = new ExportedWeights(ExportedTowers.read(files.graphs()));
     return new ClipFeatureGraphs(
         files.config(),
@@ -93,11 +121,22 @@ public final class ClipEncoder implements AutoCloseable {
   }
 
   /**
+   * What features are computed on: the choice that {@code Device.auto()} made, and why.
+   *
+   * @return the device
+   */
+  public ActiveDevice device() {
+    return device;
+  }
+
+  /**
    * Text features.
    *
    * @param texts the texts; each is cut to CLIP's context length, keeping the end token
    * @return a row a text, [texts, dimension], not normalised
    * @throws NullPointerException if one is null
+   * @throws io.github.close4j.onnx.device.DeviceException if this encoder is on a GPU and ONNX
+   *     Runtime left some of the first run's work to the processor
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch texts(List<String> texts) {
@@ -106,8 +145,8 @@ public final class ClipEncoder implements AutoCloseable {
 
   private EmbeddingBatch encodeTexts(List<String> texts) {
     EmbeddingBatch features = EmbeddingBatch.allocate(texts.size(), dimension());
-    for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
-      List<String> batch = texts.subList(from, Math.min(from + BATCH_SIZE, texts.size()));
+    for (int from = 0; from < texts.size(); from += options.batchSize()) {
+      List<String> batch = texts.subList(from, Math.min(from + options.batchSize(), texts.size()));
       run(Tower.TEXT, Map.of("ids", padded(tokenizer.encode(batch))), features, from);
     }
     return features;
@@ -119,6 +158,8 @@ public final class ClipEncoder implements AutoCloseable {
    * @param images the pictures
    * @return a row a picture, [images, dimension], not normalised
    * @throws NullPointerException if one is null
+   * @throws io.github.close4j.onnx.device.DeviceException if this encoder is on a GPU and ONNX
+   *     Runtime left some of the first run's work to the processor
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch images(List<BufferedImage> images) {
@@ -127,8 +168,9 @@ public final class ClipEncoder implements AutoCloseable {
 
   private EmbeddingBatch encodeImages(List<BufferedImage> images) {
     EmbeddingBatch features = EmbeddingBatch.allocate(images.size(), dimension());
-    for (int from = 0; from < images.size(); from += BATCH_SIZE) {
-      List<BufferedImage> batch = images.subList(from, Math.min(from + BATCH_SIZE, images.size()));
+    for (int from = 0; from < images.size(); from += options.batchSize()) {
+      List<BufferedImage> batch =
+          images.subList(from, Math.min(from + options.batchSize(), images.size()));
       run(Tower.VISION, Map.of("pixels", pixels(batch)), features, from);
     }
     return features;

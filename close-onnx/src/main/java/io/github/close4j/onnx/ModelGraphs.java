@@ -32,15 +32,22 @@ final class ModelGraphs {
   /**
    * The graphs that the model brings along.
    *
-   * @throws IllegalArgumentException if they are to multiply in eight bits
+   * @throws IllegalArgumentException if they are to multiply in another precision than their own
    */
   static ExportedGraphs exported(ModelDirectory directory, Precision precision) {
     ExportedGraphs exported = new ExportedGraphs(clip(directory), t5(directory));
-    if (!exported.isEmpty() && precision != Precision.FLOAT32) {
+    if (!exported.isEmpty()) {
+      requireExportedPrecision(precision);
+    }
+    return exported;
+  }
+
+  /** Exported graphs have a precision of their own. */
+  static void requireExportedPrecision(Precision precision) {
+    if (precision != Precision.FLOAT32) {
       throw new IllegalArgumentException(
           "precision: expected FLOAT32 for a model of exported graphs, found " + precision);
     }
-    return exported;
   }
 
   private static ExportedGraphs.@Nullable Clip clip(ModelDirectory directory) {

@@ -2,14 +2,25 @@ package io.github.close4j.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.device.CudaDevice;
+import io.github.close4j.onnx.device.Device;
+import io.github.close4j.onnx.device.DeviceException;
+import io.github.close4j.onnx.model.ClipFiles;
 import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.Safetensors;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** CLIP's vectors as an application gets them. */
 class ClipEncoderTest {
@@ -86,6 +99,71 @@ class ClipEncoderTest {
           TOLERANCE,
           "row " + i);
     }
+  }
+
+  /** Directions are those of 32 bits, nearly, and not the same numbers. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT16", "INT8"})
+  void otherPrecisionsAreNear(Precision precision) {
+    Random random = new Random(6);
+    List<String> texts = List.of("w5 w6", "w7", "w8 w9 w10 w11");
+    List<BufferedImage> images = List.of(picture(random), picture(random), picture(random));
+    ClipEncoderOptions options =
+        ClipEncoderOptions.defaults().threads(1).batchSize(2).precision(precision);
+    try (ClipEncoder other = ClipEncoder.open(clip(), options)) {
+      assertNear(encoder.texts(texts), other.texts(texts));
+      assertNear(encoder.images(images), other.images(images));
+    }
+  }
+
+  private static void assertNear(EmbeddingBatch expected, EmbeddingBatch found) {
+    assertFalse(Arrays.equals(expected.values(), found.values()), "computed in 32 bits");
+    expected.normalize();
+    found.normalize();
+    for (int row = 0; row < expected.rows(); row++) {
+      double cosine = 0;
+      for (int i = row * TinyModel.CLIP_DIM; i < (row + 1) * TinyModel.CLIP_DIM; i++) {
+        cosine += (double) expected.values()[i] * found.values()[i];
+      }
+      assertTrue(cosine > 0.999, "row " + row + ": cosine " + cosine);
+    }
+  }
+
+  @Test
+  void saysWhatItRunsOn() {
+    assertEquals("CPU", encoder.device().description());
+    ClipEncoderOptions options = ClipEncoderOptions.defaults().threads(1).device(Device.auto());
+    try (ClipEncoder automatic = ClipEncoder.open(clip(), options)) {
+      assertTrue(
+          automatic.device().device() instanceof CudaDevice
+              || automatic.device().description().startsWith("CPU (CUDA device 0 cannot be used: "),
+          automatic.device()::description);
+    }
+  }
+
+  /** Never the processor in its place. */
+  @Test
+  void cudaThatCannotBeUsedIsNotOpened() {
+    assumeFalse(
+        OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA),
+        "this ONNX Runtime is built for CUDA");
+    ClipEncoderOptions options = ClipEncoderOptions.defaults().device(Device.cuda(0));
+    DeviceException refused =
+        assertThrows(DeviceException.class, () -> ClipEncoder.open(clip(), options));
+    assertTrue(refused.getMessage().contains("onnxruntime_gpu"), refused.getMessage());
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    ClipEncoderOptions options = ClipEncoderOptions.defaults();
+    assertThrows(IllegalArgumentException.class, () -> options.threads(-1));
+    assertThrows(IllegalArgumentException.class, () -> options.batchSize(0));
+  }
+
+  private ClipFiles clip() {
+    return ModelDirectory.open(temporary.resolve("model")).clip();
   }
 
   @Test

@@ -72,6 +72,11 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void onEncoderDevice(EncoderDeviceUsed device) {
+    line("CLIP encodes on: " + device.description());
+  }
+
+  @Override
   public void onResumed(Resumed resumed) {
     line("resumed at step %d from %s".formatted(resumed.step(), resumed.checkpoint()));
   }

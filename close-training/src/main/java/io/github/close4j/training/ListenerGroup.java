@@ -15,6 +15,11 @@ record ListenerGroup(List<TrainingListener> listeners) implements TrainingListen
   }
 
   @Override
+  public void onEncoderDevice(EncoderDeviceUsed device) {
+    listeners.forEach(listener -> listener.onEncoderDevice(device));
+  }
+
+  @Override
   public void onResumed(Resumed resumed) {
     listeners.forEach(listener -> listener.onResumed(resumed));
   }

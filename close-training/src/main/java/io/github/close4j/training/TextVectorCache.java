@@ -5,11 +5,14 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.onnx.weights.FloatTensor;
 import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.training.TrainingListener.EncoderDeviceUsed;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.task.TrainingExample;
@@ -25,7 +28,8 @@ import java.util.Map;
 
 /**
  * CLIP's text features, computed once and kept on disk. A file's name is a hash of CLIP's weights,
- * its tokenizer and the texts, so a changed model or corpus never meets stale vectors.
+ * its tokenizer, the precision and the texts, so a changed model or corpus never meets stale
+ * vectors.
  *
  * <p>Differs from the reference, which runs CLIP on every caption in every epoch: CLIP is frozen,
  * so the features are the same each time.
@@ -35,19 +39,31 @@ public final class TextVectorCache implements TrainingVectors {
   private static final String FEATURES = "features";
 
   private final ClipFiles clip;
-  private final int threads;
+  private final ClipEncoderOptions options;
   private final Path directory;
+
+  /**
+   * A cache that encodes on the processor, in 32-bit floats.
+   *
+   * @param clip the CLIP that encodes
+   * @param threads threads for encoding; 0 takes one a core
+   * @param directory where files are kept; made if it is missing
+   * @throws IllegalArgumentException if {@code threads < 0}
+   */
+  public TextVectorCache(ClipFiles clip, int threads, Path directory) {
+    this(clip, ClipEncoderOptions.defaults().threads(threads), directory);
+  }
 
   /**
    * A cache.
    *
    * @param clip the CLIP that encodes
-   * @param threads threads for encoding; 0 takes one a core
+   * @param options how it uses the machine
    * @param directory where files are kept; made if it is missing
    */
-  public TextVectorCache(ClipFiles clip, int threads, Path directory) {
+  public TextVectorCache(ClipFiles clip, ClipEncoderOptions options, Path directory) {
     this.clip = clip;
-    this.threads = threads;
+    this.options = options;
     this.directory = directory;
   }
 
@@ -98,7 +114,8 @@ public final class TextVectorCache implements TrainingVectors {
   private float[] encode(List<String> texts, TrainingListener listener) {
     int dimension = clip.config().projectionDim();
     float[] features = new float[Math.multiplyExact(texts.size(), dimension)];
-    try (ClipEncoder encoder = ClipEncoder.open(clip, threads)) {
+    try (ClipEncoder encoder = ClipEncoder.open(clip, options)) {
+      listener.onEncoderDevice(new EncoderDeviceUsed(encoder.device().description()));
       for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
         int to = Math.min(from + BATCH_SIZE, texts.size());
         float[] rows = encoder.texts(texts.subList(from, to)).values();
@@ -115,6 +132,10 @@ public final class TextVectorCache implements TrainingVectors {
       hasher.putBytes(MoreFiles.asByteSource(file).hash(Hashing.sha256()).asBytes());
     }
     TextHash.put(hasher, texts);
+    // The device is none of it: it changes last bits, as the number of threads may.
+    if (options.precision() != Precision.FLOAT32) {
+      hasher.putUnencodedChars(options.precision().name());
+    }
     return hasher.hash().toString().substring(0, 32);
   }
 }

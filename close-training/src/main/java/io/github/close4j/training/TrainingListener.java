@@ -49,6 +49,14 @@ public interface TrainingListener {
   record DeviceUsed(String name, int threads, boolean bfloat16, String reason) {}
 
   /**
+   * What CLIP encodes texts on, which need not be what the network is trained on: the two have
+   * libraries of their own.
+   *
+   * @param description the device in words, and why it is not a GPU where one might have been
+   */
+  record EncoderDeviceUsed(String description) {}
+
+  /**
    * A run goes on from a checkpoint.
    *
    * @param checkpoint its file
@@ -183,6 +191,13 @@ public interface TrainingListener {
    * @param device what the run computes on
    */
   default void onDevice(DeviceUsed device) {}
+
+  /**
+   * Called when texts are about to be encoded; never where all vectors are known.
+   *
+   * @param device what CLIP encodes on
+   */
+  default void onEncoderDevice(EncoderDeviceUsed device) {}
 
   /**
    * Called when a run goes on from a checkpoint.

@@ -2,18 +2,24 @@ package io.github.close4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.ClipEncoderOptions;
+import io.github.close4j.onnx.device.Device;
 import io.github.close4j.onnx.model.ClipFiles;
+import io.github.close4j.onnx.model.Precision;
 import io.github.close4j.onnx.weights.ModelFileException;
 import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +41,36 @@ final class TextVectorCacheTest {
   void openCache() throws IOException {
     clip = TinyModel.clip(directory);
     cache = new TextVectorCache(clip, 1, directory.resolve("vectors"));
+  }
+
+  /** Told when it encodes, not when it reads; another precision has a file of its own. */
+  @Test
+  void whatEncodesIsTold() {
+    List<String> told = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onProgress(Progress progress) {}
+
+          @Override
+          public void onEncoderDevice(EncoderDeviceUsed device) {
+            told.add(device.description());
+          }
+        };
+    ClipEncoderOptions options = ClipEncoderOptions.defaults().threads(1);
+    Path vectors = directory.resolve("vectors");
+    EmbeddingBatch first = cache.of(EXAMPLES, listener);
+    cache.of(EXAMPLES, listener);
+    assertEquals(List.of("CPU"), told);
+    TextVectorCache automatic =
+        new TextVectorCache(clip, options.device(Device.auto()), directory.resolve("other"));
+    automatic.of(EXAMPLES, listener);
+    assertTrue(told.get(1).contains("CUDA device 0"), told::toString);
+    TextVectorCache half = new TextVectorCache(clip, options.precision(Precision.FLOAT16), vectors);
+    EmbeddingBatch others = half.of(EXAMPLES, listener);
+    assertEquals(3, told.size());
+    assertFalse(Arrays.equals(first.values(), others.values()), "computed in 32 bits");
+    assertArrayEquals(first.values(), others.values(), 5e-3f);
   }
 
   private static TrainingExample example(String... clipTexts) {

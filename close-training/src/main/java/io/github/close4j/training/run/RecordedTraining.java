@@ -4,11 +4,14 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.checkpoint.PretrainedParts;
+import io.github.close4j.onnx.device.Device;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.weights.DataType;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.TextVectorCache;
+import io.github.close4j.training.TrainingDevice;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingRun;
 import io.github.close4j.training.Validation;
@@ -158,7 +161,7 @@ public final class RecordedTraining {
   }
 
   private TrainingRun whatToRead(PretrainedParts base) {
-    TextVectorCache cache = new TextVectorCache(base.clip(), run.options().threads(), vectors);
+    TextVectorCache cache = new TextVectorCache(base.clip(), encoderOptions(), vectors);
     TrainingRun whatToRead =
         TrainingRun.of(examples(run.corpus()), cache, output).in(folder(output));
     ValidationPlan plan = run.validation();
@@ -168,6 +171,15 @@ public final class RecordedTraining {
     return whatToRead.validatedOn(
         new Validation(
             examples(plan.corpus()), cache, plan.shown(), run.task().evaluator(), plan.bestBy()));
+  }
+
+  /**
+   * CLIP goes where the network goes if it can. It needs other libraries than the network, so that
+   * one may have a GPU and the other not; listeners are told.
+   */
+  private ClipEncoderOptions encoderOptions() {
+    Device device = run.options().device() == TrainingDevice.CPU ? Device.cpu() : Device.auto();
+    return ClipEncoderOptions.defaults().threads(run.options().threads()).device(device);
   }
 
   private List<TrainingExample> examples(CorpusFiles corpus) {
