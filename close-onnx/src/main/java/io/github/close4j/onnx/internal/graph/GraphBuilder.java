@@ -98,6 +98,11 @@ final class GraphBuilder {
     return longs("scalar_" + value, new long[0], value);
   }
 
+  /** A number of an axis: a constant of its own, as the host reads it, and other scalars a GPU. */
+  Value axis(long number) {
+    return longs("axis_" + number, new long[0], number);
+  }
+
   Value longs(long... values) {
     return longs("longs_" + Arrays.toString(values), new long[] {values.length}, values);
   }

@@ -11,18 +11,19 @@ import java.util.List;
  * in transformers' {@code generation/logits_process.py}, in that order.
  *
  * @param temperature a float scalar
- * @param topK an int64 tensor of one element
+ * @param choices a tensor of as many elements as there are likeliest tokens
  * @param topP a float scalar
  * @param uniforms a number from 0 to below 1 for each step
  */
-record SampledChoice(Value temperature, Value topK, Value topP, Value uniforms)
+record SampledChoice(Value temperature, Value choices, Value topP, Value uniforms)
     implements TokenChoice {
 
   /** Declares the inputs {@code temperature}, {@code top_k}, {@code top_p}, {@code uniforms}. */
   static SampledChoice of(GraphBuilder g) {
     return new SampledChoice(
         g.input("temperature", ElementType.FLOAT),
-        g.input("top_k", ElementType.INT64, 1),
+        // The host reads the number in every step; it knows a shape, and would fetch a number.
+        g.op("ConstantOfShape", g.input("top_k", ElementType.INT64, 1)),
         g.input("top_p", ElementType.FLOAT),
         g.input("uniforms", ElementType.FLOAT, "T"));
   }
@@ -30,7 +31,8 @@ record SampledChoice(Value temperature, Value topK, Value topP, Value uniforms)
   @Override
   public Value choose(GraphBuilder b, Value logits, Value step) {
     Value scaled = b.op("Div", logits, temperature);
-    List<Value> top = b.node("TopK", scaled, topK).attribute("axis", -1).outputs(2); // [N,k]
+    List<Value> top =
+        b.node("TopK", scaled, b.dimension(choices, 0)).attribute("axis", -1).outputs(2); // [N,k]
     Value probability = b.node("Softmax", top.get(0)).attribute("axis", -1).output();
     Value before = b.op("Sub", cumulative(b, probability), probability);
     Value isKept = b.op("Less", before, topP); // the first is, as nothing is before it
@@ -46,7 +48,7 @@ record SampledChoice(Value temperature, Value topK, Value topP, Value uniforms)
   }
 
   private static Value cumulative(GraphBuilder b, Value x) {
-    return b.op("CumSum", x, b.scalar(-1L));
+    return b.op("CumSum", x, b.axis(1));
   }
 
   private static Value count(GraphBuilder b, Value flags) {
