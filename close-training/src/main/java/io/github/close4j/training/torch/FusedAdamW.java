@@ -1,8 +1,10 @@
 package io.github.close4j.training.torch;
 
+import com.google.common.collect.ObjectArrays;
 import io.github.close4j.onnx.weights.SafetensorsWriter;
 import io.github.close4j.onnx.weights.TensorSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -32,12 +34,20 @@ public final class FusedAdamW implements AutoCloseable {
   /**
    * The kernel is not among the functions that the Java binding names, and TorchScript has it.
    * Lists must come from outside: a kernel that changes what only the script sees is taken for dead
-   * code.
+   * code. A list that begins empty is a constant to it, the same one for all.
    */
   private static final String SCRIPT =
       """
       def list(t: Tensor) -> List[Tensor]:
           return [t]
+
+      def add(ps: List[Tensor], gs: List[Tensor], ms: List[Tensor], vs: List[Tensor],
+              ts: List[Tensor], p: Tensor, g: Tensor, m: Tensor, v: Tensor, t: Tensor):
+          ps.append(p)
+          gs.append(g)
+          ms.append(m)
+          vs.append(v)
+          ts.append(t)
 
       def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor],
                rate: float, decay: float):
@@ -50,10 +60,23 @@ public final class FusedAdamW implements AutoCloseable {
   private final CompilationUnit unit;
   private final Function kernel;
   private final Function list;
+  private final Function add;
   private long steps;
 
   /** A parameter, its values without a gradient, and the moments of its gradient. */
-  private record Slot(String name, Tensor parameter, Tensor values, Tensor mean, Tensor square) {}
+  private record Slot(String name, Tensor parameter, Tensor values, Tensor mean, Tensor square) {
+
+    /** In the kernel's order. */
+    IValue[] arguments(Tensor gradient, IValue count) {
+      return new IValue[] {
+        new IValue(values),
+        new IValue(gradient.contiguous()),
+        new IValue(mean),
+        new IValue(square),
+        count
+      };
+    }
+  }
 
   /**
    * An optimizer that has not taken a step.
@@ -66,6 +89,7 @@ public final class FusedAdamW implements AutoCloseable {
     unit = kept(torch.compile(SCRIPT));
     kernel = unit.find_function(new QualifiedName("step"));
     list = unit.find_function(new QualifiedName("list"));
+    add = unit.find_function(new QualifiedName("add"));
     parameters.forEach(
         (name, parameter) -> {
           Tensor values = kept(parameter.detach());
@@ -89,28 +113,32 @@ public final class FusedAdamW implements AutoCloseable {
     steps++;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      IValue count = list(Tensors.of(new float[] {steps}, 1));
-      IValue rate = new IValue(learningRate);
-      IValue decay = new IValue(weightDecay);
+      // All parameters at once: on a GPU that is a few kernels in place of one a parameter.
+      IValue[] lists = null;
+      IValue count = new IValue(Tensors.of(new float[] {steps}, 1));
       for (Slot slot : slots) {
         Tensor gradient = slot.parameter.grad();
         if (gradient.defined()) {
-          kernel.apply(
-              new IValueVector(
-                  list(slot.values),
-                  list(gradient.contiguous()),
-                  list(slot.mean),
-                  list(slot.square),
-                  count,
-                  rate,
-                  decay));
+          IValue[] own = slot.arguments(gradient, count);
+          if (lists == null) {
+            lists = Arrays.stream(own).map(this::list).toArray(IValue[]::new);
+          } else {
+            add.apply(arguments(lists, own));
+          }
         }
+      }
+      if (lists != null) {
+        kernel.apply(arguments(lists, new IValue(learningRate), new IValue(weightDecay)));
       }
     }
   }
 
-  private IValue list(Tensor tensor) {
-    return list.apply(new IValueVector(new IValue(tensor)));
+  private IValue list(IValue first) {
+    return list.apply(new IValueVector(first));
+  }
+
+  private static IValueVector arguments(IValue[] first, IValue... others) {
+    return new IValueVector(ObjectArrays.concat(first, others, IValue.class));
   }
 
   /**

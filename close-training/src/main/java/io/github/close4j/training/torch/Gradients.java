@@ -5,6 +5,8 @@ import java.util.Iterator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** Arithmetic on the gradients of parameters; those that have none are passed over. */
 public final class Gradients {
@@ -56,16 +58,24 @@ public final class Gradients {
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static double squares(Collection<Tensor> parameters) {
-    double squares = 0;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
+      TensorVector norms = new TensorVector();
       for (Tensor parameter : parameters) {
         Tensor gradient = parameter.grad();
         if (gradient.defined()) {
-          double norm = gradient.norm().item_float();
-          squares += norm * norm;
+          norms.push_back(gradient.norm());
         }
       }
+      return norms.empty() ? 0 : sumOfSquares(norms);
+    }
+  }
+
+  /** One look at all of them together: each look waits for a GPU to finish what it was given. */
+  private static double sumOfSquares(TensorVector norms) {
+    double squares = 0;
+    for (float norm : Tensors.toFloats(torch.stack(norms))) {
+      squares += (double) norm * norm;
     }
     return squares;
   }

@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -23,6 +24,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class Tensors {
   private static final Device CUDA = new Device(DeviceType.CUDA, (byte) 0);
+
+  /** Elements of the largest tensor of a batch, not of weights: libtorch keeps pinned memory. */
+  private static final long LARGEST_PINNED = 1 << 20;
 
   private Tensors() {}
 
@@ -53,7 +57,14 @@ public final class Tensors {
   }
 
   private static Tensor owned(Tensor borrowed) {
-    return TorchRuntime.usesCuda() ? borrowed.to(CUDA, borrowed.scalar_type()) : borrowed.clone();
+    if (!TorchRuntime.usesCuda()) {
+      return borrowed.clone();
+    }
+    // From pinned memory the copy takes its place behind the GPU's other work. From any other, this
+    // thread would wait for all of that: in the midst of a step, which would starve the GPU.
+    boolean isSmall = borrowed.numel() <= LARGEST_PINNED;
+    Tensor source = isSmall ? borrowed.pin_memory() : borrowed;
+    return source.to(CUDA, source.scalar_type(), isSmall, false, new MemoryFormatOptional());
   }
 
   /**
