@@ -1,5 +1,8 @@
 package io.github.close4j.training.torch;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -16,6 +19,7 @@ public final class TorchRuntime {
   private static final Lock STEP = new ReentrantLock(true);
 
   static {
+    extractCudaNatives();
     // Never given back: the process ends, and libtorch must not be unloaded under a computation.
     Runtime.getRuntime().addShutdownHook(new Thread(STEP::lock, "wait-for-training-step"));
   }
@@ -23,6 +27,24 @@ public final class TorchRuntime {
   private static volatile boolean cuda;
 
   private TorchRuntime() {}
+
+  /**
+   * Puts all of libtorch's natives for CUDA beside each other, if they are on the class path.
+   * JavaCPP extracts and loads one after the other, those for CUDA before those that they need:
+   * where they were never extracted before, the first process would be left with the processor.
+   */
+  private static void extractCudaNatives() {
+    URL natives =
+        TorchRuntime.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/");
+    if (natives == null) {
+      return;
+    }
+    try {
+      Loader.cacheResource(natives);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot extract libtorch's natives: " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Loads libtorch, sets its threads, and chooses the processor as its device. OpenBLAS gets one
