@@ -30,15 +30,15 @@ static status new_handle(handle *out) {
 
 enum { HOST_TO_DEVICE = 1, DEVICE_TO_HOST = 2, DEVICE_TO_DEVICE = 3 };
 
-static const char *const NAMES[] = {"other", "h2d", "d2h", "d2d"};
+static const char *const COPIES[] = {"other", "h2d", "d2h", "d2d"};
 
-/* One line a copy: its direction and its bytes. */
-static void note(int kind, size_t bytes) {
+/* One line an event: a copy's direction, "allocated" or "freed", and its bytes. */
+static void note(const char *event, size_t bytes) {
   static FILE *log;
   const char *path = getenv("CUDA_DRY_RUN_LOG");
   if (path != NULL && log == NULL) log = fopen(path, "a");
   if (log != NULL) {
-    fprintf(log, "%s %zu\n", NAMES[kind >= 1 && kind <= 3 ? kind : 0], bytes);
+    fprintf(log, "%s %zu\n", event, bytes);
     fflush(log);
   }
 }
@@ -50,19 +50,44 @@ static status allocate(void **out, size_t bytes) {
   return 0;
 }
 
+/* Memory of the GPU: its size lies before it. */
+enum { HEADER = 256 };
+
+static status allocate_on_gpu(void **out, size_t bytes) {
+  char *block;
+  status result = allocate((void **)&block, bytes + HEADER);
+  if (result != 0) return result;
+  memcpy(block, &bytes, sizeof bytes);
+  note("allocated", bytes);
+  *out = block + HEADER;
+  return 0;
+}
+
+static status free_on_gpu(void *p) {
+  if (p != NULL) {
+    size_t bytes;
+    memcpy(&bytes, (char *)p - HEADER, sizeof bytes);
+    note("freed", bytes);
+    free((char *)p - HEADER);
+  }
+  return 0;
+}
+
 static status copy(void *to, const void *from, size_t bytes, int kind) {
-  note(kind, bytes);
+  note(COPIES[kind >= HOST_TO_DEVICE && kind <= DEVICE_TO_DEVICE ? kind : 0], bytes);
   memcpy(to, from, bytes);
   if (kind == DEVICE_TO_HOST && bytes == 1) *(char *)to = 1;
   return 0;
 }
 
-status cudaMalloc(void **out, size_t n) { return allocate(out, n); }
-status cudaMallocFromPoolAsync(void **out, size_t n, handle p, handle s) { return allocate(out, n); }
+status cudaMalloc(void **out, size_t n) { return allocate_on_gpu(out, n); }
+status cudaMallocFromPoolAsync(void **out, size_t n, handle p, handle s) {
+  return allocate_on_gpu(out, n);
+}
 status cudaHostAlloc(void **out, size_t n, unsigned flags) { return allocate(out, n); }
 status cudaMallocHost(void **out, size_t n) { return allocate(out, n); }
-status cudaFree(void *p) { free(p); return 0; }
-status cudaFreeAsync(void *p, handle s) { free(p); return 0; }
+status cudaFree(void *p) { return free_on_gpu(p); }
+status cudaFreeAsync(void *p, handle s) { return free_on_gpu(p); }
 status cudaFreeHost(void *p) { free(p); return 0; }
 status cudaMemcpy(void *to, const void *from, size_t n, int kind) { return copy(to, from, n, kind); }
 status cudaMemcpyAsync(void *to, const void *from, size_t n, int kind, handle s) {

@@ -19,13 +19,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What crosses the bus, counted by the driver of {@code src/test/cuda}, which lets ONNX Runtime's
- * CUDA provider run without a GPU.
+ * What crosses the bus and what memory is taken, counted by the driver of {@code src/test/cuda},
+ * which lets ONNX Runtime's CUDA provider run without a GPU.
  */
 class CudaCopiesTest {
   private static final String LOG = "CUDA_DRY_RUN_LOG";
@@ -50,9 +51,8 @@ class CudaCopiesTest {
   @ParameterizedTest
   @MethodSource("decodings")
   void aStepBringsOneByteToTheProcessor(Decoding decoding) throws IOException {
-    assumeTrue(System.getenv(LOG) != null, LOG + " is not set: no dry run");
-    List<String> few = copies(decoding, FEW);
-    List<String> many = copies(decoding, MANY);
+    List<String> few = events(decoding, FEW);
+    List<String> many = events(decoding, MANY);
     assertEquals(FEW, count(few, "d2h 1"));
     assertEquals(MANY, count(many, "d2h 1"));
     assertEquals(bytes(few, "d2h") - FEW, bytes(many, "d2h") - MANY - tokens(decoding));
@@ -60,24 +60,32 @@ class CudaCopiesTest {
     assertTrue(toGpu <= MOST_BYTES_TO_GPU, toGpu + " bytes to the GPU in a step");
   }
 
+  @Test
+  void closingGivesAllMemoryBack() throws IOException {
+    List<String> events = events(Decoding.beam(5), FEW);
+    assertTrue(bytes(events, "allocated") > 0, "no memory taken");
+    assertEquals(bytes(events, "allocated"), bytes(events, "freed"));
+  }
+
   /** The captions' own bytes: those that the further steps said. */
   private static long tokens(Decoding decoding) {
     return (long) (MANY - FEW) * decoding.beams() * Long.BYTES;
   }
 
-  private static long count(List<String> copies, String copy) {
-    return copies.stream().filter(copy::equals).count();
+  private static long count(List<String> events, String event) {
+    return events.stream().filter(event::equals).count();
   }
 
-  private static long bytes(List<String> copies, String direction) {
-    return copies.stream()
-        .filter(copy -> copy.startsWith(direction))
-        .mapToLong(copy -> Long.parseLong(copy.substring(direction.length() + 1)))
+  private static long bytes(List<String> events, String kind) {
+    return events.stream()
+        .filter(event -> event.startsWith(kind))
+        .mapToLong(event -> Long.parseLong(event.substring(kind.length() + 1)))
         .sum();
   }
 
-  /** All copies of opening the graph and of one run of so many steps. */
-  private List<String> copies(Decoding decoding, int steps) throws IOException {
+  /** All that opening a graph, one run of so many steps and closing do. */
+  private List<String> events(Decoding decoding, int steps) throws IOException {
+    assumeTrue(System.getenv(LOG) != null, LOG + " is not set: no dry run");
     Path log = Path.of(System.getenv(LOG));
     int before = Files.exists(log) ? Files.readAllLines(log).size() : 0;
     float[] vector = new float[TinyModel.CLIP_DIM];
