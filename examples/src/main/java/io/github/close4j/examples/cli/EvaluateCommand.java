@@ -17,15 +17,11 @@ import io.github.close4j.training.files.WholeFile;
 import io.github.close4j.training.report.HtmlPage;
 import io.github.close4j.training.report.RunReport;
 import io.github.close4j.training.run.CorpusFiles;
-import io.github.close4j.training.run.CorpusFiles.Part;
 import io.github.close4j.training.run.EvaluationSet;
-import io.github.close4j.training.run.RunTask;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -52,14 +48,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
   @Mixin private DecodingOptions decoding;
-
-  @Option(
-      names = "--task",
-      defaultValue = "captioning-single",
-      converter = RunTaskConverter.class,
-      completionCandidates = RunTaskConverter.Names.class,
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private RunTask task;
+  @Mixin private CorpusOptions corpus;
 
   @Option(
       names = "--references",
@@ -69,24 +58,6 @@ final class EvaluateCommand implements Callable<Integer> {
         "a line, or COCO's .json."
       })
   private @Nullable Path references;
-
-  @Option(
-      names = "--corpus",
-      paramLabel = "PART=FILE",
-      description = "What people said; parts as those of train's --corpus.")
-  private Map<Part, Path> corpus = new EnumMap<>(Part.class);
-
-  @Option(
-      names = "--splits",
-      split = ",",
-      paramLabel = "SPLIT",
-      description = "The captions are Karpathy's dataset_coco.json; take these splits of it.")
-  private List<String> splits = List.of();
-
-  @Option(
-      names = "--skip-malformed",
-      description = "Tell of records that cannot be used and skip them; else the first ends it.")
-  private boolean skipMalformed;
 
   @Option(
       names = "--images",
@@ -134,7 +105,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (references != null) {
-      corpus.put(Part.CAPTIONS, references);
+      corpus.putCaptions(references);
     }
     if (corpus.isEmpty()) {
       evaluateOnScenes();
@@ -161,8 +132,8 @@ final class EvaluateCommand implements Callable<Integer> {
           spec.commandLine(),
           "expected pictures, --image-vectors or --predictions, found more than one");
     }
-    CorpusFiles files = RunOptions.files(corpus, splits);
-    EvaluationSet set = EvaluationSet.read(task, files, malformed());
+    CorpusFiles files = corpus.files();
+    EvaluationSet set = EvaluationSet.read(corpus.task(), files, malformed());
     List<Prediction> said =
         predictions != null ? set.resultFile().read(predictions, malformed()) : ask(set, files);
     EvaluationReport evaluation = set.score(said);
@@ -176,7 +147,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private MalformedRecords malformed() {
-    return skipMalformed
+    return corpus.skipMalformed()
         ? MalformedRecords.skip(spec.commandLine().getErr()::println)
         : MalformedRecords.stop();
   }

@@ -2,7 +2,6 @@ package io.github.close4j.examples.cli;
 
 import io.github.close4j.training.run.AdapterChoice;
 import io.github.close4j.training.run.BaseModel;
-import io.github.close4j.training.run.CorpusFiles;
 import io.github.close4j.training.run.CorpusFiles.Part;
 import io.github.close4j.training.run.EvaluationPlan;
 import io.github.close4j.training.run.InputFile;
@@ -22,15 +21,8 @@ import picocli.CommandLine.ParameterException;
 /** All that describes a run. */
 final class RunOptions {
   @Mixin private ModelOption model;
+  @Mixin private CorpusOptions corpus;
   @Mixin private OptimizerOptions optimizer;
-
-  @Option(
-      names = "--task",
-      defaultValue = "captioning-single",
-      converter = RunTaskConverter.class,
-      completionCandidates = RunTaskConverter.Names.class,
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private RunTask task;
 
   @Option(
       names = "--max-words",
@@ -46,27 +38,6 @@ final class RunOptions {
         ".jsonl with {\"captions\": [...]} a line, or COCO's .json."
       })
   private @Nullable Path captions;
-
-  @Option(
-      names = "--corpus",
-      paramLabel = "PART=FILE",
-      description = {
-        "What the task is made of. Entailment: pairs; VQA: questions, annotations, captions;",
-        "VQA-E: explanations; news: news, articles (a folder); all others: captions."
-      })
-  private Map<Part, Path> corpus = new EnumMap<>(Part.class);
-
-  @Option(
-      names = "--splits",
-      split = ",",
-      paramLabel = "SPLIT",
-      description = "The captions are Karpathy's dataset_coco.json; take these splits of it.")
-  private List<String> splits = List.of();
-
-  @Option(
-      names = "--skip-malformed",
-      description = "Tell of records that cannot be used and skip them; else the first ends it.")
-  private boolean skipMalformed;
 
   @Option(
       names = "--clip",
@@ -159,7 +130,7 @@ final class RunOptions {
    */
   RunDescription description(CommandLine command, Path folder) {
     if (captions != null) {
-      corpus.put(Part.CAPTIONS, captions);
+      corpus.putCaptions(captions);
     }
     if (corpus.isEmpty()) {
       throw new ParameterException(command, "expected --captions, --corpus or --run, found none");
@@ -167,38 +138,32 @@ final class RunOptions {
     // Misuse of these is told before any file is read.
     BaseModel base = base(command, folder);
     return new RunDescription(
-        task,
+        corpus.task(),
         maxWords,
-        files(corpus, splits),
-        skipMalformed,
+        corpus.files(),
+        corpus.skipMalformed(),
         base,
         new AdapterChoice(adapter == null ? null : InputFile.of(adapter), noise()),
-        optimizer.of(task),
+        optimizer.of(corpus.task()),
         validation.isEmpty()
             ? null
-            : new ValidationPlan(files(validation, validationSplits), shown, bestBy),
+            : new ValidationPlan(CorpusOptions.files(validation, validationSplits), shown, bestBy),
         evaluation.isEmpty() ? null : evaluationPlan());
   }
 
   private EvaluationPlan evaluationPlan() {
     return new EvaluationPlan(
-        files(evaluation, evaluationSplits),
+        CorpusOptions.files(evaluation, evaluationSplits),
         images,
         imageVectors == null ? null : InputFile.of(imageVectors),
-        metric != null ? metric : task.metric());
+        metric != null ? metric : corpus.task().metric());
   }
 
   private double noise() {
     if (noiseStdDev != null) {
       return noiseStdDev;
     }
-    return adapter == null ? task.noiseStdDev() : 0;
-  }
-
-  static CorpusFiles files(Map<Part, Path> paths, List<String> splits) {
-    Map<Part, InputFile> files = new EnumMap<>(Part.class);
-    paths.forEach((part, path) -> files.put(part, InputFile.of(path)));
-    return new CorpusFiles(files, splits);
+    return adapter == null ? corpus.task().noiseStdDev() : 0;
   }
 
   private BaseModel base(CommandLine command, Path folder) {

@@ -5,7 +5,6 @@ import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.tables.StudyPart;
 import io.github.close4j.examples.tables.StudySettings;
 import io.github.close4j.examples.tables.TableStudy;
-import io.github.close4j.examples.tables.TableStudy.JobKind;
 import io.github.close4j.training.ConsoleProgress;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -72,15 +72,14 @@ final class SceneTablesCommand implements Callable<Integer> {
   @Option(names = "--print-only", description = "Prints what is finished and trains nothing.")
   private boolean printOnly;
 
-  @Option(names = "--job", hidden = true, arity = "2", description = "Kind and name of one job.")
-  private List<String> job = List.of();
+  @Option(names = "--row", hidden = true, description = "Trains and judges this row alone.")
+  private @Nullable String row;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     StudySettings settings = rehearsal ? StudySettings.REHEARSAL : StudySettings.FULL;
-    if (!job.isEmpty()) {
-      new TableStudy(workingDirectory, settings, seeds)
-          .runJob(JobKind.valueOf(job.get(0)), job.get(1), this::log);
+    if (row != null) {
+      new TableStudy(workingDirectory, settings, seeds).runRow(row, this::log);
       return 0;
     }
     Set<StudyPart> parts = EnumSet.copyOf(only);
@@ -93,7 +92,7 @@ final class SceneTablesCommand implements Callable<Integer> {
       if (!printOnly) {
         study.run(
             parts,
-            new TableStudy.Jobs(Main.class, this::jobArguments, rowsAtOnce),
+            new TableStudy.Jobs(Main.class, this::rowArguments, rowsAtOnce),
             progress,
             err::println);
       }
@@ -103,7 +102,7 @@ final class SceneTablesCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A job's output is a log that nobody looks at while it is written. */
+  /** A row's output is a log that nobody looks at while it is written. */
   private void log(Progress progress) {
     if (progress.done() % STEPS_A_LOG_LINE == 0 || progress.done() == progress.total()) {
       PrintWriter out = spec.commandLine().getOut();
@@ -129,7 +128,7 @@ final class SceneTablesCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> jobArguments(JobKind kind, String name) {
+  private List<String> rowArguments(String name) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -137,8 +136,7 @@ final class SceneTablesCommand implements Callable<Integer> {
                 "tables",
                 "--working-directory",
                 workingDirectory.toString(),
-                "--job",
-                kind.name(),
+                "--row",
                 name));
     if (rehearsal) {
       arguments.add("--rehearsal");

@@ -1,11 +1,14 @@
 package io.github.close4j.examples.scenes;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A claim about a scene, to be said as a statement or asked as a question.
@@ -27,10 +30,17 @@ record SceneClaim(String verb, String subject, String rest) {
   private static final List<String> UNSEEN =
       List.of("heavy", "cheap", "cold", "made of paper", "made of glass", "for sale", "brand new");
 
-  /** A kind of object, by all that claims say of it. */
-  private record Kind(Shape shape, Colour colour) {
-    static Kind of(SceneObject object) {
-      return new Kind(object.shape(), object.colour());
+  /** Of groups, one claim in so many tells their number. */
+  private static final int CLAIMS_ON_GROUPS = 3;
+
+  /** The words for one object and for several of a shape or of a colour. */
+  private record Noun(String singular, String plural) {
+    static Noun of(Shape shape) {
+      return new Noun(plain(shape.words()), plain(shape.plurals()));
+    }
+
+    static Noun of(Colour colour) {
+      return new Noun(plain(colour.words()) + " thing", plain(colour.words()) + " things");
     }
   }
 
@@ -44,7 +54,8 @@ record SceneClaim(String verb, String subject, String rest) {
 
   /** Every word that {@link #statement} and {@link #question} can hold beside those of captions. */
   static SortedSet<String> vocabulary() {
-    SortedSet<String> words = new TreeSet<>(List.of("is", "are", "there", "the"));
+    SortedSet<String> words =
+        new TreeSet<>(List.of("is", "are", "there", "the", "thing", "things"));
     RELATIONS.values().forEach(pair -> pair.forEach(text -> words.addAll(wordsOf(text))));
     UNSEEN.forEach(text -> words.addAll(wordsOf(text)));
     return words;
@@ -54,63 +65,48 @@ record SceneClaim(String verb, String subject, String rest) {
     return List.of(text.split(" "));
   }
 
-  /** A claim that the picture decides: what there is, how many, or how two objects stand. */
+  /** A claim that the picture decides: that it shows a shape or a colour, or how many things. */
   static SceneClaim seen(Scene scene, boolean isTrue, SplittableRandom random) {
-    boolean ofRelation = scene.layout() == Layout.RELATION && random.nextBoolean();
-    return ofRelation ? relation(scene, isTrue, random) : existence(scene, isTrue, random);
+    if (scene.layout() != Layout.GROUP) {
+      String noun = noun(scene, isTrue, random).singular();
+      return new SceneClaim("is", "there", CaptionWriter.withArticle(noun));
+    }
+    boolean counts = random.nextInt(CLAIMS_ON_GROUPS) == 0;
+    String rest =
+        counts ? number(scene, isTrue, random) + " things" : noun(scene, isTrue, random).plural();
+    return new SceneClaim("are", "there", rest);
   }
 
   /** A claim that no picture decides, of objects in the scene or of objects that it lacks. */
   static SceneClaim unseen(Scene scene, boolean objectsAreThere, SplittableRandom random) {
-    SceneObject object = Chance.pick(scene.objects(), random);
-    Kind kind = objectsAreThere ? Kind.of(object) : absent(scene, object, random);
+    Noun noun = noun(scene, objectsAreThere, random);
     boolean plural = scene.layout() == Layout.GROUP;
-    String subject = "the " + (plural ? plural(kind) : singular(kind));
+    String subject = "the " + (plural ? noun.plural() : noun.singular());
     return new SceneClaim(plural ? "are" : "is", subject, Chance.pick(UNSEEN, random));
   }
 
-  private static SceneClaim relation(Scene scene, boolean isTrue, SplittableRandom random) {
-    boolean fromFirst = random.nextBoolean();
-    Kind subject = Kind.of(scene.objects().get(fromFirst ? 0 : 1));
-    Kind other = Kind.of(scene.objects().get(fromFirst ? 1 : 0));
-    String words = RELATIONS.get(scene.relation()).get(fromFirst == isTrue ? 0 : 1);
-    return new SceneClaim("is", "the " + singular(subject), words + " the " + singular(other));
+  /** A shape or a colour that the scene has, or one that it lacks. */
+  private static Noun noun(Scene scene, boolean isThere, SplittableRandom random) {
+    return random.nextBoolean()
+        ? Noun.of(pick(Shape.values(), SceneObject::shape, scene, isThere, random))
+        : Noun.of(pick(Colour.values(), SceneObject::colour, scene, isThere, random));
   }
 
-  private static SceneClaim existence(Scene scene, boolean isTrue, SplittableRandom random) {
-    SceneObject object = Chance.pick(scene.objects(), random);
-    if (scene.layout() != Layout.GROUP) {
-      Kind kind = isTrue ? Kind.of(object) : absent(scene, object, random);
-      return new SceneClaim("is", "there", CaptionWriter.withArticle(singular(kind)));
-    }
-    boolean wrongCount = !isTrue && random.nextBoolean();
-    Kind kind = isTrue || wrongCount ? Kind.of(object) : absent(scene, object, random);
+  private static <T> T pick(
+      T[] all,
+      Function<SceneObject, T> trait,
+      Scene scene,
+      boolean isThere,
+      SplittableRandom random) {
+    Set<T> there = scene.objects().stream().map(trait).collect(Collectors.toSet());
+    return Chance.pick(
+        Stream.of(all).filter(value -> there.contains(value) == isThere).toList(), random);
+  }
+
+  private static String number(Scene scene, boolean isTrue, SplittableRandom random) {
     String right = CaptionGrammar.COUNTS.get(scene.objects().size() - 2);
-    List<String> wrong = new ArrayList<>(CaptionGrammar.COUNTS);
-    wrong.remove(right);
-    String number = wrongCount ? Chance.pick(wrong, random) : right;
-    return new SceneClaim("are", "there", number + " " + plural(kind));
-  }
-
-  /** A kind that the scene lacks and that differs from one object's in shape or colour alone. */
-  private static Kind absent(Scene scene, SceneObject object, SplittableRandom random) {
-    List<Kind> present = scene.objects().stream().map(Kind::of).toList();
-    Kind kind;
-    do {
-      kind =
-          random.nextBoolean()
-              ? new Kind(Chance.pick(Shape.values(), random), object.colour())
-              : new Kind(object.shape(), Chance.pick(Colour.values(), random));
-    } while (present.contains(kind));
-    return kind;
-  }
-
-  private static String singular(Kind kind) {
-    return plain(kind.colour().words()) + " " + plain(kind.shape().words());
-  }
-
-  private static String plural(Kind kind) {
-    return plain(kind.colour().words()) + " " + plain(kind.shape().plurals());
+    List<String> wrong = CaptionGrammar.COUNTS.stream().filter(n -> !n.equals(right)).toList();
+    return isTrue ? right : Chance.pick(wrong, random);
   }
 
   /** Captions have the synonyms; so whether a claim is true is not only whether words return. */

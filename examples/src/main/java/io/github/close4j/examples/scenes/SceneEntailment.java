@@ -6,11 +6,11 @@ import java.util.SplittableRandom;
 /**
  * A hypothesis on a scene and how it stands to the scene, as in SNLI-VE.
  *
- * <p>Half of the hypotheses speak of what a picture shows; they are entailed or contradicted. Half
- * claim of the objects what no picture shows ("the red star is heavy"); they are neutral, or
- * contradicted because the scene has no such object. In each half every other one is contradicted,
- * by an object that differs from one in the scene in colour or shape alone, by another number, or
- * by the relation turned round. So who does not see the picture is right in half of the cases.
+ * <p>Half of the hypotheses speak of what a picture shows ("there is a red thing"); they are
+ * entailed or contradicted. Half claim of the objects what no picture shows ("the star is heavy");
+ * they are neutral, or contradicted because the scene has no such object. In each half every other
+ * one is contradicted, by a colour, a shape or a number that the scene lacks. So who does not see
+ * the picture is right in half of the cases.
  *
  * @param hypothesis the claim
  * @param label {@code entailment}, {@code neutral} or {@code contradiction}

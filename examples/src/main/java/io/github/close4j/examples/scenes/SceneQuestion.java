@@ -24,18 +24,22 @@ public record SceneQuestion(Kind kind, String question, String answer) {
     COUNT,
     /** "where is the red star", of one of two objects; answered with "left", "below" and so on. */
     RELATION,
-    /** "is the red star left of the blue heart"; every other answer is no. */
+    /** "is there a red thing"; every other answer is no. */
     YES_NO
   }
+
+  /** So that half of the questions or a little more are of this kind; in VQA v2, 38% are. */
+  private static final int YES_NO_QUESTIONS = 2;
 
   private static final List<String> NUMBERS = List.of("one", "two", "three", "four");
 
   /**
-   * Writes a question of each kind that suits a scene.
+   * Writes a question of each kind that suits a scene, and a second one to be answered by yes or
+   * no.
    *
    * @param scene the scene
    * @param random draws objects and words; equal states give equal questions
-   * @return two to four questions
+   * @return four or five questions
    */
   public static List<SceneQuestion> draw(Scene scene, SplittableRandom random) {
     List<SceneQuestion> questions = new ArrayList<>();
@@ -71,9 +75,11 @@ public record SceneQuestion(Kind kind, String question, String answer) {
               "how many %s %s are there".formatted(adjective, plural),
               NUMBERS.get(scene.objects().size() - 1)));
     }
-    boolean yes = random.nextBoolean();
-    String question = SceneClaim.seen(scene, yes, random).question();
-    questions.add(new SceneQuestion(Kind.YES_NO, question, yes ? "yes" : "no"));
+    for (int i = 0; i < YES_NO_QUESTIONS; i++) {
+      boolean yes = random.nextBoolean();
+      String question = SceneClaim.seen(scene, yes, random).question();
+      questions.add(new SceneQuestion(Kind.YES_NO, question, yes ? "yes" : "no"));
+    }
     return questions;
   }
 

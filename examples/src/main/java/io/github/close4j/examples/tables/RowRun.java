@@ -9,8 +9,6 @@ import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.Safetensors;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingVectors;
 import java.io.IOException;
@@ -72,11 +70,9 @@ final class RowRun {
         row.source() == StudyRow.Source.TEXT
             ? data::text
             : (all, told) -> rows(data.images(SceneSet.TRAINING), examples.scenes());
-    Path start = files.model(Pretraining.job(row.size())).resolve(ModelDirectory.T5_WEIGHTS);
     new RowTraining(
             files,
             row.size(),
-            Safetensors.open(start),
             adapter,
             RowTraining.options(
                 settings.learningRate(), settings.epochs(), row.task().batchSize(), row.seed()))

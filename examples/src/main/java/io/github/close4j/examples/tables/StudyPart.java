@@ -92,12 +92,11 @@ public enum StudyPart {
   /** The paper's own fixed level. */
   static final double FIXED_NOISE = 0.08;
 
-  static final List<Double> NOISE_CURVE = List.of(0.0, 0.02, 0.04, 0.06, FIXED_NOISE, 0.12);
+  static final List<Double> NOISE_CURVE = List.of(0.0, 0.02, 0.04, FIXED_NOISE, 0.12);
   static final List<Double> NOISE_CHOICE = List.of(0.0, 0.02, 0.04, FIXED_NOISE);
-  static final List<Double> RANDOM_SHIFTS = List.of(0.2, 0.5, 0.8, 1.0, 2.0);
+  static final List<Double> RANDOM_SHIFTS = List.of(0.2, 0.5, 1.0, 2.0);
   static final List<SceneSet> PAIRS = List.of(SceneSet.HELD_OUT_PAIRS, SceneSet.OTHER_PAIRS);
-  static final List<StudyTask> ADAPTED =
-      List.of(StudyTask.CAPTIONING_SINGLE, StudyTask.ENTAILMENT, StudyTask.QUESTIONS);
+  static final List<StudyTask> ADAPTED = List.of(StudyTask.CAPTIONING_SINGLE, StudyTask.ENTAILMENT);
 
   /**
    * The rows of a seed; parts share some of them. Those of later parts depend on σ, which earlier

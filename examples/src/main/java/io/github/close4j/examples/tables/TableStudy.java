@@ -1,15 +1,13 @@
 package io.github.close4j.examples.tables;
 
 import io.github.close4j.training.TrainingListener;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The paper's tables in small: every row is a model that is trained and judged in a JVM of its own
@@ -41,14 +39,13 @@ public final class TableStudy {
   }
 
   /**
-   * Where and how jobs run.
+   * Where and how rows run.
    *
-   * @param program the class whose {@code main} runs a job
-   * @param arguments the command line of a job of a given kind and name
+   * @param program the class whose {@code main} calls {@link #runRow}
+   * @param arguments the command line for a row of a given name
    * @param atOnce how many run beside each other
    */
-  public record Jobs(
-      Class<?> program, BiFunction<JobKind, String, List<String>> arguments, int atOnce) {
+  public record Jobs(Class<?> program, Function<String, List<String>> arguments, int atOnce) {
 
     /**
      * Checks the number.
@@ -61,14 +58,6 @@ public final class TableStudy {
     public Jobs {
       requirePositive("rows at once", atOnce);
     }
-  }
-
-  /** What a process of its own does. */
-  public enum JobKind {
-    /** Trains the T5 that rows of a size start from; its name is the size. */
-    PRETRAINING,
-    /** Trains and judges a row; its name is the row's. */
-    ROW
   }
 
   /**
@@ -92,7 +81,6 @@ public final class TableStudy {
         if (parts.contains(part)) {
           List<StudyRow> missing =
               part.rows(seed, results).stream().filter(row -> results.of(row).isEmpty()).toList();
-          processes.run(pretraining(missing, jobs), name -> progress.accept(name + " is trained"));
           processes.run(training(missing, jobs), name -> progress.accept(describe(missing, name)));
         }
       }
@@ -105,28 +93,11 @@ public final class TableStudy {
     }
   }
 
-  /** The T5s that rows start from and that are not trained yet. */
-  private List<RowProcesses.Job> pretraining(List<StudyRow> rows, Jobs jobs) {
-    List<RowProcesses.Job> missing = new ArrayList<>();
-    for (T5Size size : rows.stream().map(StudyRow::size).distinct().toList()) {
-      String name = Pretraining.job(size);
-      if (!Files.exists(files.model(name))) {
-        missing.add(
-            new RowProcesses.Job(
-                name, jobs.arguments().apply(JobKind.PRETRAINING, size.name()), files.log(name)));
-      }
-    }
-    return missing;
-  }
-
   private List<RowProcesses.Job> training(List<StudyRow> rows, Jobs jobs) {
     rows.forEach(files::ask);
     return rows.stream()
         .map(StudyRow::name)
-        .map(
-            name ->
-                new RowProcesses.Job(
-                    name, jobs.arguments().apply(JobKind.ROW, name), files.log(name)))
+        .map(name -> new RowProcesses.Job(name, jobs.arguments().apply(name), files.log(name)))
         .toList();
   }
 
@@ -146,17 +117,13 @@ public final class TableStudy {
   }
 
   /**
-   * Does what a process of its own was started for.
+   * Trains and judges one row, as a process of its own is started for.
    *
-   * @param kind what to do
-   * @param name its name, as {@link JobKind} says
+   * @param name the row's name
    * @param listener told how the training goes
    */
-  public void runJob(JobKind kind, String name, TrainingListener listener) {
-    switch (kind) {
-      case PRETRAINING -> Pretraining.run(T5Size.valueOf(name), files, settings, data, listener);
-      case ROW -> new RowRun(files.asked(name), settings, files, data, listener).run();
-    }
+  public void runRow(String name, TrainingListener listener) {
+    new RowRun(files.asked(name), settings, files, data, listener).run();
   }
 
   /**

@@ -32,7 +32,7 @@ final class SceneTablesCommandTest {
         run.out().contains("| text, no noise | – / 16.4 | – / 68.7 | – / 68.2 | – / 60.2 |"),
         run::toString);
     assertTrue(
-        run.out().contains("| at random by 2.0 | – / 73.7 |  |  |"), () -> run.out().toString());
+        run.out().contains("| at random by 2.0 | – / 73.7 |  |"), () -> run.out().toString());
   }
 
   @Test

@@ -22,14 +22,33 @@ final class SceneEntailmentTest {
     return SlotScorer.score(statement, scene).allTrue();
   }
 
-  /** SlotScorer reads the objects, numbers and relations of a claim without knowing its making. */
+  /** Reads a claim word by word, without knowing its making. */
+  private static boolean isShown(String claim, Scene scene) {
+    return SceneClaim.wordsOf(claim).stream().allMatch(word -> isShownByWord(word, scene));
+  }
+
+  private static boolean isShownByWord(String word, Scene scene) {
+    for (Shape shape : Shape.values()) {
+      if (shape.words().contains(word) || shape.plurals().contains(word)) {
+        return scene.objects().stream().anyMatch(object -> object.shape() == shape);
+      }
+    }
+    for (Colour colour : Colour.values()) {
+      if (colour.words().contains(word)) {
+        return scene.objects().stream().anyMatch(object -> object.colour() == colour);
+      }
+    }
+    Integer number = CaptionGrammar.NUMBERS.get(word);
+    return number == null || number == scene.objects().size();
+  }
+
   @Test
   void contradictionsAndOnlyTheyStateWhatIsNotInTheScene() {
     SplittableRandom random = new SplittableRandom(1);
     for (Scene scene : scenes()) {
       SceneEntailment drawn = SceneEntailment.draw(scene, random);
       boolean contradicts = drawn.label().equals(SceneEntailment.CONTRADICTION);
-      assertEquals(!contradicts, isTrue(drawn.hypothesis(), scene), drawn + " of " + scene);
+      assertEquals(!contradicts, isShown(drawn.hypothesis(), scene), drawn + " of " + scene);
     }
   }
 
@@ -85,7 +104,7 @@ final class SceneEntailmentTest {
         String of = other.colour().words().get(0) + " " + other.shape().words().get(0);
         yield isTrue(subject + " " + answer + " the " + of, scene);
       }
-      case YES_NO -> isTrue(question, scene) == answer.equals("yes");
+      case YES_NO -> isShown(question, scene) == answer.equals("yes");
     };
   }
 

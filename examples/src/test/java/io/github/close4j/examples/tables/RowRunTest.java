@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.examples.tables.TableStudy.JobKind;
 import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.training.TrainingListener;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RowRunTest {
-  private static final StudySettings TINY =
-      new StudySettings(60, 12, 12, 300, 6, 6, 1, 1, 2e-3, 1e-3);
+  private static final StudySettings TINY = new StudySettings(12, 12, 300, 6, 6, 1, 1e-3);
 
   @TempDir private static Path workingDirectory;
   private static StudyFiles files;
@@ -33,12 +31,11 @@ final class RowRunTest {
     files = StudyFiles.of(workingDirectory, TINY);
     study = new TableStudy(workingDirectory, TINY, 1);
     new StudyData(files, TINY).prepare(TrainingListener.NONE);
-    study.runJob(JobKind.PRETRAINING, "SMALL", TrainingListener.NONE);
   }
 
   private static RowResult run(StudyRow row) {
     files.ask(row);
-    study.runJob(JobKind.ROW, row.name(), TrainingListener.NONE);
+    study.runRow(row.name(), TrainingListener.NONE);
     return files.result(row).orElseThrow();
   }
 
