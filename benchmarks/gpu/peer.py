@@ -7,7 +7,8 @@ SYSTEM
   eager        plain transformers; generate with its own cache
   compiled     the same, CLIP's tower by torch.compile
   static       CLIP's tower, prefix and T5's encoder by torch.compile, and
-               generate(cache_implementation="static"), which compiles the decoder
+               generate(cache_implementation="static"), which compiles the decoder; for beams,
+               where it does not, the decoder is compiled by hand
   static-kept  the same with one StaticCache that is handed to generate and reset between calls
 """
 
@@ -71,8 +72,9 @@ class Peer:
         self.pool = ThreadPoolExecutor(os.cpu_count())
         self.vision, self.front = self.vectors, self.encoded
         self.kept, self.together = None, False
+        self.plain_forward = self.t5.forward
 
-    def prepare(self, beams, batch):
+    def prepare(self, beams):
         """For a batch size and a way of decoding, of which each is compiled for itself."""
         torch._dynamo.reset()
         torch._dynamo.utils.counters.clear()
@@ -88,6 +90,8 @@ class Peer:
             self.vision = torch.compile(self.vectors, mode=mode, dynamic=False)
         elif self.compiles:
             self.front = torch.compile(self.encoded, mode=mode, dynamic=False)
+            self.t5.forward = self.plain_forward if beams == 1 else torch.compile(
+                self.plain_forward, mode=mode, dynamic=False)
         if self.system == "static":
             self.settings["cache_implementation"] = "static"
         if self.system == "static-kept":
@@ -97,7 +101,7 @@ class Peer:
                 StaticCache(config=config, max_cache_len=self.positions))
             name = "cache" if "cache" in inspect.signature(self.t5.forward).parameters else None
             self.settings[name or "past_key_values"] = self.kept
-        if self.system != "compiled" and self.compiles and self.device != "cuda":
+        if self.system != "compiled" and self.compiles and self.device != "cuda" and beams == 1:
             self.settings["compile_config"] = CompileConfig(mode=mode)
             self.settings["compile_config"]._compile_all_devices = True
 
@@ -173,7 +177,7 @@ def latency(options, prepare):
 
 
 def measure(options, peer, pixels, pictures, batch, decoding):
-    peer.prepare(BEAMS[decoding], batch)
+    peer.prepare(BEAMS[decoding])
 
     def taken(number):
         return torch.from_numpy(
@@ -224,7 +228,7 @@ def main():
                     "precision": options.precision.upper()}
             try:
                 if options.ids:
-                    peer.prepare(BEAMS[decoding], batch)
+                    peer.prepare(BEAMS[decoding])
                     line["ids"] = [
                         row for start in range(0, len(pixels), batch)
                         for row in peer.ids(

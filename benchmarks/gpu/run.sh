@@ -21,7 +21,6 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 [ $# -ge 5 ] || { sed -n '2,22s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 work=$1 photos=$2 tokenizers=$3 captions=$4 python=$5
-command="benchmarks/gpu/run.sh WORK PHOTOS TOKENIZERS CAPTIONS PYTHON ${*:6}"
 shift 5
 device=cuda size=full
 steps=models,rates,ids,ours-float32,ours-float16,eager,compiled,static,static-kept
@@ -36,12 +35,13 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 if [ "$device" = cuda ]; then
-  batches=${BATCHES:-1,8,64,256} pictures=${PICTURES:-256} seconds=${SECONDS_EACH:-4}
+  batches=${BATCHES:-1,64,8,256} pictures=${PICTURES:-256} seconds=${SECONDS_EACH:-4}
   rounds=${ROUNDS:-10} compile=${COMPILE:-yes} training_steps=${STEPS:-60} training_batch=128
 else
   batches=${BATCHES:-1,3} pictures=${PICTURES:-6} seconds=${SECONDS_EACH:-0}
   rounds=${ROUNDS:-2} compile=${COMPILE:-no} training_steps=${STEPS:-5} training_batch=4
 fi
+command="benchmarks/gpu/run.sh WORK PHOTOS TOKENIZERS CAPTIONS PYTHON --device $device --size $size"
 training_size=base
 [ "$size" = full ] || training_size=tiny
 results=$work/results
@@ -53,7 +53,14 @@ classpath="$here/../target/classes:$examples/close-examples.jar:$examples/lib/*"
 [ -z "${JARS:-}" ] || classpath="$JARS/*"
 [ -z "${TORCH_NATIVES:-}" ] || classpath="$TORCH_NATIVES:$classpath"
 java=("${JAVA:-java}" -Xmx16g -Djava.awt.headless=true)
-[ -z "${ORT_NATIVES:-}" ] || java+=("-Donnxruntime.native.path=$ORT_NATIVES")
+if [ -n "${ORT_NATIVES:-}" ]; then
+  # CUDA's and cuDNN's libraries are those that came with PYTHON's torch, if they did.
+  libraries=$("$python" -c 'import glob, site
+print(":".join(sorted({p.rsplit("/", 1)[0] for d in site.getsitepackages()
+                       for p in glob.glob(d + "/nvidia/**/lib*.so*", recursive=True)})))')
+  java=(env "LD_LIBRARY_PATH=$libraries:${LD_LIBRARY_PATH:-}" "${java[@]}"
+    "-Donnxruntime.native.path=$ORT_NATIVES")
+fi
 # shellcheck disable=SC2206
 java+=(${JAVA_OPTIONS:-} -cp "$classpath")
 

@@ -44,7 +44,8 @@ public final class GpuStepping implements Callable<Integer> {
    * @param precision in what precision
    * @param inGraph all steps in one call
    * @param stepped a call a step
-   * @param megabytesCarried what the steps hand on, in one call of the whole
+   * @param megabytesCopied what the steps read from Java's memory and write to it, all of them
+   *     together
    * @param sameIds captions that are the same
    * @param failed why there is no result, else null
    */
@@ -52,7 +53,7 @@ public final class GpuStepping implements Callable<Integer> {
       String precision,
       @Nullable Latency inGraph,
       @Nullable Latency stepped,
-      double megabytesCarried,
+      double megabytesCopied,
       int sameIds,
       @Nullable String failed) {}
 
@@ -93,7 +94,7 @@ public final class GpuStepping implements Callable<Integer> {
           options.precision.name(),
           measured(() -> inGraph.run(inputs)),
           measured(() -> stepped.run(inputs, GpuOptions.TOKENS)),
-          stepped.megabytesCarried(),
+          stepped.megabytesCopied(),
           same(expected, found, batch),
           null);
     } catch (OrtException | IllegalStateException e) {

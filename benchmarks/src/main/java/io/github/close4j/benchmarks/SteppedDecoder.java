@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -28,7 +29,7 @@ final class SteppedDecoder implements AutoCloseable {
   private final OrtSession before;
   private final OrtSession step;
   private final OrtSession after;
-  private long bytesCarried;
+  private long bytesCopied;
 
   private SteppedDecoder(
       SteppedGraphs graphs, OrtSession before, OrtSession step, OrtSession after) {
@@ -81,7 +82,7 @@ final class SteppedDecoder implements AutoCloseable {
    * @return the exported graph's outputs; the caller closes them
    */
   OrtSession.Result run(Map<String, OnnxTensor> inputs, int maxNewTokens) throws OrtException {
-    bytesCarried = 0;
+    bytesCopied = 0;
     try (OrtSession.Result first = before.run(inputs)) {
       Map<String, OnnxTensor> read = new HashMap<>();
       for (String name : graphs.captured()) {
@@ -115,9 +116,9 @@ final class SteppedDecoder implements AutoCloseable {
     }
   }
 
-  /** Megabytes that went from the device to Java, and back, in the last run. */
-  double megabytesCarried() {
-    return bytesCarried / 1e6;
+  /** What the steps of the last run read from the processor's memory and wrote to it. */
+  double megabytesCopied() {
+    return bytesCopied / 1e6;
   }
 
   private OrtSession.Result step(Map<String, OnnxTensor> read, int number) throws OrtException {
@@ -127,17 +128,22 @@ final class SteppedDecoder implements AutoCloseable {
       read.put(graphs.keepGoing(), keepGoing);
       Map<String, OnnxTensor> wanted = new HashMap<>(read);
       wanted.keySet().retainAll(step.getInputNames());
-      return step.run(wanted);
+      OrtSession.Result next = step.run(wanted);
+      wanted.values().forEach(this::count);
+      next.forEach(output -> count(output.getValue()));
+      return next;
     }
   }
 
   private OnnxTensor carried(OrtSession.Result last, OrtSession.Result first, int number) {
-    OnnxTensor tensor =
-        last == first
-            ? tensor(first, graphs.carried().get(number))
-            : tensor(last, graphs.next().get(number + 1));
-    bytesCarried += tensor.getInfo().getNumElements() * tensor.getInfo().type.size;
-    return tensor;
+    return last == first
+        ? tensor(first, graphs.carried().get(number))
+        : tensor(last, graphs.next().get(number + 1));
+  }
+
+  private void count(OnnxValue value) {
+    TensorInfo info = ((OnnxTensor) value).getInfo();
+    bytesCopied += info.getNumElements() * info.type.size;
   }
 
   private static OnnxTensor tensor(OrtSession.Result result, String name) {
