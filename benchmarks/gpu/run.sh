@@ -40,6 +40,7 @@ if [ "$device" = cuda ]; then
 else
   batches=${BATCHES:-1,3} pictures=${PICTURES:-6} seconds=${SECONDS_EACH:-0}
   rounds=${ROUNDS:-2} compile=${COMPILE:-no} training_steps=${STEPS:-5} training_batch=4
+  export OMP_NUM_THREADS=1 # a machine that does other work too is slow with more
 fi
 command="benchmarks/gpu/run.sh WORK PHOTOS TOKENIZERS CAPTIONS PYTHON --device $device --size $size"
 training_size=base
