@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,12 +97,29 @@ final class StudyFiles {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
+    RowResult result = read(file);
+    if (!row.equals(result.row())) {
+      throw new IllegalArgumentException(file + ": expected the result of " + row.name());
+    }
+    return Optional.of(result);
+  }
+
+  /** The results of all rows that are finished. */
+  List<RowResult> results() {
+    try (Stream<Path> found = Files.list(directory.resolve("results"))) {
+      return found.filter(file -> file.toString().endsWith(".json")).map(StudyFiles::read).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static RowResult read(Path file) {
     try {
       @Nullable RowResult result = JSON.fromJson(Files.readString(file), RowResult.class);
-      if (result == null || !row.equals(result.row())) {
-        throw new IllegalArgumentException(file + ": expected the result of " + row.name());
+      if (result == null) {
+        throw new IllegalArgumentException(file + ": expected a row's result, found nothing");
       }
-      return Optional.of(result);
+      return result;
     } catch (JsonParseException e) {
       throw new IllegalArgumentException(file + ": expected a row's result: " + e.getMessage(), e);
     } catch (IOException e) {

@@ -57,13 +57,11 @@ enum StudyTask {
     @Override
     List<TrainingExample> examples(Scene scene, List<String> captions, SplittableRandom random) {
       List<TrainingExample> examples = new ArrayList<>();
-      for (int i = 0; i < DRAWS_OF_QUESTIONS; i++) {
-        for (SceneQuestion question : SceneQuestion.draw(scene, random)) {
-          List<String> answers = Collections.nCopies(Probes.PEOPLE, question.answer());
-          examples.addAll(
-              TrainingTask.VQA.examples(
-                  new VisualQuestion("", "", captions, question.question(), answers)));
-        }
+      for (SceneQuestion question : SceneQuestion.draw(scene, random)) {
+        List<String> answers = Collections.nCopies(Probes.PEOPLE, question.answer());
+        examples.addAll(
+            TrainingTask.VQA.examples(
+                new VisualQuestion("", "", captions, question.question(), answers)));
       }
       return examples;
     }
@@ -97,7 +95,6 @@ enum StudyTask {
   };
 
   private static final int PREMISES_A_SCENE = 4;
-  private static final int DRAWS_OF_QUESTIONS = 2;
 
   private final String title;
   private final TrainingTask<?> task;

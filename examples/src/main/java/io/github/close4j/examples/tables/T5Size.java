@@ -5,9 +5,9 @@ import io.github.close4j.onnx.model.T5Config;
 
 /** The three sizes of T5 in the study, which stand for T5 small, base and large. */
 enum T5Size {
-  SMALL(64, 2, 1),
-  BASE(128, 4, 2),
-  LARGE(192, 6, 3);
+  SMALL(32, 1, 2),
+  BASE(64, 2, 2),
+  LARGE(128, 4, 2);
 
   private static final int HEAD_DIM = 32;
 

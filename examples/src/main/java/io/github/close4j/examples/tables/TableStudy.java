@@ -14,6 +14,8 @@ import java.util.function.Function;
  * and whose result is kept, so that a study that was stopped goes on where it was.
  */
 public final class TableStudy {
+  private static final double SECONDS_AN_HOUR = 3600;
+
   private final StudySettings settings;
   private final StudyFiles files;
   private final StudyData data;
@@ -139,5 +141,14 @@ public final class TableStudy {
         tables.print(part);
       }
     }
+    List<RowResult> finished = files.results();
+    double seconds = finished.stream().mapToDouble(RowResult::processorSeconds).sum();
+    lines.accept("");
+    lines.accept(
+        String.format(
+            Locale.ROOT,
+            "%d models, %.1f hours of processor time.",
+            finished.size(),
+            seconds / SECONDS_AN_HOUR));
   }
 }
