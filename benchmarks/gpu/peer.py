@@ -210,6 +210,7 @@ def measure(options, peer, pixels, pictures, batch, decoding):
 
 def main():
     options = arguments()
+    torch.backends.cudnn.allow_tf32 = False  # float32 is what it says
     known = set()
     if options.out.exists():
         lines = map(json.loads, options.out.read_text().splitlines())

@@ -13,9 +13,9 @@
 #     placement memory training table
 # A step that is broken off goes on, when it is started again, with the settings that it lacks; a
 # step that has its results does nothing. Remove a file of WORK/results to measure it again.
-# In the environment: BATCHES, PICTURES, SECONDS_EACH and ROUNDS (at least so many of both are
-# measured), COMPILE=yes|no, STEPS of training, JAVA, JAVA_OPTIONS; on a machine without the Maven
-# build, JARS: a folder of its jars (pack.sh), ORT_NATIVES: a folder of ONNX Runtime's libraries,
+# In the environment: BATCHES, MEMORY_BATCH, PICTURES, SECONDS_EACH and ROUNDS (at least so many of
+# both are measured), COMPILE=yes|no, STEPS of training, JAVA, JAVA_OPTIONS; on a machine without the
+# Maven build, JARS: a folder of its jars (pack.sh), ORT_NATIVES: a folder of ONNX Runtime's libraries,
 # TORCH_NATIVES: a folder with org/bytedeco/pytorch/linux-x86_64-gpu/ and libtorch's libraries in it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -78,9 +78,11 @@ peer() { # SYSTEM PRECISION OUT [OPTION …]
 keep() { # FILE COMMAND …
   [ -s "$results/$1" ] || { "${@:2}" > "$results/$1.part" && mv "$results/$1.part" "$results/$1"; }
 }
-used_memory() {
+at_rest() { # WHEN: the GPU's memory while none of ours runs
+  local used=null
   [ "$device" = cpu ] \
-    || nvidia-smi -i 0 --query-gpu=memory.used --format=csv,noheader,nounits | tr -d ' '
+    || used=$(nvidia-smi -i 0 --query-gpu=memory.used --format=csv,noheader,nounits)
+  echo "{\"when\": \"$1\", \"gpuMegabytes\": $used}"
 }
 
 models() {
@@ -119,13 +121,11 @@ placement() {
 }
 memory() {
   [ -s "$results/memory.jsonl" ] && return
-  local before
-  before=$(used_memory)
-  ours GpuMemory FLOAT16 "$device" memory-open "${MEMORY_BATCH:-${batches##*,}}" --decodings BEAM
-  mv "$results/memory-open.jsonl" "$results/memory.jsonl"
-  echo "{\"when\": \"no process\", \"gpuMegabytes\": ${before:-null}}" >> "$results/memory.jsonl"
-  echo "{\"when\": \"process ended\", \"gpuMegabytes\": $(used_memory | grep . || echo null)}" \
-    >> "$results/memory.jsonl"
+  local part=$results/memory-part.jsonl
+  at_rest "no process" > "$part"
+  ours GpuMemory FLOAT16 "$device" memory-part "${MEMORY_BATCH:-${batches##*,}}" --decodings BEAM
+  at_rest "process ended" >> "$part"
+  mv "$part" "$results/memory.jsonl"
 }
 training() {
   local folder=$work/training threads on=()

@@ -40,7 +40,8 @@ def missing(*names):
 
 
 def same(expected, found):
-    return f"{sum(a == b for a, b in zip(expected, found))} of {len(found)}"
+    """How many of the ids found are those expected, of which there may be more, or none."""
+    return f"{sum(a == b for a, b in zip(expected, found))} of {len(found)}" if expected else "–"
 
 
 rates = lines("rates.json")[0]
@@ -73,8 +74,7 @@ def floor_millis(line, work):
 
 
 def name(line):
-    uncompiled = line["system"].endswith(("static", "static-kept")) and not line.get(
-        "compiledGraphs")
+    uncompiled = "static" in line["system"] and line.get("compiledGraphs") == 0
     return (f"{line['system']}, {line['precision'].lower()}"
             + (" (not compiled)" if uncompiled else ""))
 
@@ -176,7 +176,7 @@ def placement():
     for line in lines("placement-float32.jsonl") + lines("placement-float16.jsonl"):
         row(line["precision"].lower(), line["decoding"], line["copyNodesInLoop"],
             line["largestCopyInLoop"], line["copyNodesOutside"], line["largestCopyOutside"],
-            line["cacheOfOneLayer"], len(line["notOnGpu"]) or "none")
+            line["cacheOfOneLayer"], ("; ".join(line["notOnGpu"]) or "none") if on_gpu else "–")
 
 
 def ratio(systems, decoding, batch, way):
