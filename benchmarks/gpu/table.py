@@ -83,7 +83,9 @@ def captioning():
     found = [line for system in OURS + PEERS for line in lines(f"{system}.jsonl")]
     work = {(line["decoding"], line["batch"]): line["work"] for line in found if "work" in line}
     head("Captions of 20 tokens; from JPEG files to words, and from pixels to ids, both in the "
-         "processor's memory. Ids: as many as the processor's captioner in float32 gives.",
+         "processor's memory. Floor: for CLIP's tower, T5's encoder and the decoder's steps, the "
+         "longer of their FLOPs over the rate of products and the bytes of their weights, each "
+         "once a step, over the bandwidth. Same ids: as the processor's captioner in float32.",
          "decoding", "batch", "system", "files: images/s", "median, 95% ms", "pixels: images/s",
          "median, 95% ms", "× eager, files", "pixels", "share of the floor", "same ids")
     for line in sorted(found, key=lambda line: (ORDER[line["decoding"]], line["batch"])):
