@@ -75,7 +75,10 @@ final class RowRun {
             row.size(),
             adapter,
             RowTraining.options(
-                settings.learningRate(), settings.epochs(), row.task().batchSize(), row.seed()))
+                row.task().learningRate(settings),
+                settings.epochs(),
+                row.task().batchSize(),
+                row.seed()))
         .run(
             examples.examples(),
             vectors,

@@ -37,33 +37,25 @@ public enum StudyPart {
   SHIFTS {
     @Override
     List<StudyRow> rows(long seed, Results results) {
-      List<StudyRow> rows = new ArrayList<>();
-      for (StudyTask task : ADAPTED) {
-        double noise = results.tunedNoise(task);
-        rows.add(StudyRow.ofText(task, RowAdapter.meanShift(1, noise), seed));
-        rows.add(StudyRow.ofText(task, RowAdapter.meanShift(-1, noise), seed));
-      }
       double noise = results.tunedNoise(StudyTask.CAPTIONING_SINGLE);
-      for (double length : RANDOM_SHIFTS) {
-        RowAdapter shift = RowAdapter.randomShift(length, noise);
-        rows.add(StudyRow.ofText(StudyTask.CAPTIONING_SINGLE, shift, seed));
-      }
-      return rows;
+      List<RowAdapter> adapters = new ArrayList<>();
+      adapters.add(RowAdapter.meanShift(1, noise));
+      adapters.add(RowAdapter.meanShift(-1, noise));
+      RANDOM_SHIFTS.forEach(length -> adapters.add(RowAdapter.randomShift(length, noise)));
+      return captioning(adapters, seed);
     }
   },
   /** Covariance and linear adapters. */
   ADAPTERS {
     @Override
     List<StudyRow> rows(long seed, Results results) {
-      List<StudyRow> rows = new ArrayList<>();
-      for (StudyTask task : ADAPTED) {
-        for (SceneSet pairs : PAIRS) {
-          RowAdapter linear = RowAdapter.linear(pairs, results.tunedNoise(task));
-          rows.add(StudyRow.ofText(task, RowAdapter.covariance(pairs), seed));
-          rows.add(StudyRow.ofText(task, linear, seed));
-        }
+      double noise = results.tunedNoise(StudyTask.CAPTIONING_SINGLE);
+      List<RowAdapter> adapters = new ArrayList<>();
+      for (SceneSet pairs : PAIRS) {
+        adapters.add(RowAdapter.covariance(pairs));
+        adapters.add(RowAdapter.linear(pairs, noise));
       }
-      return rows;
+      return captioning(adapters, seed);
     }
   },
   /** T5 of three sizes. */
@@ -96,7 +88,6 @@ public enum StudyPart {
   static final List<Double> NOISE_CHOICE = List.of(0.0, 0.02, 0.04, FIXED_NOISE);
   static final List<Double> RANDOM_SHIFTS = List.of(0.2, 0.5, 1.0, 2.0);
   static final List<SceneSet> PAIRS = List.of(SceneSet.HELD_OUT_PAIRS, SceneSet.OTHER_PAIRS);
-  static final List<StudyTask> ADAPTED = List.of(StudyTask.CAPTIONING_SINGLE, StudyTask.ENTAILMENT);
 
   /**
    * The rows of a seed; parts share some of them. Those of later parts depend on σ, which earlier
@@ -111,6 +102,12 @@ public enum StudyPart {
 
   static StudyRow tunedRow(StudyTask task, long seed, Results results) {
     return StudyRow.ofText(task, RowAdapter.noise(results.tunedNoise(task)), seed);
+  }
+
+  private static List<StudyRow> captioning(List<RowAdapter> adapters, long seed) {
+    return adapters.stream()
+        .map(adapter -> StudyRow.ofText(StudyTask.CAPTIONING_SINGLE, adapter, seed))
+        .toList();
   }
 
   private static List<StudyRow> tuned(StudyTask task, long seed, Results results) {

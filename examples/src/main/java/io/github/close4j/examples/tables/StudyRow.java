@@ -20,11 +20,11 @@ record StudyRow(StudyTask task, RowAdapter adapter, Source source, T5Size size, 
   }
 
   static StudyRow ofText(StudyTask task, RowAdapter adapter, long seed) {
-    return new StudyRow(task, adapter, Source.TEXT, T5Size.BASE, seed);
+    return new StudyRow(task, adapter, Source.TEXT, task.size(), seed);
   }
 
   static StudyRow ofImages(StudyTask task, long seed) {
-    return new StudyRow(task, RowAdapter.noise(0), Source.IMAGE, T5Size.BASE, seed);
+    return new StudyRow(task, RowAdapter.noise(0), Source.IMAGE, task.size(), seed);
   }
 
   StudyRow withSize(T5Size other) {

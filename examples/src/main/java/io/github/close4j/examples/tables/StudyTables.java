@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.DoubleFunction;
 
 /** Prints what is finished of a study as Markdown, with the paper's numbers beside. */
 final class StudyTables {
@@ -144,35 +145,16 @@ final class StudyTables {
     row(cells);
   }
 
-  private static String[] adaptedColumns() {
-    List<String> columns = new ArrayList<>(List.of("training vectors"));
-    StudyPart.ADAPTED.forEach(task -> columns.add(task.title()));
-    return columns.toArray(String[]::new);
-  }
-
-  /** Makes the adapter of a row for a task's tuned σ. */
-  private interface AdapterOfNoise {
-    RowAdapter of(double noise);
-  }
-
-  private void adaptedRow(String name, AdapterOfNoise adapter, List<String> paper) {
-    List<String> cells = new ArrayList<>(List.of(name));
-    for (int i = 0; i < paper.size(); i++) {
-      StudyTask task = StudyPart.ADAPTED.get(i);
-      Spread here =
-          results.isTuned(task)
-              ? score(StudyRow.ofText(task, adapter.of(results.tunedNoise(task)), 1))
-              : new Spread(List.of());
-      cells.add(cell(here, paper.get(i)));
+  /** A row of captioning with single captions and an adapter that goes with the tuned σ. */
+  private void adaptedRow(String name, DoubleFunction<RowAdapter> adapter, String paper) {
+    StudyTask task = StudyTask.CAPTIONING_SINGLE;
+    if (results.isTuned(task)) {
+      slotRow(name, StudyRow.ofText(task, adapter.apply(results.tunedNoise(task)), 1), paper);
     }
-    while (cells.size() <= StudyPart.ADAPTED.size()) {
-      cells.add("");
-    }
-    row(cells);
   }
 
   private void shifts() {
-    heading("Shifts, with tuned σ (here / the paper, validation)", adaptedColumns());
+    heading("Shifts, captioning single, tuned σ", slotColumns("text vectors", "the paper's"));
     adaptedRow("not shifted", RowAdapter::noise, PaperResults.NO_SHIFT);
     adaptedRow("by the mean", s -> RowAdapter.meanShift(1, s), PaperResults.MEAN_SHIFT);
     adaptedRow("by minus the mean", s -> RowAdapter.meanShift(-1, s), PaperResults.MINUS_MEAN);
@@ -180,12 +162,12 @@ final class StudyTables {
       adaptedRow(
           "at random by " + length,
           s -> RowAdapter.randomShift(length, s),
-          List.of(PaperResults.RANDOM_SHIFT.get(length)));
+          PaperResults.RANDOM_SHIFT.get(length));
     }
   }
 
   private void adapters() {
-    heading("Learned adapters (here / the paper)", adaptedColumns());
+    heading("Learned adapters, captioning single", slotColumns("adapter", "the paper's"));
     adaptedRow("noise alone, tuned σ", RowAdapter::noise, PaperResults.NO_ADAPTER);
     for (SceneSet pairs : StudyPart.PAIRS) {
       String of =

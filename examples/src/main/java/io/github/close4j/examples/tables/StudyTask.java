@@ -49,6 +49,11 @@ enum StudyTask {
     }
 
     @Override
+    boolean hasText() {
+      return true;
+    }
+
+    @Override
     Probe probe(SceneCorpus corpus, long seed) {
       return Probes.entailment(corpus, seed);
     }
@@ -64,6 +69,11 @@ enum StudyTask {
                 new VisualQuestion("", "", captions, question.question(), answers)));
       }
       return examples;
+    }
+
+    @Override
+    boolean hasText() {
+      return true;
     }
 
     @Override
@@ -94,7 +104,7 @@ enum StudyTask {
     }
   };
 
-  private static final int PREMISES_A_SCENE = 4;
+  private static final int PREMISES_A_SCENE = 3;
 
   private final String title;
   private final TrainingTask<?> task;
@@ -118,6 +128,21 @@ enum StudyTask {
 
   int scenes(StudySettings settings) {
     return settings.trainingScenes();
+  }
+
+  /** Whether a text stands beside the picture, to be compared with it. */
+  boolean hasText() {
+    return false;
+  }
+
+  /** The size of T5. To compare is hard: a smaller one stays at chance for as many steps. */
+  T5Size size() {
+    return hasText() ? T5Size.LARGE : T5Size.BASE;
+  }
+
+  /** AdamW's first learning rate; the larger T5 wants half. */
+  double learningRate(StudySettings settings) {
+    return hasText() ? settings.learningRate() / 2 : settings.learningRate();
   }
 
   /** What is asked about a corpus's pictures; by default a caption. */
