@@ -8,19 +8,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "scenes",
     mixinStandardHelpOptions = true,
-    description = "The scenes world: its pictures, its model, its studies.",
-    subcommands = {
-      ScenePicturesCommand.class,
-      SceneModelCommand.class,
-      SceneStudyCommand.class,
-      SceneTablesCommand.class
-    })
+    description = "The scenes world: its pictures, its model, its study.",
+    subcommands = {ScenePicturesCommand.class, SceneModelCommand.class, SceneTablesCommand.class})
 final class ScenesCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "expected one of pictures, model, study, tables, found none");
+        spec.commandLine(), "expected one of pictures, model, tables, found none");
   }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The paper's tables in small: every row is a model that is trained and judged in a JVM of its own
@@ -63,8 +65,8 @@ public final class TableStudy {
   }
 
   /**
-   * Trains and judges all rows that are not finished: all parts with the first seed, then with the
-   * next.
+   * Trains and judges all rows that are not finished: part after part with the first seed, as later
+   * parts take the σ that earlier ones find, then all parts with the other seeds.
    *
    * @param parts the parts of the study
    * @param jobs where and how to run them
@@ -77,16 +79,23 @@ public final class TableStudy {
       Set<StudyPart> parts, Jobs jobs, TrainingListener listener, Consumer<String> progress)
       throws InterruptedException {
     data.prepare(listener);
-    RowProcesses processes = new RowProcesses(jobs.program(), jobs.atOnce());
-    for (long seed = StudyPart.FIRST_SEED; seed <= seeds; seed++) {
-      for (StudyPart part : StudyPart.values()) {
-        if (parts.contains(part)) {
-          List<StudyRow> missing =
-              part.rows(seed, results).stream().filter(row -> results.of(row).isEmpty()).toList();
-          processes.run(training(missing, jobs), name -> progress.accept(describe(missing, name)));
-        }
-      }
+    List<StudyPart> inOrder = Stream.of(StudyPart.values()).filter(parts::contains).toList();
+    for (StudyPart part : inOrder) {
+      run(part.rows(StudyPart.FIRST_SEED, results).stream(), jobs, progress);
     }
+    run(
+        LongStream.rangeClosed(StudyPart.FIRST_SEED + 1, seeds)
+            .boxed()
+            .flatMap(seed -> inOrder.stream().flatMap(part -> part.rows(seed, results).stream())),
+        jobs,
+        progress);
+  }
+
+  private void run(Stream<StudyRow> rows, Jobs jobs, Consumer<String> progress)
+      throws InterruptedException {
+    List<StudyRow> missing = rows.distinct().filter(row -> results.of(row).isEmpty()).toList();
+    new RowProcesses(jobs.program(), jobs.atOnce())
+        .run(training(missing, jobs), name -> progress.accept(describe(missing, name)));
   }
 
   private static void requirePositive(String what, int number) {

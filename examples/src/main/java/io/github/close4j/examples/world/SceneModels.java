@@ -56,15 +56,6 @@ public final class SceneModels {
   }
 
   /**
-   * The captions that all captioners here are trained on, and the scenes that nobody looks at.
-   *
-   * @return the training corpus
-   */
-  public SceneCorpus corpus() {
-    return corpus;
-  }
-
-  /**
    * Trains a captioner.
    *
    * @param adapter disturbs the vectors while training

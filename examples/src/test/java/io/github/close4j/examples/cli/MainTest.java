@@ -39,7 +39,6 @@ final class MainTest {
         "scenes --help",
         "scenes pictures --help",
         "scenes model --help",
-        "scenes study --help",
         "scenes tables --help"
       })
   void everyCommandExplainsItself(String words) {
