@@ -1,6 +1,6 @@
 """Makes a CLIP and a T5 with seeded random weights, by default ViT-L/14 and T5-base at full size.
 
-usage: make_models.py DIR TOKENIZERS [full|small]
+usage: make_models.py DIR TOKENIZERS [full|small|tiny]
 
 TOKENIZERS holds clip-vit-l14/ and t5/ with their tokenizer.json. Into DIR go clip/ and t5/ in
 Hugging Face's layout, and model.json and state-ep8.pth in that of the paper's authors.
@@ -47,6 +47,13 @@ SIZES = {
         vision=dict(hidden_size=256, intermediate_size=1024, num_hidden_layers=6,
                     num_attention_heads=4),
         t5=dict(d_model=256, d_ff=1024, num_layers=4, num_heads=4)),
+    "tiny": dict(
+        projection=64,
+        text=dict(hidden_size=64, intermediate_size=256, num_hidden_layers=1,
+                  num_attention_heads=1),
+        vision=dict(hidden_size=64, intermediate_size=256, num_hidden_layers=2,
+                    num_attention_heads=1),
+        t5=dict(d_model=128, d_ff=256, num_layers=2, num_heads=2)),
 }
 
 

@@ -13,6 +13,7 @@ import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ModelDirectory;
 import io.github.close4j.onnx.model.Precision;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -50,16 +51,18 @@ public final class PlacementTable {
           sessions.placement(
               new CaptionGraph(model.config(), weights)
                   .captioning(CaptionGraph.Source.PIXELS, false, decoding),
-              inputs));
+              inputs),
+          System.out,
+          STEPS);
     }
   }
 
-  private static void print(NodePlacement placement) {
+  static void print(NodePlacement placement, PrintStream out, int steps) {
     for (boolean inLoop : new boolean[] {false, true}) {
-      System.out.println(inLoop ? "In the loop, " + STEPS + " steps:" : "Outside the loop:");
-      placement.all(inLoop).forEach(line -> System.out.println("  " + line));
-      System.out.println("  nodes that copy: " + placement.copyNodes(inLoop));
+      out.println(inLoop ? "In the loop, " + steps + " steps:" : "Outside the loop:");
+      placement.all(inLoop).forEach(line -> out.println("  " + line));
+      out.println("  nodes that copy: " + placement.copyNodes(inLoop));
     }
-    System.out.println("Not on the GPU: " + placement.misplaced(NodePlacement.CUDA));
+    out.println("Not on the GPU: " + placement.misplaced(NodePlacement.CUDA));
   }
 }

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Trains T5-small for some steps and prints JSON lines, as the peer beside it does: {@code WORK
- * BATCH STEPS THREADS float32|bfloat16 step|epoch|memory}.
+ * Trains a T5 for some steps and prints JSON lines, as the peer beside it does: {@code WORK BATCH
+ * STEPS THREADS float32|bfloat16 step|epoch|memory [cuda]}.
  */
 public final class TrainingSpeed {
   private static final double NANOS = 1e9;
@@ -121,7 +121,7 @@ public final class TrainingSpeed {
             .epochs(1)
             .batchSize(batch)
             .bfloat16(args[4].equals("bfloat16"))
-            .device(TrainingDevice.CPU)
+            .device(args.length > 6 ? TrainingDevice.CUDA : TrainingDevice.CPU)
             .threads(threads)
             .build();
     PretrainedParts parts =
@@ -132,7 +132,8 @@ public final class TrainingSpeed {
             Decoding.greedy(),
             128);
     double encodingSeconds = 0;
-    TrainingVectors vectors = TrainingSpeed::given;
+    int dimension = parts.config().clip().projectionDim();
+    TrainingVectors vectors = (all, listener) -> given(all.size(), dimension);
     if (mode.equals("epoch")) {
       TextVectorCache cache = new TextVectorCache(parts.clip(), threads, work.resolve("vectors"));
       long start = System.nanoTime();
@@ -203,8 +204,8 @@ public final class TrainingSpeed {
   }
 
   /** Random directions. */
-  private static EmbeddingBatch given(List<TrainingExample> examples, TrainingListener listener) {
-    EmbeddingBatch vectors = EmbeddingBatch.allocate(examples.size(), 768);
+  private static EmbeddingBatch given(int rows, int dimension) {
+    EmbeddingBatch vectors = EmbeddingBatch.allocate(rows, dimension);
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < vectors.values().length; i++) {
       vectors.values()[i] = (float) random.nextGaussian();

@@ -1,0 +1,80 @@
+package io.github.close4j.benchmarks;
+
+import io.github.close4j.onnx.device.ActiveDevice;
+import io.github.close4j.onnx.device.Device;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.session.DecodingInputs;
+import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.Outputs;
+import io.github.close4j.onnx.internal.session.SessionSettings;
+import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.model.Precision;
+import java.util.Arrays;
+import java.util.Map;
+
+/** The captioner's graph from pixels to token ids, without the pictures before and words after. */
+final class PixelCaptioner implements AutoCloseable {
+  private final ModelDirectory model;
+  private final CaptionGraph graph;
+  private final Sessions<Decoding> sessions;
+
+  private PixelCaptioner(ModelDirectory model, CaptionGraph graph, Sessions<Decoding> sessions) {
+    this.model = model;
+    this.graph = graph;
+    this.sessions = sessions;
+  }
+
+  static PixelCaptioner open(ModelDirectory model, Device device, Precision precision) {
+    ActiveDevice active = DeviceProbe.activate(device);
+    WeightBank weights =
+        new WeightBank(precision)
+            .add(CaptionGraph.CLIP, model.weights(ModelDirectory.CLIP_WEIGHTS))
+            .add(CaptionGraph.T5, model.weights(ModelDirectory.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, model.weights(ModelDirectory.PREFIX_WEIGHTS));
+    return new PixelCaptioner(
+        model,
+        new CaptionGraph(model.config(), weights),
+        new Sessions<>(new SessionSettings(0, true, true, active)));
+  }
+
+  /**
+   * Captions.
+   *
+   * @param pixels [B,3,S,S]
+   * @return ids of each picture's best caption, [B,T]
+   */
+  long[][] ids(float[] pixels, Decoding decoding) {
+    int edge = model.config().preprocessing().imageSize();
+    Map<String, InputTensor> inputs =
+        DecodingInputs.of(decoding, model.config().t5().vocabularySize());
+    long batch = pixels.length / (3L * edge * edge);
+    inputs.put("pixels", InputTensor.of(pixels, batch, 3, edge, edge));
+    return sessions
+        .get(
+            decoding.structure(),
+            () -> graph.captioning(CaptionGraph.Source.PIXELS, false, decoding))
+        .run(inputs, PixelCaptioner::best);
+  }
+
+  /** The first of each picture's hypotheses [B,K,T]. */
+  private static long[][] best(Outputs outputs) {
+    long[] shape = outputs.shape("tokens");
+    long[] tokens = outputs.longs("tokens");
+    int length = (int) shape[2];
+    int stride = (int) shape[1] * length;
+    long[][] best = new long[(int) shape[0]][];
+    for (int i = 0; i < best.length; i++) {
+      best[i] = Arrays.copyOfRange(tokens, i * stride, i * stride + length);
+    }
+    return best;
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+  }
+}
