@@ -2,6 +2,7 @@ package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
 import io.github.close4j.onnx.device.ActiveDevice;
+import io.github.close4j.onnx.device.CudaDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.model.CaptionerConfig;
@@ -60,7 +61,8 @@ public final class Captioner implements AutoCloseable {
    * @param options how to use the machine
    * @return a captioner; the caller closes it
    * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be
-   *     used; the message names what is missing
+   *     used, or ONNX Runtime leaves to the processor what computes; the message names what is
+   *     missing or misplaced
    * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
    *     model; the message says which file, what was expected and what was found
    */
@@ -76,12 +78,31 @@ public final class Captioner implements AutoCloseable {
    *     is {@linkplain EncoderPadding#ATTENDED attended to}, where a caption depends on its batch
    * @param padding what T5's encoder does with the padding of texts
    * @return a captioner; the caller closes it
+   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be
+   *     used, or ONNX Runtime leaves to the processor what computes
    * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
    *     model; the message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory, CaptionerOptions options, EncoderPadding padding) {
-    return new Captioner(
-        CaptionModel.open(ModelDirectory.open(directory), options, padding), options);
+    Captioner captioner =
+        new Captioner(CaptionModel.open(ModelDirectory.open(directory), options, padding), options);
+    if (captioner.device().device() instanceof CudaDevice) {
+      captioner.runOnce();
+    }
+    return captioner;
+  }
+
+  /**
+   * Captions a picture of one pixel, for what is found out only then: whether ONNX Runtime leaves
+   * work to the processor. Other kinds of input and decoding find it out in their own first runs.
+   */
+  private void runOnce() {
+    try {
+      caption(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**

@@ -19,10 +19,11 @@ import java.util.function.Supplier;
 
 /**
  * Builds an ONNX graph node by node. A body made by {@link #body} sees its outer graph's values by
- * name; constants and weights always belong to the outermost graph.
+ * name; constants and weights are all declared in the outermost graph.
  *
- * <p>A body has constants of its own. ONNX Runtime keeps a constant where its readers are: one that
- * the outer graph's host reads, and a loop's body on the GPU, would be copied in every iteration.
+ * <p>No body shares a constant with its outer graph. ONNX Runtime keeps a constant where its
+ * readers are: one that the outer graph's host reads, and a loop's body on the GPU, would be copied
+ * in every iteration.
  *
  * <p>Weights stay out of the graph: it only declares them, and the session gets them from the
  * model's memory-mapped files.
