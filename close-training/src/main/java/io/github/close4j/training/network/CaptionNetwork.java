@@ -288,6 +288,5 @@ public final class CaptionNetwork implements AutoCloseable {
   public void close() {
     prefixParameters.close();
     t5Parameters.close();
-    dropout.close();
   }
 }

@@ -2,9 +2,7 @@ package io.github.close4j.training.network;
 
 import io.github.close4j.training.torch.Tensors;
 import io.github.close4j.training.torch.TorchRuntime;
-import org.bytedeco.pytorch.Generator;
-import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.Scalar;
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -12,17 +10,28 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Dropout of one probability, active only while training. What it drops is fixed by a seed, so that
  * a run can be resumed at any step.
+ *
+ * <p>On the processor, masks are drawn here: libtorch's generator draws one element at a time, with
+ * 64 bits each, and takes longer over it than some of the matrix products. Here are four elements
+ * to 64 bits, so a probability is one of 65 536.
  */
-final class Dropout implements AutoCloseable {
+final class Dropout {
+  private static final int LEVELS = 1 << Short.SIZE;
+  private static final int DRAWS_A_LONG = Long.SIZE / Short.SIZE;
+
+  /** 1 as bfloat16: the upper half of the float. */
+  private static final short ONE = (short) (Float.floatToRawIntBits(1f) >>> Short.SIZE);
+
   private final double probability;
-  private final Generator generator = torch.createCPUGenerator(0);
-  private final GeneratorOptional source = new GeneratorOptional(generator);
+  private final int dropped;
+  private final float scale;
+  private SplittableRandom random = new SplittableRandom(0);
   private boolean active;
 
   Dropout(double probability) {
     this.probability = probability;
-    generator.retainReference();
-    source.retainReference();
+    this.dropped = (int) Math.round(probability * LEVELS);
+    this.scale = (float) (1 / (1 - probability));
   }
 
   double probability() {
@@ -37,7 +46,7 @@ final class Dropout implements AutoCloseable {
     if (TorchRuntime.usesCuda()) {
       torch.cuda_manual_seed(seed);
     } else {
-      generator.set_current_seed(seed);
+      random = new SplittableRandom(seed);
     }
   }
 
@@ -48,16 +57,34 @@ final class Dropout implements AutoCloseable {
     if (x.is_cuda()) {
       return torch.dropout(x, probability, true);
     }
-    Tensor kept = torch.empty_like(x).bernoulli_(1 - probability, source);
-    Scalar scale = Tensors.scalar(1 / (1 - probability));
-    // Rounded to bfloat16, the scale would make every activation a little smaller.
-    return x.scalar_type() == ScalarType.Float ? x.mul(kept.mul_(scale)) : x.mul(kept).mul(scale);
+    int size = Math.toIntExact(x.numel());
+    long[] shape = Tensors.shape(x);
+    if (x.scalar_type() == ScalarType.Float) {
+      return x.mul(Tensors.of(scaledMask(size), shape));
+    }
+    // Rounded to bfloat16, a scale in the mask would make every activation a little smaller.
+    return x.mul(Tensors.ofBfloat16(mask(size), shape)).mul_(Tensors.scalar(scale));
   }
 
-  /** Releases the generator. */
-  @Override
-  public void close() {
-    source.releaseReference();
-    generator.releaseReference();
+  /** The scale, or 0 where an element is dropped. */
+  private float[] scaledMask(int size) {
+    float[] mask = new float[size];
+    long bits = 0;
+    for (int i = 0; i < size; i++) {
+      bits = i % DRAWS_A_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
+      mask[i] = (bits & (LEVELS - 1)) < dropped ? 0 : scale;
+    }
+    return mask;
+  }
+
+  /** 1, or 0 where an element is dropped, as bfloat16. */
+  private short[] mask(int size) {
+    short[] mask = new short[size];
+    long bits = 0;
+    for (int i = 0; i < size; i++) {
+      bits = i % DRAWS_A_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
+      mask[i] = (bits & (LEVELS - 1)) < dropped ? 0 : ONE;
+    }
+    return mask;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -53,6 +54,19 @@ public final class Tensors {
   public static Tensor of(long[] values, long... shape) {
     try (LongPointer pointer = new LongPointer(values)) {
       return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Long)));
+    }
+  }
+
+  /**
+   * A tensor of bfloat16.
+   *
+   * @param bits the elements' bits, the upper halves of floats, row-major; copied
+   * @param shape the dimensions
+   * @return a new tensor
+   */
+  public static Tensor ofBfloat16(short[] bits, long... shape) {
+    try (ShortPointer pointer = new ShortPointer(bits)) {
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.BFloat16)));
     }
   }
 

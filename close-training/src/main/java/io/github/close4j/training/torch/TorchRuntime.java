@@ -51,7 +51,7 @@ public final class TorchRuntime {
    * thread: its pool and libtorch's OpenMP pool slow each other down several times.
    *
    * @param threads threads of one operation
-   * @param seed seed of libtorch's own generator, which draws dropout masks
+   * @param seed seed of libtorch's own generator, for what it draws itself
    * @throws IllegalArgumentException if {@code threads < 1}
    */
   public static void initialize(int threads, long seed) {
