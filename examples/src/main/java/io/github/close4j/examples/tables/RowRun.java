@@ -9,6 +9,8 @@ import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingVectors;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Trains a row's model, judges it, keeps the result and drops the model. */
 final class RowRun {
@@ -63,22 +67,36 @@ final class RowRun {
   }
 
   private void train(Path model) {
-    SceneExamples examples = data.training(row.task());
+    Optional<StudyTask> before = row.task().before();
+    if (before.isEmpty()) {
+      train(row, null, model);
+      return;
+    }
+    Path first = files.model(row.name() + "-before");
+    remove(first);
+    train(row.withTask(before.get()), null, first);
+    train(row, ModelDirectory.open(first).weights(ModelDirectory.T5_WEIGHTS), model);
+    remove(first);
+  }
+
+  private void train(StudyRow what, @Nullable TensorSource t5, Path model) {
+    SceneExamples examples = data.training(what.task());
     ModalityAdapter adapter =
-        row.adapter().make(files.clip().config().projectionDim(), data::statistics);
+        what.adapter().make(files.clip().config().projectionDim(), data::statistics);
     TrainingVectors vectors =
-        row.source() == StudyRow.Source.TEXT
+        what.source() == StudyRow.Source.TEXT
             ? data::text
             : (all, told) -> rows(data.images(SceneSet.TRAINING), examples.scenes());
     new RowTraining(
             files,
-            row.size(),
+            what.size(),
+            t5,
             adapter,
             RowTraining.options(
-                row.task().learningRate(settings),
+                what.task().learningRate(settings),
                 settings.epochs(),
-                row.task().batchSize(),
-                row.seed()))
+                what.task().batchSize(),
+                what.seed()))
         .run(
             examples.examples(),
             vectors,

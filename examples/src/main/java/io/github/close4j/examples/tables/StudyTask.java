@@ -14,6 +14,7 @@ import io.github.close4j.training.task.TrainingTask;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The tasks of the study: the paper's, on scenes. */
@@ -88,6 +89,11 @@ enum StudyTask {
     }
 
     @Override
+    Optional<StudyTask> before() {
+      return Optional.of(CAPTIONING_SINGLE);
+    }
+
+    @Override
     Probe probe(SceneCorpus corpus, long seed) {
       return Probes.style(CaptionStyle.CHEERFUL, corpus, seed);
     }
@@ -96,6 +102,11 @@ enum StudyTask {
     @Override
     List<TrainingExample> examples(Scene scene, List<String> captions, SplittableRandom random) {
       return styled(CaptionStyle.TELEGRAM, scene, random);
+    }
+
+    @Override
+    Optional<StudyTask> before() {
+      return Optional.of(CAPTIONING_SINGLE);
     }
 
     @Override
@@ -133,6 +144,14 @@ enum StudyTask {
   /** Whether a text stands beside the picture, to be compared with it. */
   boolean hasText() {
     return false;
+  }
+
+  /**
+   * What T5 was trained for before this: a style is taught to one that can describe, as the paper
+   * teaches it to one that can write.
+   */
+  Optional<StudyTask> before() {
+    return Optional.empty();
   }
 
   /** The size of T5. To compare is hard: a smaller one stays at chance for as many steps. */
