@@ -4,7 +4,7 @@
 # usage: benchmarks/training/run.sh WORK TOKENIZERS CAPTIONS PYTHON   (after mvn package)
 # CAPTIONS is COCO's captions_val2014.json.gz; PYTHON has torch and transformers. STEPS, BATCH and
 # THREADS in the environment change what is measured; MEMORY_STEPS=2000 prints resident memory every
-# 100 steps of a run of ours instead.
+# 100 steps of a run of ours instead, in PRECISION.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 tokenizers=$2 captions=$3 python=$4
@@ -15,7 +15,7 @@ ours=(java -Xmx3g -cp "$here/../target/classes:$examples/close-examples.jar:$exa
 mkdir -p "$work"
 [ -f "$work/captions.txt" ] || "$python" "$here/make_models.py" "$work" "$tokenizers" "$captions"
 if [ -n "${MEMORY_STEPS:-}" ]; then
-  "${ours[@]}" "$MEMORY_STEPS" "$threads" float32 memory
+  "${ours[@]}" "$MEMORY_STEPS" "$threads" "${PRECISION:-float32}" memory
   exit
 fi
 : > "$work/results.jsonl"

@@ -94,7 +94,7 @@ final class RowRun {
             adapter,
             RowTraining.options(
                 what.task().learningRate(settings),
-                settings.epochs(),
+                what.task().epochs(settings),
                 what.task().batchSize(),
                 what.seed()))
         .run(

@@ -116,6 +116,7 @@ enum StudyTask {
   };
 
   private static final int PREMISES_A_SCENE = 3;
+  private static final double STYLE_RATE_DIVISOR = 4;
 
   private final String title;
   private final TrainingTask<?> task;
@@ -159,9 +160,19 @@ enum StudyTask {
     return hasText() ? T5Size.LARGE : T5Size.BASE;
   }
 
-  /** AdamW's first learning rate; the larger T5 wants half. */
+  /**
+   * AdamW's first learning rate; the larger T5 wants half, and what can describe must not forget.
+   */
   double learningRate(StudySettings settings) {
+    if (before().isPresent()) {
+      return settings.learningRate() / STYLE_RATE_DIVISOR;
+    }
     return hasText() ? settings.learningRate() / 2 : settings.learningRate();
+  }
+
+  /** Passes over the examples; one where T5 can describe before. */
+  int epochs(StudySettings settings) {
+    return before().isPresent() ? 1 : settings.epochs();
   }
 
   /** What is asked about a corpus's pictures; by default a caption. */
