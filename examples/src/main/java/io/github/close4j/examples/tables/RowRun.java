@@ -9,8 +9,6 @@ import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingVectors;
 import java.io.IOException;
@@ -21,8 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Trains a row's model, judges it, keeps the result and drops the model. */
 final class RowRun {
@@ -67,36 +63,22 @@ final class RowRun {
   }
 
   private void train(Path model) {
-    Optional<StudyTask> before = row.task().before();
-    if (before.isEmpty()) {
-      train(row, null, model);
-      return;
-    }
-    Path first = files.model(row.name() + "-before");
-    remove(first);
-    train(row.withTask(before.get()), null, first);
-    train(row, ModelDirectory.open(first).weights(ModelDirectory.T5_WEIGHTS), model);
-    remove(first);
-  }
-
-  private void train(StudyRow what, @Nullable TensorSource t5, Path model) {
-    SceneExamples examples = data.training(what.task());
+    SceneExamples examples = data.training(row.task());
     ModalityAdapter adapter =
-        what.adapter().make(files.clip().config().projectionDim(), data::statistics);
+        row.adapter().make(files.clip().config().projectionDim(), data::statistics);
     TrainingVectors vectors =
-        what.source() == StudyRow.Source.TEXT
+        row.source() == StudyRow.Source.TEXT
             ? data::text
             : (all, told) -> rows(data.images(SceneSet.TRAINING), examples.scenes());
     new RowTraining(
             files,
-            what.size(),
-            t5,
+            row.size(),
             adapter,
             RowTraining.options(
-                what.task().learningRate(settings),
-                what.task().epochs(settings),
-                what.task().batchSize(),
-                what.seed()))
+                row.task().learningRate(settings),
+                settings.epochs(),
+                row.task().batchSize(),
+                row.seed()))
         .run(
             examples.examples(),
             vectors,

@@ -7,7 +7,6 @@ import io.github.close4j.onnx.model.Decoding;
 import io.github.close4j.onnx.model.ImageAdapter;
 import io.github.close4j.onnx.model.PrefixConfig;
 import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.TensorSource;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
@@ -15,23 +14,17 @@ import io.github.close4j.training.TrainingVectors;
 import io.github.close4j.training.task.TrainingExample;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One training. The prefix starts from random weights.
+ * One training, of a T5 from random weights: no text-only row has anything else to start from.
  *
  * @param files where CLIP and the tokenizer are
  * @param size of T5
- * @param t5 the weights that T5 starts from, or null for random ones
  * @param adapter changes the vectors
  * @param options how to train
  */
 record RowTraining(
-    StudyFiles files,
-    T5Size size,
-    @Nullable TensorSource t5,
-    ModalityAdapter adapter,
-    TrainingOptions options) {
+    StudyFiles files, T5Size size, ModalityAdapter adapter, TrainingOptions options) {
 
   private static final int MAX_TEXT_TOKENS = 32;
   private static final int BEAMS = 5;
@@ -62,7 +55,7 @@ record RowTraining(
             Decoding.beam(BEAMS),
             MAX_TEXT_TOKENS);
     new CaptionTraining(
-            config, files.clip(), files.t5Tokenizer(), t5, adapter, options, DataType.F32)
+            config, files.clip(), files.t5Tokenizer(), null, adapter, options, DataType.F32)
         .run(examples, vectors, output, listener);
   }
 }

@@ -27,10 +27,6 @@ record StudyRow(StudyTask task, RowAdapter adapter, Source source, T5Size size, 
     return new StudyRow(task, RowAdapter.noise(0), Source.IMAGE, task.size(), seed);
   }
 
-  StudyRow withTask(StudyTask other) {
-    return new StudyRow(other, adapter, source, size, seed);
-  }
-
   StudyRow withSize(T5Size other) {
     return new StudyRow(task, adapter, source, other, seed);
   }

@@ -14,7 +14,6 @@ import io.github.close4j.training.task.TrainingTask;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** The tasks of the study: the paper's, on scenes. */
@@ -89,11 +88,6 @@ enum StudyTask {
     }
 
     @Override
-    Optional<StudyTask> before() {
-      return Optional.of(CAPTIONING_SINGLE);
-    }
-
-    @Override
     Probe probe(SceneCorpus corpus, long seed) {
       return Probes.style(CaptionStyle.CHEERFUL, corpus, seed);
     }
@@ -105,18 +99,12 @@ enum StudyTask {
     }
 
     @Override
-    Optional<StudyTask> before() {
-      return Optional.of(CAPTIONING_SINGLE);
-    }
-
-    @Override
     Probe probe(SceneCorpus corpus, long seed) {
       return Probes.style(CaptionStyle.TELEGRAM, corpus, seed);
     }
   };
 
   private static final int PREMISES_A_SCENE = 3;
-  private static final double STYLE_RATE_DIVISOR = 4;
 
   private final String title;
   private final TrainingTask<?> task;
@@ -147,32 +135,14 @@ enum StudyTask {
     return false;
   }
 
-  /**
-   * What T5 was trained for before this: a style is taught to one that can describe, as the paper
-   * teaches it to one that can write.
-   */
-  Optional<StudyTask> before() {
-    return Optional.empty();
-  }
-
   /** The size of T5. To compare is hard: a smaller one stays at chance for as many steps. */
   T5Size size() {
     return hasText() ? T5Size.LARGE : T5Size.BASE;
   }
 
-  /**
-   * AdamW's first learning rate; the larger T5 wants half, and what can describe must not forget.
-   */
+  /** AdamW's first learning rate; the larger T5 wants half. */
   double learningRate(StudySettings settings) {
-    if (before().isPresent()) {
-      return settings.learningRate() / STYLE_RATE_DIVISOR;
-    }
     return hasText() ? settings.learningRate() / 2 : settings.learningRate();
-  }
-
-  /** Passes over the examples; one where T5 can describe before. */
-  int epochs(StudySettings settings) {
-    return before().isPresent() ? 1 : settings.epochs();
   }
 
   /** What is asked about a corpus's pictures; by default a caption. */

@@ -11,9 +11,7 @@ import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,20 +72,6 @@ final class RowRunTest {
     assertEquals(first.test(), second.test());
     assertEquals(first.validation(), second.validation());
     assertFalse(Files.exists(files.model(row.name())));
-  }
-
-  @Test
-  void aStyleIsTaughtToWhatWasTrainedOnPlainCaptionsBefore() throws IOException {
-    StudyRow row = small(StudyTask.CHEERFUL, RowAdapter.noise(0.04));
-    List<Long> done = new ArrayList<>();
-    files.ask(row);
-    study.runRow(row.name(), progress -> done.add(progress.done()));
-
-    // The first step's number comes once for each of two trainings.
-    assertEquals(2, done.stream().filter(step -> step == 1).count(), done::toString);
-    try (Stream<Path> models = Files.list(files.model(row.name()).getParent())) {
-      assertEquals(List.of(), models.toList());
-    }
   }
 
   @Test
