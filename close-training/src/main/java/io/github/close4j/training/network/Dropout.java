@@ -11,9 +11,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Dropout of one probability, active only while training. What it drops is fixed by a seed, so that
  * a run can be resumed at any step.
  *
- * <p>On the processor, masks are drawn here: libtorch's generator draws one element at a time, with
- * 64 bits each, and takes longer over it than some of the matrix products. Here are four elements
- * to 64 bits, so a probability is one of 65 536.
+ * <p>On the processor, masks are drawn here, four elements to 64 bits, so that a probability is one
+ * of 65 536. libtorch's generator takes 64 bits for each, one element after the other.
  */
 final class Dropout {
   private static final int LEVELS = 1 << Short.SIZE;
@@ -26,6 +25,7 @@ final class Dropout {
   private final int dropped;
   private final float scale;
   private SplittableRandom random = new SplittableRandom(0);
+  private long bits;
   private boolean active;
 
   Dropout(double probability) {
@@ -69,10 +69,8 @@ final class Dropout {
   /** The scale, or 0 where an element is dropped. */
   private float[] scaledMask(int size) {
     float[] mask = new float[size];
-    long bits = 0;
     for (int i = 0; i < size; i++) {
-      bits = i % DRAWS_A_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
-      mask[i] = (bits & (LEVELS - 1)) < dropped ? 0 : scale;
+      mask[i] = keeps(i) ? scale : 0;
     }
     return mask;
   }
@@ -80,11 +78,15 @@ final class Dropout {
   /** 1, or 0 where an element is dropped, as bfloat16. */
   private short[] mask(int size) {
     short[] mask = new short[size];
-    long bits = 0;
     for (int i = 0; i < size; i++) {
-      bits = i % DRAWS_A_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
-      mask[i] = (bits & (LEVELS - 1)) < dropped ? 0 : ONE;
+      mask[i] = keeps(i) ? ONE : 0;
     }
     return mask;
+  }
+
+  /** Draws whether a mask's element is kept; to be asked once for each, from 0 upwards. */
+  private boolean keeps(int element) {
+    bits = element % DRAWS_A_LONG == 0 ? random.nextLong() : bits >>> Short.SIZE;
+    return (bits & (LEVELS - 1)) >= dropped;
   }
 }

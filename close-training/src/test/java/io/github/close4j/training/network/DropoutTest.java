@@ -26,7 +26,7 @@ final class DropoutTest {
   /** Not a multiple of the four elements that a number of 64 bits is drawn for. */
   private static final int ELEMENTS = 1_000_003;
 
-  /** A right generator fails a test by this bound once in 1.7 million seeds; seeds are fixed. */
+  /** A right generator misses this bound with less than one seed in 100 000; the seed is fixed. */
   private static final double DEVIATIONS = 5;
 
   private PointerScope scope;
