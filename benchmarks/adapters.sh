@@ -10,7 +10,7 @@
 # JAVA names another Java than the PATH's.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-examples=$here/../examples/target
+cli=$here/../examples/cli/target
 exec "${JAVA:-java}" -cp \
-  "$here/target/classes:$here/target/lib/*:$examples/close-examples.jar:$examples/lib/*" \
+  "$here/target/classes:$here/target/lib/*:$cli/close-cli.jar:$cli/lib/*" \
   io.github.close4j.benchmarks.AdapterReport "$@"

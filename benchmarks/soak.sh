@@ -5,8 +5,8 @@
 # "unpacked" keeps one copy of the weights for all graphs, which a full-size model needs.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-examples=$here/../examples/target
+cli=$here/../examples/cli/target
 # A heap of one size, all of it in memory from the start: what grows is then native.
 exec "${JAVA:-java}" -Xms512m -Xmx512m -XX:+AlwaysPreTouch -cp \
-  "$here/target/classes:$examples/close-examples.jar:$examples/lib/*" \
+  "$here/target/classes:$cli/close-cli.jar:$cli/lib/*" \
   io.github.close4j.benchmarks.Soak "$@"

@@ -4,9 +4,9 @@
 # usage: benchmarks/full-size/profile.sh WORK PHOTOS BATCH FLOAT32|INT8   (after run.sh WORK …)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-examples=$here/../../examples/target
+cli=$here/../../examples/cli/target
 folder=$(mktemp -d "$1/profile.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-java -Xmx4g -cp "$here/../target/classes:$examples/close-examples.jar:$examples/lib/*" \
+java -Xmx4g -cp "$here/../target/classes:$cli/close-cli.jar:$cli/lib/*" \
   io.github.close4j.benchmarks.FullSizeProfile "$1/model" "$2" "$3" "${THREADS:-$(nproc)}" "$4" \
   "$folder"

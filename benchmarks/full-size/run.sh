@@ -9,11 +9,11 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 photos=$2 tokenizers=$3 python=$4
 threads=${THREADS:-$(nproc)}
-examples=$here/../../examples/target
-classpath="$here/../target/classes:$examples/close-examples.jar:$examples/lib/*"
+cli=$here/../../examples/cli/target
+classpath="$here/../target/classes:$cli/close-cli.jar:$cli/lib/*"
 mkdir -p "$work"
 [ -f "$work/state-ep8.pth" ] || "$python" "$here/make_models.py" "$work" "$tokenizers"
-[ -d "$work/model" ] || java -Xmx4g -jar "$examples/close-examples.jar" import \
+[ -d "$work/model" ] || java -Xmx4g -jar "$cli/close-cli.jar" import \
   --model-json "$work/model.json" --state "$work/state-ep8.pth" --clip "$work/clip" \
   --t5 "$work/t5" --output "$work/model"
 [ -z "${OPTIMUM_PYTHON:-}" ] || [ -d "$work/optimum/t5" ] \

@@ -21,7 +21,7 @@ java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)"
 "$java_home/bin/jlink" --no-header-files --no-man-pages --strip-debug --output "$work/java/jre" \
   --add-modules java.desktop,java.logging,java.management,java.net.http,jdk.incubator.vector,jdk.unsupported,jdk.zipfs
 
-cp "$here"/../../examples/target/close-examples.jar "$here"/../../examples/target/lib/*.jar "$jars"
+cp "$here"/../../examples/cli/target/close-cli.jar "$here"/../../examples/cli/target/lib/*.jar "$jars"
 find "$here/../target" -maxdepth 1 -name 'close-benchmarks-*.jar' ! -name '*-sources.jar' \
   ! -name '*-javadoc.jar' -exec cp {} "$jars" \;
 rm "$jars"/pytorch-*-linux-x86_64.jar

@@ -49,8 +49,8 @@ results=$work/results
 mkdir -p "$results"
 export PYTHONUNBUFFERED=1 TRANSFORMERS_VERBOSITY=error HF_HUB_OFFLINE=1
 
-examples=$here/../../examples/target
-classpath="$here/../target/classes:$examples/close-examples.jar:$examples/lib/*"
+cli=$here/../../examples/cli/target
+classpath="$here/../target/classes:$cli/close-cli.jar:$cli/lib/*"
 [ -z "${JARS:-}" ] || classpath="$JARS/*"
 [ -z "${TORCH_NATIVES:-}" ] || classpath="$TORCH_NATIVES:$classpath"
 java=("${JAVA:-java}" -Xmx16g -Djava.awt.headless=true)

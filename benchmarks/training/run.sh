@@ -9,8 +9,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 tokenizers=$2 captions=$3 python=$4
 threads=${THREADS:-$(nproc)} batch=${BATCH:-32} steps=${STEPS:-60}
-examples=$here/../../examples/target
-ours=(java -Xmx3g -cp "$here/../target/classes:$examples/close-examples.jar:$examples/lib/*"
+cli=$here/../../examples/cli/target
+ours=(java -Xmx3g -cp "$here/../target/classes:$cli/close-cli.jar:$cli/lib/*"
   io.github.close4j.benchmarks.TrainingSpeed "$work" "$batch")
 mkdir -p "$work"
 [ -f "$work/captions.txt" ] || "$python" "$here/make_models.py" "$work" "$tokenizers" "$captions"

@@ -1,8 +1,8 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package io.github.close4j.benchmarks;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.Decoding;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.HashMap;

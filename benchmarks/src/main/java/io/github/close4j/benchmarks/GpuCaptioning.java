@@ -2,10 +2,10 @@ package io.github.close4j.benchmarks;
 
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.device.DeviceException;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.InferenceException;
-import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.DeviceException;
+import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

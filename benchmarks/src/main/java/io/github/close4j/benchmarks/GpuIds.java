@@ -1,7 +1,7 @@
 package io.github.close4j.benchmarks;
 
 import ai.onnxruntime.OrtEnvironment;
-import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.Callable;

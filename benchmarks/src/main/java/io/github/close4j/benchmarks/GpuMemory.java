@@ -1,8 +1,8 @@
 package io.github.close4j.benchmarks;
 
 import com.google.common.base.CharMatcher;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
-import io.github.close4j.onnx.model.ModelDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;

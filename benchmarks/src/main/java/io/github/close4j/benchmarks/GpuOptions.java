@@ -1,9 +1,9 @@
 package io.github.close4j.benchmarks;
 
 import io.github.close4j.onnx.CaptionerOptions;
-import io.github.close4j.onnx.device.Device;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -2,12 +2,12 @@ package io.github.close4j.benchmarks;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.OnnxExport;
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.internal.session.NodePlacement;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.model.T5Config;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

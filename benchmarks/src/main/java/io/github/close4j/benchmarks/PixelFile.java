@@ -2,7 +2,7 @@ package io.github.close4j.benchmarks;
 
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecoder;
-import io.github.close4j.onnx.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,18 +1,18 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.onnx.device.ActiveDevice;
-import io.github.close4j.onnx.device.Device;
+import io.github.close4j.onnx.ActiveDevice;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.NodePlacement;
 import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;

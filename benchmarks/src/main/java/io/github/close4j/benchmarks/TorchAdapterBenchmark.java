@@ -1,7 +1,7 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.training.torch.Tensors;
-import io.github.close4j.training.torch.TorchRuntime;
+import io.github.close4j.training.internal.torch.Tensors;
+import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;

@@ -1,7 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.embedding.internal.RowKernels;
+import io.github.close4j.internal.kernels.RowKernels;
 import java.util.Objects;
 
 /** The checks and the steps that several adapters share. */

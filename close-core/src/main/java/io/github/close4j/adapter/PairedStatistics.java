@@ -120,8 +120,8 @@ public final class PairedStatistics {
    *
    * @param file a file that {@link #save} wrote
    * @return the moments, equal to the saved ones in every bit
-   * @throws io.github.close4j.embedding.EmbeddingFileException if the file is missing or damaged,
-   *     or holds no paired statistics
+   * @throws io.github.close4j.UnusableFileException if the file is missing or damaged, or holds no
+   *     paired statistics
    */
   public static PairedStatistics load(Path file) {
     return new PairedStatistics(StatisticsFile.load(file));

@@ -1,7 +1,7 @@
 package io.github.close4j.adapter;
 
-import io.github.close4j.embedding.EmbeddingFileException;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -25,7 +25,7 @@ public final class ReferenceAdapters {
    * @param normalized whether {@code x + s·μ} is brought back to the unit sphere
    * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @return the adapter
-   * @throws EmbeddingFileException if the file is missing, damaged, of another shape or not finite
+   * @throws UnusableFileException if the file is missing, damaged, of another shape or not finite
    * @throws IllegalArgumentException if {@code multiplier} or {@code noiseStdDev} is out of range
    */
   public static MeanShift meanShift(
@@ -42,7 +42,7 @@ public final class ReferenceAdapters {
    * @param normalized whether {@code A·x + b} is brought back to the unit sphere
    * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @return the adapter
-   * @throws EmbeddingFileException if a file is missing, damaged, of another shape or not finite
+   * @throws UnusableFileException if a file is missing, damaged, of another shape or not finite
    * @throws IllegalArgumentException if {@code noiseStdDev} is out of range
    */
   public static LinearAdapter linear(
@@ -60,7 +60,7 @@ public final class ReferenceAdapters {
    * @param covariance file of Σ, {@code [dimension, dimension]}, positive semi-definite
    * @param multiplier s, finite
    * @return the adapter
-   * @throws EmbeddingFileException if a file is missing, damaged, of another shape or not finite
+   * @throws UnusableFileException if a file is missing, damaged, of another shape or not finite
    * @throws IllegalArgumentException if Σ is not symmetric and positive semi-definite, or {@code
    *     multiplier} is out of range
    */
@@ -77,7 +77,7 @@ public final class ReferenceAdapters {
    * @param covariance file of Σ, {@code [dimension, dimension]}, positive semi-definite
    * @param noiseStdDev σ, the standard deviation of the isotropic noise on top, at least 0
    * @return the adapter
-   * @throws EmbeddingFileException if a file is missing, damaged, of another shape or not finite
+   * @throws UnusableFileException if a file is missing, damaged, of another shape or not finite
    * @throws IllegalArgumentException if Σ is not symmetric and positive semi-definite, or {@code
    *     noiseStdDev} is out of range
    */
@@ -97,7 +97,7 @@ public final class ReferenceAdapters {
     int[] shape = vector.shape();
     boolean isVector = shape.length == 1 || (shape.length == 2 && shape[0] == 1);
     if (!isVector || shape[shape.length - 1] == 0) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file, "expected one vector, [dimension], found shape " + Arrays.toString(shape));
     }
     return requireFinite(file, vector.toFloatArray());
@@ -106,7 +106,7 @@ public final class ReferenceAdapters {
   private static NpyFile readMatrix(Path file, int dimension) {
     NpyFile matrix = NpyFile.read(file);
     if (!Arrays.equals(matrix.shape(), new int[] {dimension, dimension})) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file,
           "expected shape [%d, %d], as the vector beside it has %d components, found %s"
               .formatted(dimension, dimension, dimension, Arrays.toString(matrix.shape())));
@@ -117,7 +117,7 @@ public final class ReferenceAdapters {
   private static float[] requireFinite(Path file, float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
-        throw new EmbeddingFileException(
+        throw new UnusableFileException(
             file, "number %d: expected a finite number, found %s".formatted(i, values[i]));
       }
     }

@@ -1,7 +1,7 @@
 package io.github.close4j.adapter;
 
-import io.github.close4j.embedding.internal.PackedMatrix;
-import io.github.close4j.embedding.internal.RowKernels;
+import io.github.close4j.internal.kernels.PackedMatrix;
+import io.github.close4j.internal.kernels.RowKernels;
 import java.util.Arrays;
 
 /** A matrix {@code [dimension, dimension]} that multiplies rows of floats. */

@@ -1,8 +1,8 @@
 package io.github.close4j.adapter;
 
 import com.google.common.math.DoubleMath;
-import io.github.close4j.embedding.EmbeddingFileException;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -92,16 +92,16 @@ final class StatisticsFile {
   static PairedMoments load(Path file) {
     double[] numbers = NpyFile.read(file).toDoubleArray();
     if (numbers.length < NUMBERS || numbers[0] != MARK) {
-      throw new EmbeddingFileException(file, "expected paired statistics, found another array");
+      throw new UnusableFileException(file, "expected paired statistics, found another array");
     }
     if (numbers[1] != VERSION) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file, "expected paired statistics of version 1, found version " + numbers[1]);
     }
     double dimension = numbers[2];
     boolean whole = dimension >= 1 && dimension == (int) dimension;
     if (!whole || length((int) dimension) != numbers.length) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file,
           "expected as many numbers as a dimension of %s has, found %d"
               .formatted(dimension, numbers.length));
@@ -124,7 +124,7 @@ final class StatisticsFile {
 
   private static PairedMoments check(Path file, PairedMoments moments) {
     if (moments.pairs < 2) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file, "expected a whole number of pairs, at least 2, found less or another");
     }
     requireFinite(file, "differenceFourths", moments.differenceFourths);
@@ -142,7 +142,7 @@ final class StatisticsFile {
 
   private static void requireFinite(Path file, String what, double... values) {
     if (!Arrays.stream(values).allMatch(Double::isFinite)) {
-      throw new EmbeddingFileException(
+      throw new UnusableFileException(
           file, what + ": expected finite numbers, found one that is not");
     }
   }
@@ -151,7 +151,7 @@ final class StatisticsFile {
   private static void requireSquares(Path file, String what, double[] scatter, int dimension) {
     for (int i = 0; i < dimension; i++) {
       if (scatter[i * dimension + i] < 0) {
-        throw new EmbeddingFileException(
+        throw new UnusableFileException(
             file,
             "%s, row %d: expected a sum of squares, found %s"
                 .formatted(what, i, scatter[i * dimension + i]));

@@ -1,6 +1,6 @@
 package io.github.close4j.embedding;
 
-import io.github.close4j.embedding.internal.RowKernels;
+import io.github.close4j.internal.kernels.RowKernels;
 import java.util.Arrays;
 import java.util.Objects;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.metric.ModalityGap;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.embedding.EmbeddingFileException;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class ReferenceAdaptersTest {
   }
 
   private static void assertMessage(Path file, String part, Runnable action) {
-    EmbeddingFileException thrown = assertThrows(EmbeddingFileException.class, action::run);
+    UnusableFileException thrown = assertThrows(UnusableFileException.class, action::run);
     assertEquals(file, thrown.file());
     assertTrue(thrown.getMessage().startsWith(file + ": "), thrown.getMessage());
     assertTrue(thrown.getMessage().contains(part), thrown.getMessage());

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.embedding.EmbeddingFileException;
-import io.github.close4j.embedding.NpyFile;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -105,7 +105,7 @@ class StatisticsFileTest {
     byte[] bytes = Files.readAllBytes(file);
     for (int length = 0; length < bytes.length; length += 7) {
       Files.write(file, Arrays.copyOf(bytes, length));
-      assertThrows(EmbeddingFileException.class, () -> PairedStatistics.load(file));
+      assertThrows(UnusableFileException.class, () -> PairedStatistics.load(file));
     }
   }
 
@@ -131,8 +131,8 @@ class StatisticsFileTest {
   }
 
   private static void assertRefused(String part, Path file) {
-    EmbeddingFileException thrown =
-        assertThrows(EmbeddingFileException.class, () -> PairedStatistics.load(file));
+    UnusableFileException thrown =
+        assertThrows(UnusableFileException.class, () -> PairedStatistics.load(file));
     assertEquals(file, thrown.file());
     assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
   }

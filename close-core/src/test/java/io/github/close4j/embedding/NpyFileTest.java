@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.NpyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,11 +53,11 @@ class NpyFileTest {
     assertMessage("smaller shape", npy(1, "'<f4'", "False", "(99999999999,)", 1));
     assertMessage("'shape'", npy(1, "'<f4'", "False", "None", 1));
     Path missing = folder.resolve("missing.npy");
-    Exception thrown = assertThrows(EmbeddingFileException.class, () -> NpyFile.read(missing));
+    Exception thrown = assertThrows(UnusableFileException.class, () -> NpyFile.read(missing));
     assertTrue(thrown.getMessage().contains("found no file"), thrown.getMessage());
-    assertThrows(EmbeddingFileException.class, () -> NpyFile.read(folder));
+    assertThrows(UnusableFileException.class, () -> NpyFile.read(folder));
     NpyFile vector = read(npy(1, "'<f4'", "False", "(2,)", 1, 2));
-    thrown = assertThrows(EmbeddingFileException.class, vector::toBatch);
+    thrown = assertThrows(UnusableFileException.class, vector::toBatch);
     assertTrue(thrown.getMessage().contains("found shape [2]"), thrown.getMessage());
   }
 
@@ -64,7 +66,7 @@ class NpyFileTest {
     byte[] whole = npy(1, "'<f4'", "False", "(2, 3)", 1, 2, 3, 4, 5, 6);
     for (int length = 0; length < whole.length; length++) {
       byte[] cut = Arrays.copyOf(whole, length);
-      assertThrows(EmbeddingFileException.class, () -> read(cut));
+      assertThrows(UnusableFileException.class, () -> read(cut));
     }
     Random random = new Random(1);
     int read = 0;
@@ -73,7 +75,7 @@ class NpyFileTest {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
       try {
         read += read(damaged).toFloatArray().length;
-      } catch (EmbeddingFileException e) {
+      } catch (UnusableFileException e) {
         assertTrue(e.getMessage().startsWith(folder.toString()), e.getMessage());
       }
     }
@@ -85,7 +87,7 @@ class NpyFileTest {
   }
 
   private void assertMessage(String part, byte[] bytes) {
-    Exception thrown = assertThrows(EmbeddingFileException.class, () -> read(bytes));
+    Exception thrown = assertThrows(UnusableFileException.class, () -> read(bytes));
     assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
   }
 

@@ -1,8 +1,9 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.device.ActiveDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
@@ -12,11 +13,7 @@ import io.github.close4j.onnx.internal.session.Outputs;
 import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.internal.session.Termination;
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.EncoderPadding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;

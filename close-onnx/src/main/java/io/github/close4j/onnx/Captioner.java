@@ -1,14 +1,10 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
-import io.github.close4j.onnx.device.ActiveDevice;
-import io.github.close4j.onnx.device.CudaDevice;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.Termination;
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.EncoderPadding;
-import io.github.close4j.onnx.model.ModelDirectory;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -47,8 +43,8 @@ public final class Captioner implements AutoCloseable {
    *
    * @param directory the model directory
    * @return a captioner; the caller closes it
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
-   *     model; the message says which file, what was expected and what was found
+   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
+   *     message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory) {
     return open(directory, CaptionerOptions.defaults());
@@ -60,11 +56,11 @@ public final class Captioner implements AutoCloseable {
    * @param directory the model directory
    * @param options how to use the machine
    * @return a captioner; the caller closes it
-   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be
-   *     used, or ONNX Runtime leaves to the processor what computes; the message names what is
-   *     missing or misplaced
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
-   *     model; the message says which file, what was expected and what was found
+   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used, or
+   *     ONNX Runtime leaves to the processor what computes; the message names what is missing or
+   *     misplaced
+   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
+   *     message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory, CaptionerOptions options) {
     return open(directory, options, EncoderPadding.MASKED);
@@ -78,10 +74,10 @@ public final class Captioner implements AutoCloseable {
    *     is {@linkplain EncoderPadding#ATTENDED attended to}, where a caption depends on its batch
    * @param padding what T5's encoder does with the padding of texts
    * @return a captioner; the caller closes it
-   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be
-   *     used, or ONNX Runtime leaves to the processor what computes
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound
-   *     model; the message says which file, what was expected and what was found
+   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used, or
+   *     ONNX Runtime leaves to the processor what computes
+   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
+   *     message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory, CaptionerOptions options, EncoderPadding padding) {
     Captioner captioner =
@@ -162,9 +158,9 @@ public final class Captioner implements AutoCloseable {
    * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
    *     finite, or if the decoding has more beams than the vocabulary allows
    * @throws NullPointerException if an input is null
-   * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.device.DeviceException if this captioner is on a GPU and ONNX
-   *     Runtime left some of the first run's work to the processor
+   * @throws io.github.close4j.onnx.InferenceException if ONNX Runtime fails
+   * @throws io.github.close4j.onnx.DeviceException if this captioner is on a GPU and ONNX Runtime
+   *     left some of the first run's work to the processor
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
@@ -184,9 +180,9 @@ public final class Captioner implements AutoCloseable {
    * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
    *     finite, or if the decoding has more beams than the vocabulary allows
    * @throws NullPointerException if an input is null
-   * @throws io.github.close4j.onnx.model.InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.device.DeviceException if this captioner is on a GPU and ONNX
-   *     Runtime left some of the first run's work to the processor
+   * @throws io.github.close4j.onnx.InferenceException if ONNX Runtime fails
+   * @throws io.github.close4j.onnx.DeviceException if this captioner is on a GPU and ONNX Runtime
+   *     left some of the first run's work to the processor
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(

@@ -1,22 +1,20 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.device.ActiveDevice;
+import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Lifetime;
 import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.ClipFiles;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.tokenizer.TextTokenizer;
-import io.github.close4j.onnx.weights.TensorSource;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
@@ -66,7 +64,7 @@ public final class ClipEncoder implements AutoCloseable {
    * @param files its files
    * @param threads threads of one operation and of preparing pictures; 0 takes one a core
    * @return the encoder; the caller closes it
-   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
+   * @throws io.github.close4j.UnusableFileException if a file is missing or does not fit
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public static ClipEncoder open(ClipFiles files, int threads) {
@@ -79,11 +77,11 @@ public final class ClipEncoder implements AutoCloseable {
    * @param files its files
    * @param options how to use the machine
    * @return the encoder; the caller closes it
-   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is missing or does not fit
+   * @throws io.github.close4j.UnusableFileException if a file is missing or does not fit
    * @throws IllegalArgumentException if the CLIP is of exported graphs and the precision is not
    *     {@link Precision#FLOAT32}
-   * @throws io.github.close4j.onnx.device.DeviceException if CUDA was asked for and cannot be used;
-   *     the message names the missing library, driver or artifact
+   * @throws io.github.close4j.onnx.DeviceException if CUDA was asked for and cannot be used; the
+   *     message names the missing library, driver or artifact
    */
   public static ClipEncoder open(ClipFiles files, ClipEncoderOptions options) {
     ActiveDevice device = DeviceProbe.activate(options.device());
@@ -100,7 +98,7 @@ public final class ClipEncoder implements AutoCloseable {
   private static ClipFeatureGraphs graphs(ClipFiles files, Precision precision) {
     if (files.graphs().isEmpty()) {
       WeightBank weights =
-          new WeightBank(precision).add(CaptionGraph.CLIP, TensorSource.open(files.weights()));
+          new WeightBank(precision).add(CaptionGraph.CLIP, WeightFiles.open(files.weights()));
       return new ClipFeatureGraphs(files.config(), weights);
     }
     ModelGraphs.requireExportedPrecision(precision);
@@ -135,8 +133,8 @@ public final class ClipEncoder implements AutoCloseable {
    * @param texts the texts; each is cut to CLIP's context length, keeping the end token
    * @return a row a text, [texts, dimension], not normalised
    * @throws NullPointerException if one is null
-   * @throws io.github.close4j.onnx.device.DeviceException if this encoder is on a GPU and ONNX
-   *     Runtime left some of the first run's work to the processor
+   * @throws io.github.close4j.onnx.DeviceException if this encoder is on a GPU and ONNX Runtime
+   *     left some of the first run's work to the processor
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch texts(List<String> texts) {
@@ -158,8 +156,8 @@ public final class ClipEncoder implements AutoCloseable {
    * @param images the pictures
    * @return a row a picture, [images, dimension], not normalised
    * @throws NullPointerException if one is null
-   * @throws io.github.close4j.onnx.device.DeviceException if this encoder is on a GPU and ONNX
-   *     Runtime left some of the first run's work to the processor
+   * @throws io.github.close4j.onnx.DeviceException if this encoder is on a GPU and ONNX Runtime
+   *     left some of the first run's work to the processor
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch images(List<BufferedImage> images) {

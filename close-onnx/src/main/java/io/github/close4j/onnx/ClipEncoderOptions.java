@@ -1,8 +1,6 @@
 package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.github.close4j.onnx.device.Device;
-import io.github.close4j.onnx.model.Precision;
 import java.util.Objects;
 
 /**

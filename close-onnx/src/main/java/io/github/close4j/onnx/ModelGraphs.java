@@ -1,14 +1,13 @@
 package io.github.close4j.onnx;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.internal.exported.ExportedFile;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.graph.WeightFile;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +70,7 @@ final class ModelGraphs {
       return null;
     }
     if (!present.equals(names)) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           directory.file(present.get(0)), "expected beside it " + names + ", found " + present);
     }
     return new ExportedGraphs.T5(

@@ -6,9 +6,7 @@ import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.OnnxFile;
 import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -36,7 +34,7 @@ public final class OnnxExport {
    * @param directory the model directory
    * @param precision in what precision the matrices are written
    * @return its export
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound model
+   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model
    */
   public static OnnxExport of(Path directory, Precision precision) {
     ModelDirectory model = ModelDirectory.open(directory);

@@ -2,14 +2,12 @@ package io.github.close4j.onnx;
 
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
 import io.github.close4j.onnx.internal.session.GraphSession;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,8 +50,8 @@ public final class PrecisionComparison {
    * @param options how to use the machine; the precision is of no account
    * @return what other precisions are compared with; holds nothing native
    * @throws IllegalArgumentException if there is no picture
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the directory is not a sound model
-   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for and cannot be used
+   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model
+   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used
    */
   public static PrecisionComparison of(
       Path directory, List<BufferedImage> pictures, Decoding decoding, CaptionerOptions options) {
@@ -68,8 +66,7 @@ public final class PrecisionComparison {
    *
    * @param precision the precision
    * @return its errors
-   * @throws io.github.close4j.onnx.weights.ModelFileException if a weight has no value in that
-   *     precision
+   * @throws io.github.close4j.UnusableFileException if a weight has no value in that precision
    * @throws IllegalArgumentException if the model is made of exported graphs, which have a
    *     precision of their own
    */

@@ -1,7 +1,5 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.model.Precision;
-
 /**
  * What a precision costs: a model's numbers in it against the same in 32-bit floats, for the same
  * pictures. Errors are magnitudes of differences.

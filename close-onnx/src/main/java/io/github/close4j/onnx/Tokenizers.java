@@ -1,7 +1,7 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.tokenizer.TextTokenizer;
-import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.nio.file.Path;
 
 /** Opens a model's tokenizers. */
@@ -17,7 +17,7 @@ final class Tokenizers {
     try {
       long[] ids = tokenizer.encode("");
       if (ids.length == 0 || ids[ids.length - 1] != endTokenId) {
-        throw new ModelFileException(
+        throw new UnusableFileException(
             file,
             "expected a text to end with the model's end token %d, found %s"
                 .formatted(

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.onnx.model.Decoding;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;

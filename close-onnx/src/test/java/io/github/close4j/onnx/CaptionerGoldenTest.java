@@ -3,8 +3,7 @@ package io.github.close4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.weights.Safetensors;
+import io.github.close4j.internal.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

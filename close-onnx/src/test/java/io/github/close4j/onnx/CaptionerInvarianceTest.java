@@ -2,8 +2,6 @@ package io.github.close4j.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Precision;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;

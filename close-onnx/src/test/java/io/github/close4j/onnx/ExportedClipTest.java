@@ -5,24 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.adapter.MeanShift;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.checkpoint.Checkpoints;
-import io.github.close4j.onnx.checkpoint.ClipCheckpoint;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.onnx.internal.checkpoint.Checkpoints;
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.ClipFiles;
-import io.github.close4j.onnx.model.ImageAdapter;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -194,8 +193,8 @@ class ExportedClipTest {
     assertEquals(1, captions(model, List.of(CaptionInput.of(picture(1)))).size());
     try (ClipEncoder encoder = ClipEncoder.open(model.clip(), 1)) {
       assertEquals(1, encoder.images(List.of(picture(1))).rows());
-      ModelFileException refused =
-          assertThrows(ModelFileException.class, () -> encoder.texts(List.of("w3")));
+      UnusableFileException refused =
+          assertThrows(UnusableFileException.class, () -> encoder.texts(List.of("w3")));
       assertTrue(refused.getMessage().contains("text tower"), refused.getMessage());
     }
   }

@@ -3,14 +3,14 @@ package io.github.close4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.internal.checkpoint.Mutation;
 import io.github.close4j.onnx.internal.exported.ExportedDecoders;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.StandaloneGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Mutation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class ExportedDamageTest {
       WeightBank bank = new WeightBank().add("", weights);
       StandaloneGraph.of(weights.graphs().get(0), "", bank);
       return false;
-    } catch (ModelFileException e) {
+    } catch (UnusableFileException e) {
       assertEquals(file, e.file());
       return true;
     }
@@ -84,7 +84,7 @@ class ExportedDamageTest {
         tried++;
         try {
           ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
-        } catch (ModelFileException e) {
+        } catch (UnusableFileException e) {
           assertEquals(vision, e.file(), "damage " + i);
         }
         delete(temporary.resolve("model-clip-t5-pair-projection"));

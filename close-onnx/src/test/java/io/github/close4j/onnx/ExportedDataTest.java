@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import io.github.close4j.onnx.checkpoint.ClipCheckpoint;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,8 +137,8 @@ class ExportedDataTest {
   }
 
   private void assertRefused(Path file, String reason) {
-    ModelFileException refused =
-        assertThrows(ModelFileException.class, () -> ClipCheckpoint.openExported(clip));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> ClipCheckpoint.openExported(clip));
     assertEquals(file, refused.file());
     assertTrue(refused.getMessage().contains(reason), refused.getMessage());
   }

@@ -1,12 +1,11 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.checkpoint.ExportedCaptioner;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.onnx.weights.TensorSource;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

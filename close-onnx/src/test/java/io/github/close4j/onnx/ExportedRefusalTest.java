@@ -10,9 +10,9 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.github.close4j.onnx.checkpoint.ClipCheckpoint;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +74,7 @@ class ExportedRefusalTest {
   @Test
   void operatorsThatOnnxRuntimeLacksAreRefusedWhenImported() throws IOException {
     change(vision, model -> model.getGraphBuilder().getNodeBuilder(3).setOpType("Wobble"));
-    ModelFileException refused = assertThrows(ModelFileException.class, this::convert);
+    UnusableFileException refused = assertThrows(UnusableFileException.class, this::convert);
     assertEquals(vision, refused.file());
     assertTrue(refused.getMessage().contains("Wobble"), refused.getMessage());
     assertFalse(Files.exists(output()));
@@ -135,7 +135,7 @@ class ExportedRefusalTest {
     Path file = t5.resolve(name);
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, Arrays.copyOf(whole, whole.length / 2));
-    assertEquals(file, assertThrows(ModelFileException.class, this::convert).file());
+    assertEquals(file, assertThrows(UnusableFileException.class, this::convert).file());
     Files.write(file, whole);
     change(
         file,
@@ -143,11 +143,11 @@ class ExportedRefusalTest {
             model.getGraphBuilder().getInputBuilderList().stream()
                 .filter(input -> input.getName().equals("input_ids"))
                 .forEach(input -> input.setName("ids")));
-    ModelFileException refused = assertThrows(ModelFileException.class, this::convert);
+    UnusableFileException refused = assertThrows(UnusableFileException.class, this::convert);
     assertEquals(file, refused.file());
     assertTrue(refused.getMessage().contains("input_ids"), refused.getMessage());
     Files.delete(file);
-    refused = assertThrows(ModelFileException.class, this::convert);
+    refused = assertThrows(UnusableFileException.class, this::convert);
     assertTrue(refused.getMessage().contains(name), refused.getMessage());
     assertFalse(Files.exists(output()));
   }
@@ -162,7 +162,7 @@ class ExportedRefusalTest {
                 .filter(node -> node.getOpType().equals("Gather"))
                 .filter(node -> node.getInput(0).equals("embed_tokens.weight"))
                 .forEach(node -> node.setOpType("GatherND")));
-    ModelFileException refused = assertThrows(ModelFileException.class, this::convert);
+    UnusableFileException refused = assertThrows(UnusableFileException.class, this::convert);
     assertEquals(encoder, refused.file());
     assertTrue(refused.getMessage().contains("one lookup of 'input_ids'"), refused.getMessage());
   }
@@ -172,7 +172,7 @@ class ExportedRefusalTest {
     t5 = ExportedModels.t5(temporary, "t5-merged");
     Path merged = t5.resolve("decoder_model_merged.onnx");
     change(merged, model -> model.getGraphBuilder().getNodeBuilder(0).setInput(0, "input_ids"));
-    ModelFileException refused = assertThrows(ModelFileException.class, this::convert);
+    UnusableFileException refused = assertThrows(UnusableFileException.class, this::convert);
     assertEquals(merged, refused.file());
     assertTrue(refused.getMessage().contains("use_cache_branch"), refused.getMessage());
   }
@@ -184,8 +184,8 @@ class ExportedRefusalTest {
     byte[] bytes = Files.readAllBytes(graph);
     bytes[bytes.length / 2] ^= 1;
     Files.write(graph, bytes);
-    ModelFileException refused =
-        assertThrows(ModelFileException.class, () -> Captioner.open(output()));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> Captioner.open(output()));
     assertEquals(graph, refused.file());
     assertTrue(refused.getMessage().contains("SHA-256"), refused.getMessage());
   }
@@ -201,8 +201,8 @@ class ExportedRefusalTest {
   }
 
   private void assertRefused(Path file, String reason) {
-    ModelFileException refused =
-        assertThrows(ModelFileException.class, () -> ClipCheckpoint.openExported(clip));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> ClipCheckpoint.openExported(clip));
     assertEquals(file, refused.file());
     assertTrue(refused.getMessage().contains(reason), refused.getMessage());
   }

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.checkpoint.ClipCheckpoint;
-import io.github.close4j.onnx.weights.Refusals;
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
+import io.github.close4j.onnx.internal.checkpoint.Refusals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

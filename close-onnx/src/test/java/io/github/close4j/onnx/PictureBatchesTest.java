@@ -11,7 +11,6 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecodingException;
 import io.github.close4j.image.ImagePreprocessing;
-import io.github.close4j.onnx.model.Decoding;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Precision;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

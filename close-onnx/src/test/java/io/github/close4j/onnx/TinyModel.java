@@ -1,17 +1,16 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.ImageAdapter;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.PrefixConfig;
-import io.github.close4j.onnx.model.T5Config;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,11 +1,11 @@
 package io.github.close4j.training;
 
 import com.google.common.base.Strings;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.training.network.CaptionNetwork;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.training.internal.network.CaptionNetwork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,7 +52,7 @@ final class Checkpoints {
    * Puts a run back to where it was.
    *
    * @throws IllegalArgumentException if the checkpoint is of another run
-   * @throws ModelFileException if it is damaged
+   * @throws UnusableFileException if it is damaged
    */
   RunState load(Path file, CaptionNetwork network, TrainingStep trainingStep) {
     Safetensors checkpoint = open(file);
@@ -66,7 +66,7 @@ final class Checkpoints {
     try {
       return RunState.of(checkpoint.metadata());
     } catch (IllegalArgumentException e) {
-      throw new ModelFileException(checkpoint.file(), "metadata: " + e.getMessage(), e);
+      throw new UnusableFileException(checkpoint.file(), "metadata: " + e.getMessage(), e);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.github.close4j.training;
 
-import io.github.close4j.training.network.CaptionNetwork;
-import io.github.close4j.training.torch.FusedAdamW;
-import io.github.close4j.training.torch.Gradients;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.torch.FusedAdamW;
+import io.github.close4j.training.internal.torch.Gradients;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

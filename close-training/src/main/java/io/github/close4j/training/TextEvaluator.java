@@ -2,7 +2,6 @@ package io.github.close4j.training;
 
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.CaptionSet;
-import io.github.close4j.training.task.TrainingExample;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

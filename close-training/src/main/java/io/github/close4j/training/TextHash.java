@@ -2,7 +2,6 @@ package io.github.close4j.training;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.github.close4j.training.task.TrainingExample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.github.close4j.training;
 
-import io.github.close4j.training.task.TrainingExample;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.github.close4j.training;
 
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.onnx.weights.TensorSource;
-import io.github.close4j.training.network.CaptionNetwork;
-import io.github.close4j.training.network.GreedyDecoder;
-import io.github.close4j.training.network.NetworkInput;
-import io.github.close4j.training.torch.Tensors;
-import io.github.close4j.training.torch.TorchRuntime;
-import io.github.close4j.training.torch.TorchWorkers;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.network.GreedyDecoder;
+import io.github.close4j.training.internal.network.NetworkInput;
+import io.github.close4j.training.internal.torch.Tensors;
+import io.github.close4j.training.internal.torch.TorchRuntime;
+import io.github.close4j.training.internal.torch.TorchWorkers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

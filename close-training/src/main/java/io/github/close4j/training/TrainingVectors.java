@@ -1,7 +1,6 @@
 package io.github.close4j.training;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.training.task.TrainingExample;
 import java.util.List;
 
 /**

@@ -1,12 +1,11 @@
 package io.github.close4j.training;
 
 import com.google.common.collect.Lists;
-import io.github.close4j.onnx.tokenizer.TextTokenizer;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.TrainingListener.ShownExample;
-import io.github.close4j.training.network.NetworkInput;
-import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.training.internal.network.NetworkInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.github.close4j.training;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.github.close4j.training.task.TrainingExample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

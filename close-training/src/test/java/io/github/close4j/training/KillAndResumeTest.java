@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

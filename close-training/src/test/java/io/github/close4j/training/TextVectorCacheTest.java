@@ -7,14 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.ClipEncoderOptions;
-import io.github.close4j.onnx.device.Device;
-import io.github.close4j.onnx.model.ClipFiles;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.model.ClipFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,8 +135,8 @@ final class TextVectorCacheTest {
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
 
-    ModelFileException refused =
-        assertThrows(ModelFileException.class, () -> cache.of(EXAMPLES, TrainingListener.NONE));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> cache.of(EXAMPLES, TrainingListener.NONE));
 
     assertEquals(true, refused.getMessage().contains(file.getFileName().toString()));
   }

@@ -2,12 +2,11 @@ package io.github.close4j.training;
 
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.onnx.model.ClipFiles;
-import io.github.close4j.onnx.model.ModelDirectory;
-import io.github.close4j.onnx.model.PrefixConfig;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.training.task.TrainingExample;
+import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

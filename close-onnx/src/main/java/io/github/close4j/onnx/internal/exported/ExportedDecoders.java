@@ -16,8 +16,8 @@ public final class ExportedDecoders {
    *
    * @param file the encoder's file
    * @return the encoder
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the file is not sound or lacks the
-   *     encoder's output
+   * @throws io.github.close4j.UnusableFileException if the file is not sound or lacks the encoder's
+   *     output
    */
   public static ExportedGraph encoder(Path file) {
     return ExportedFile.read(file).part(List.of("last_hidden_state"));
@@ -30,8 +30,7 @@ public final class ExportedDecoders {
    * @param withPast the decoder of later tokens
    * @param layers number of their layers
    * @return the two
-   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is not sound or lacks an
-   *     output
+   * @throws io.github.close4j.UnusableFileException if a file is not sound or lacks an output
    */
   public static List<ExportedGraph> pair(Path decoder, Path withPast, int layers) {
     return parts(ExportedFile.read(decoder), ExportedFile.read(withPast), layers);
@@ -43,8 +42,7 @@ public final class ExportedDecoders {
    * @param file a decoder whose branches are the pair
    * @param layers number of their layers
    * @return the two
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the file is not sound or lacks an
-   *     output
+   * @throws io.github.close4j.UnusableFileException if the file is not sound or lacks an output
    */
   public static List<ExportedGraph> merged(Path file, int layers) {
     ExportedGraph merged = ExportedFile.read(file);

@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.github.close4j.onnx.weights.ModelFileException;
+import io.github.close4j.UnusableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,16 +38,17 @@ public final class ExportedFile {
    *
    * @param file the ONNX file
    * @return its graph, in opset 18 or newer
-   * @throws ModelFileException if the file is missing or not a sound ONNX model of a known version
+   * @throws UnusableFileException if the file is missing or not a sound ONNX model of a known
+   *     version
    */
   public static ExportedGraph read(Path file) {
     ModelProto model = parse(file, map(file));
     require(file, "IR version", model.getIrVersion(), OLDEST_IR, NEWEST_IR);
     if (!model.hasGraph()) {
-      throw new ModelFileException(file, "expected an ONNX model with a graph, found none");
+      throw new UnusableFileException(file, "expected an ONNX model with a graph, found none");
     }
     if (model.getFunctionsCount() > 0) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           file, "expected no local functions, found " + model.getFunctions(0).getName());
     }
     long opset = opset(file, model);
@@ -58,14 +59,14 @@ public final class ExportedFile {
   private static ByteBuffer map(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
-        throw new ModelFileException(
+        throw new UnusableFileException(
             file, "expected at most 2 GiB, ONNX's limit, found " + channel.size() + " bytes");
       }
       return channel.map(MapMode.READ_ONLY, 0, channel.size());
     } catch (NoSuchFileException e) {
-      throw new ModelFileException(file, "expected an ONNX file, found no file", e);
+      throw new UnusableFileException(file, "expected an ONNX file, found no file", e);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -73,10 +74,10 @@ public final class ExportedFile {
     try {
       return ModelProto.parseFrom(LeanCopy.of(bytes, file.getFileName().toString()));
     } catch (InvalidProtocolBufferException e) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           file, "expected an ONNX model, found other bytes: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -87,7 +88,7 @@ public final class ExportedFile {
             .map(OperatorSetIdProto::getVersion)
             .toList();
     if (versions.size() != 1) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           file, "opset of ONNX's operators: expected one, found " + versions);
     }
     require(file, "opset", versions.get(0), OLDEST_OPSET, NEWEST_OPSET);
@@ -96,7 +97,7 @@ public final class ExportedFile {
 
   private static void require(Path file, String what, long found, long least, long most) {
     if (found < least || found > most) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           file, "%s: expected %d to %d, found %d".formatted(what, least, most, found));
     }
   }
@@ -105,7 +106,7 @@ public final class ExportedFile {
     for (NodeProto node : graph.getNodeList()) {
       String domain = node.getDomain();
       if (!ONNX.contains(domain) && !domain.equals(CONTRIB)) {
-        throw new ModelFileException(
+        throw new UnusableFileException(
             file,
             "operator %s: expected one of ONNX's or ONNX Runtime's, found domain '%s'"
                 .formatted(node.getOpType(), domain));

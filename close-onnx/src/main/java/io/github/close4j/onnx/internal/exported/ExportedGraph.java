@@ -5,8 +5,8 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ public final class ExportedGraph {
    * @param condition the input that decides
    * @param decision which branch: {@code then} for true
    * @return the branch as a graph of its own
-   * @throws ModelFileException if the graph is not of that kind
+   * @throws UnusableFileException if the graph is not of that kind
    */
   public ExportedGraph branch(String condition, boolean decision) {
     List<NodeProto> forks =
@@ -249,7 +249,7 @@ public final class ExportedGraph {
    *
    * @param names names of outputs
    * @return a graph
-   * @throws ModelFileException if one of them is missing
+   * @throws UnusableFileException if one of them is missing
    */
   public ExportedGraph part(List<String> names) {
     Map<String, Output> kept = new LinkedHashMap<>(outputs);
@@ -304,7 +304,7 @@ public final class ExportedGraph {
    *
    * @param name the name that nodes use
    * @return the tensor, mapped
-   * @throws ModelFileException if its data is missing or has another length
+   * @throws UnusableFileException if its data is missing or has another length
    */
   public StoredTensor tensor(String name) {
     return Initializers.stored(file, weights.get(name).proto());
@@ -339,7 +339,7 @@ public final class ExportedGraph {
    * @param problem what was expected and what was found
    * @return the exception to throw
    */
-  public ModelFileException wrong(String problem) {
-    return new ModelFileException(file, problem);
+  public UnusableFileException wrong(String problem) {
+    return new UnusableFileException(file, problem);
   }
 }

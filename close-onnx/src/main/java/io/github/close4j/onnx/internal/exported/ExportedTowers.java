@@ -15,8 +15,8 @@ public final class ExportedTowers {
    *
    * @param files the vision tower, and the text tower if there is one; or one file that is both
    * @return the vision tower, and the text tower if there is one
-   * @throws io.github.close4j.onnx.weights.ModelFileException if a file is not sound or lacks the
-   *     output of its tower
+   * @throws io.github.close4j.UnusableFileException if a file is not sound or lacks the output of
+   *     its tower
    */
   public static List<ExportedGraph> read(List<Path> files) {
     ExportedGraph first = ExportedFile.read(files.get(0));

@@ -2,9 +2,9 @@ package io.github.close4j.onnx.internal.exported;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.StoredTensor;
-import io.github.close4j.onnx.weights.TensorSource;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.StoredTensor;
+import io.github.close4j.internal.tensor.TensorSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,7 @@ public final class ExportedWeights implements TensorSource {
    * Collects the weights of graphs; reads all of them once.
    *
    * @param graphs the graphs, at least one
-   * @throws ModelFileException if the data of a weight is missing or has another length
+   * @throws UnusableFileException if the data of a weight is missing or has another length
    */
   public ExportedWeights(List<ExportedGraph> graphs) {
     this.file = graphs.get(0).file();
@@ -86,7 +86,7 @@ public final class ExportedWeights implements TensorSource {
   public StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new ModelFileException(file, "expected a tensor '%s', found none".formatted(name));
+      throw new UnusableFileException(file, "expected a tensor '%s', found none".formatted(name));
     }
     return tensor;
   }

@@ -3,9 +3,9 @@ package io.github.close4j.onnx.internal.exported;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -135,7 +135,7 @@ final class Initializers {
       }
       return channel.map(MapMode.READ_ONLY, from, bytes);
     } catch (IOException e) {
-      throw new ModelFileException(data, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(data, "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -165,7 +165,7 @@ final class Initializers {
     } catch (InvalidPathException e) {
       throw wrong(file, tensor, "expected a path of external data, found '" + location + "'");
     } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -197,7 +197,7 @@ final class Initializers {
         .orElse(null);
   }
 
-  private static ModelFileException wrong(Path file, TensorProto tensor, String problem) {
-    return new ModelFileException(file, "tensor '%s': %s".formatted(tensor.getName(), problem));
+  private static UnusableFileException wrong(Path file, TensorProto tensor, String problem) {
+    return new UnusableFileException(file, "tensor '%s': %s".formatted(tensor.getName(), problem));
   }
 }

@@ -31,7 +31,7 @@ public final class Signature {
    *
    * @param name its name
    * @param dimensions its sizes; a size that the file leaves open fits
-   * @throws io.github.close4j.onnx.weights.ModelFileException if there is none of that kind
+   * @throws io.github.close4j.UnusableFileException if there is none of that kind
    */
   public void integers(String name, int... dimensions) {
     TypeProto.Tensor type = tensor("input", name, graph.inputs());
@@ -47,7 +47,7 @@ public final class Signature {
    *
    * @param name its name
    * @param dimensions its sizes; a size that the file leaves open fits
-   * @throws io.github.close4j.onnx.weights.ModelFileException if there is none of that kind
+   * @throws io.github.close4j.UnusableFileException if there is none of that kind
    */
   public void floatInput(String name, int... dimensions) {
     requireFloats("input", name, graph.inputs(), dimensions);
@@ -58,7 +58,7 @@ public final class Signature {
    *
    * @param name its name
    * @param dimensions its sizes; a size that the file leaves open fits
-   * @throws io.github.close4j.onnx.weights.ModelFileException if there is none of that kind
+   * @throws io.github.close4j.UnusableFileException if there is none of that kind
    */
   public void floatOutput(String name, int... dimensions) {
     requireFloats("output", name, graph.outputs(), dimensions);

@@ -27,7 +27,7 @@ public record TokenLookup(String table, String embeddings, boolean isHalf) {
    * @param rows size of the vocabulary
    * @param columns length of an embedding
    * @return the lookup
-   * @throws io.github.close4j.onnx.weights.ModelFileException if there is not one of that size
+   * @throws io.github.close4j.UnusableFileException if there is not one of that size
    */
   public static TokenLookup of(ExportedGraph graph, String ids, int rows, int columns) {
     Map<String, NodeProto> producers = graph.producers();

@@ -1,9 +1,9 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.EncoderPadding;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.EncoderPadding;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 
 /**
  * The graphs of one captioner. {@link #captioning} tells the whole way of a picture.
@@ -78,7 +78,7 @@ public final class CaptionGraph {
   /**
    * Checks that every weight is there and has its shape.
    *
-   * @throws io.github.close4j.onnx.weights.ModelFileException if not, with file and tensor
+   * @throws io.github.close4j.UnusableFileException if not, with file and tensor
    */
   public void requireWeights() {
     clip.requireWeights();

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 
 /** CLIP's towers as graphs of their own. */
 public final class ClipFeatureGraphs {
@@ -34,7 +34,7 @@ public final class ClipFeatureGraphs {
   /**
    * Checks that every weight is there and has its shape.
    *
-   * @throws io.github.close4j.onnx.weights.ModelFileException if not, with file and tensor
+   * @throws io.github.close4j.UnusableFileException if not, with file and tensor
    */
   public void requireWeights() {
     clip.requireWeights();

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 
 /**
  * CLIP's two towers (Radford et al. 2021), with Hugging Face's tensor names.

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.model.T5Config;
 
 /**
  * Tokens that must not come next: the end token before the shortest caption, and those that would

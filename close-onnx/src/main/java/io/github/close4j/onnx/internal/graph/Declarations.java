@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import io.github.close4j.onnx.weights.FileRegion;
+import io.github.close4j.internal.tensor.FileRegion;
 
 /** What a graph says of values that come from outside it, and of those that leave it. */
 final class Declarations {

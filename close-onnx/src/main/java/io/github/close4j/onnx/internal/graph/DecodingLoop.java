@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.Decoding;
 
 /** Decoding inside the graph: one loop over steps of the decoder, whose cache never leaves it. */
 interface DecodingLoop {

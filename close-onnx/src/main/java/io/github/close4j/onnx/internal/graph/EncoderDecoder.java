@@ -33,7 +33,7 @@ interface EncoderDecoder {
   /**
    * Checks that every weight is there and has its shape.
    *
-   * @throws io.github.close4j.onnx.weights.ModelFileException if not, with file and tensor
+   * @throws io.github.close4j.UnusableFileException if not, with file and tensor
    */
   void requireWeights();
 }

@@ -2,7 +2,7 @@ package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.internal.exported.OwnNorm;
 import io.github.close4j.onnx.internal.exported.Signature;
-import io.github.close4j.onnx.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

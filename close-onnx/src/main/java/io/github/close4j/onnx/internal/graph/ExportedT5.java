@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.Signature;
 import io.github.close4j.onnx.internal.exported.TokenLookup;
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -7,7 +7,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
-import io.github.close4j.onnx.model.Precision;
+import io.github.close4j.onnx.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

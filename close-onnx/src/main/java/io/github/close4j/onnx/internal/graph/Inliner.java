@@ -56,7 +56,7 @@ final class Inliner {
    * @param given values that are there already, by the names they have in the exported graph
    * @param wanted names of values in the exported graph
    * @return the wanted values, in the same order
-   * @throws io.github.close4j.onnx.weights.ModelFileException if they need what is not there
+   * @throws io.github.close4j.UnusableFileException if they need what is not there
    */
   List<Value> inline(GraphBuilder g, Map<String, Value> given, List<String> wanted) {
     g.requireOpset(graph.opset());

@@ -1,8 +1,8 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.CaptionerConfig;
-import io.github.close4j.onnx.model.ImageAdapter;
-import io.github.close4j.onnx.model.PrefixConfig;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
 
 /** The prefix: a CLIP vector as T5 input vectors, and the image adapter folded into it. */
 final class PrefixGraph {

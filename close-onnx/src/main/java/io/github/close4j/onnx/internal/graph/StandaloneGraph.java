@@ -21,7 +21,7 @@ public final class StandaloneGraph {
    * @param prefix stands before the names of its weights in {@code weights}
    * @param weights holds its weights
    * @return the graph
-   * @throws io.github.close4j.onnx.weights.ModelFileException if it reads what is not there
+   * @throws io.github.close4j.UnusableFileException if it reads what is not there
    */
   public static GraphModel of(ExportedGraph graph, String prefix, WeightBank weights) {
     GraphBuilder g = new GraphBuilder("exported", weights);

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.RelativePositions;
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.internal.model.RelativePositions;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

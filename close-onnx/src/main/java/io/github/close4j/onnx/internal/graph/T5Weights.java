@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.T5Config;
+import io.github.close4j.onnx.internal.model.T5Config;
 import java.util.function.BiConsumer;
 
 /** The tensors of a T5 under Hugging Face's names. */
@@ -42,7 +42,7 @@ public final class T5Weights {
   /**
    * Checks every tensor's shape, so that a wrong file is refused by name when it is opened.
    *
-   * @throws io.github.close4j.onnx.weights.ModelFileException if one is missing or misshapen
+   * @throws io.github.close4j.UnusableFileException if one is missing or misshapen
    */
   public void requireAll() {
     forEach(config, (name, shape) -> weights.require(prefix + name, shape));

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.Decoding;
+import io.github.close4j.onnx.Decoding;
 
 /** How one hypothesis goes on. */
 interface TokenChoice {

@@ -1,8 +1,8 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.FileRegion;
-import io.github.close4j.onnx.weights.StoredTensor;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.FileRegion;
+import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,10 +1,10 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.StoredTensor;
-import io.github.close4j.onnx.weights.TensorSource;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.StoredTensor;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.onnx.Precision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -105,17 +105,17 @@ public final class WeightBank {
   /**
    * A weight by its prefixed name, checked.
    *
-   * @throws ModelFileException if there is none, it has another shape, or it holds integers
+   * @throws UnusableFileException if there is none, it has another shape, or it holds integers
    */
   void require(String name, long... shape) {
     StoredTensor tensor = stored(name);
     if (!tensor.type().isFloat()) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           fileOf(name).getValue().source().file(),
           "tensor '%s': expected floats, found %s".formatted(tensor.name(), tensor.type()));
     }
     if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           fileOf(name).getValue().source().file(),
           "tensor '%s': expected shape %s, found %s"
               .formatted(tensor.name(), Arrays.toString(shape), Arrays.toString(tensor.shape())));
@@ -144,7 +144,7 @@ public final class WeightBank {
     try {
       return Weight.isHalf(tensor) ? Weight.half(tensor) : HalfFloats.of(read(name));
     } catch (IllegalArgumentException e) {
-      throw new ModelFileException(
+      throw new UnusableFileException(
           fileOf(name).getValue().source().file(),
           "tensor '%s', %s".formatted(tensor.name(), e.getMessage()));
     }

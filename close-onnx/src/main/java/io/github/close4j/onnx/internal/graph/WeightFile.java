@@ -3,7 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import com.google.common.util.concurrent.UncheckedExecutionException;
-import io.github.close4j.onnx.weights.TensorSource;
+import io.github.close4j.internal.tensor.TensorSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +41,7 @@ public final class WeightFile {
    * @param sha256 the file's SHA-256
    * @param source opens the file, unless one of the same content is open
    * @return its weights
-   * @throws io.github.close4j.onnx.weights.ModelFileException if the file is not sound
+   * @throws io.github.close4j.UnusableFileException if the file is not sound
    */
   public static WeightFile shared(String sha256, Supplier<TensorSource> source) {
     try {

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.session;
 
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Sampling;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.Sampling;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;

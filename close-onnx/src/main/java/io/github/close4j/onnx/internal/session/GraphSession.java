@@ -4,8 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.close4j.onnx.device.CudaDevice;
-import io.github.close4j.onnx.model.InferenceException;
+import io.github.close4j.onnx.CudaDevice;
+import io.github.close4j.onnx.InferenceException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -80,8 +80,8 @@ public final class GraphSession {
    * @throws java.util.concurrent.CancellationException if the run was stopped
    * @throws IllegalStateException if the session is closed
    * @throws InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.device.DeviceException if a GPU was asked for, and this first
-   *     run was not on it
+   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for, and this first run was
+   *     not on it
    */
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
     return lifetime.use(

@@ -2,9 +2,9 @@ package io.github.close4j.onnx.internal.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.close4j.onnx.device.ActiveDevice;
-import io.github.close4j.onnx.device.CudaDevice;
-import io.github.close4j.onnx.device.Device;
+import io.github.close4j.onnx.ActiveDevice;
+import io.github.close4j.onnx.CudaDevice;
+import io.github.close4j.onnx.Device;
 import org.jspecify.annotations.Nullable;
 
 /**

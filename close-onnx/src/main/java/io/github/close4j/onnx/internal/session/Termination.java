@@ -2,7 +2,7 @@ package io.github.close4j.onnx.internal.session;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.close4j.onnx.model.InferenceException;
+import io.github.close4j.onnx.InferenceException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CancellationException;

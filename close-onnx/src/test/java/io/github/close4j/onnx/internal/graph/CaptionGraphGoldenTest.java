@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.GoldenCaptions;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.StoredTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,7 +152,7 @@ class CaptionGraphGoldenTest {
     }
   }
 
-  private CaptionGraph graph(io.github.close4j.onnx.model.PrefixConfig prefix) {
+  private CaptionGraph graph(io.github.close4j.onnx.internal.model.PrefixConfig prefix) {
     CaptionGraph graph = new CaptionGraph(TinyModel.config(prefix), TinyModel.weights(temporary));
     graph.requireWeights();
     return graph;

@@ -3,11 +3,11 @@ package io.github.close4j.onnx.internal.graph;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.weights.Safetensors;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

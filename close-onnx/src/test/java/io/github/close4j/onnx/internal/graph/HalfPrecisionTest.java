@@ -10,20 +10,20 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.StoredTensor;
+import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.GoldenCaptions;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.ClipConfig;
-import io.github.close4j.onnx.model.Decoding;
-import io.github.close4j.onnx.model.Precision;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.FloatTensor;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.onnx.weights.StoredTensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -170,8 +170,8 @@ class HalfPrecisionTest {
         .add("weight", new FloatTensor(new float[] {1, 65504, -65505, 2}, 2, 2))
         .write(file);
     WeightBank bank = new WeightBank(Precision.FLOAT16).add("", Safetensors.open(file));
-    ModelFileException refused =
-        assertThrows(ModelFileException.class, () -> bank.get(bank.half("weight")));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> bank.get(bank.half("weight")));
     assertTrue(refused.getMessage().contains("large.safetensors"), refused.getMessage());
     assertTrue(refused.getMessage().contains("'weight', element 2"), refused.getMessage());
     assertTrue(refused.getMessage().contains("found -65505.0"), refused.getMessage());

@@ -7,17 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.onnxruntime.OrtException;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.StoredTensor;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.onnx.InferenceException;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.model.InferenceException;
-import io.github.close4j.onnx.weights.DataType;
-import io.github.close4j.onnx.weights.FloatTensor;
-import io.github.close4j.onnx.weights.ModelFileException;
-import io.github.close4j.onnx.weights.Safetensors;
-import io.github.close4j.onnx.weights.SafetensorsWriter;
-import io.github.close4j.onnx.weights.StoredTensor;
-import io.github.close4j.onnx.weights.TensorSource;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -146,7 +146,7 @@ class SharedWeightsTest {
   @Test
   void aFileThatCannotBeOpenedIsOurException() {
     assertThrows(
-        ModelFileException.class,
+        UnusableFileException.class,
         () ->
             WeightFile.shared(
                 "absent", () -> Safetensors.open(temporary.resolve("absent.safetensors"))));

@@ -2,11 +2,11 @@ package io.github.close4j.onnx.internal.graph;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import io.github.close4j.onnx.checkpoint.Checkpoints;
-import io.github.close4j.onnx.checkpoint.T5Checkpoint;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.onnx.internal.checkpoint.Checkpoints;
+import io.github.close4j.onnx.internal.checkpoint.T5Checkpoint;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
-import io.github.close4j.onnx.weights.Safetensors;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,0 +1,26 @@
+package io.github.close4j.internal.kernels;
+
+/** Chooses the kernels once, when they are first used. */
+final class KernelProvider {
+  static final RowKernels SCALAR = new ScalarKernels();
+  static final RowKernels ACTIVE = choose();
+
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String VECTOR_KERNELS = "VectorKernels";
+
+  private KernelProvider() {}
+
+  private static RowKernels choose() {
+    // Absent unless the application was started with --add-modules jdk.incubator.vector.
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return SCALAR;
+    }
+    try {
+      String name = KernelProvider.class.getPackageName() + "." + VECTOR_KERNELS;
+      return (RowKernels) Class.forName(name).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException | LinkageError e) {
+      // A later JDK may change the incubating module; the scalar kernels give the same bits.
+      return SCALAR;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.close4j.internal.tensor;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Tensors of another source under other names. */
+final class SelectedTensors implements TensorSource {
+  private final TensorSource source;
+  private final Map<String, String> storedNames;
+
+  SelectedTensors(TensorSource source, Map<String, String> storedNames) {
+    this.source = source;
+    this.storedNames = Collections.unmodifiableMap(new LinkedHashMap<>(storedNames));
+    for (String stored : storedNames.values()) {
+      TensorNames.require(source.file(), stored, source.names());
+    }
+  }
+
+  @Override
+  public Path file() {
+    return source.file();
+  }
+
+  @Override
+  public Set<String> names() {
+    return storedNames.keySet();
+  }
+
+  @Override
+  public StoredTensor tensor(String name) {
+    TensorNames.require(file(), name, names());
+    return source.tensor(storedNames.get(name));
+  }
+}

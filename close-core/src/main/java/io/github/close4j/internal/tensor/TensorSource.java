@@ -1,0 +1,44 @@
+package io.github.close4j.internal.tensor;
+
+import io.github.close4j.UnusableFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+
+/** Named tensors of a file, or of several files that belong together. Thread-safe. */
+public interface TensorSource {
+
+  /**
+   * The file that was opened.
+   *
+   * @return its path, for messages
+   */
+  Path file();
+
+  /**
+   * Names of all tensors.
+   *
+   * @return an unmodifiable set, in the file's order
+   */
+  Set<String> names();
+
+  /**
+   * A tensor by name.
+   *
+   * @param name the tensor's name
+   * @return the tensor
+   * @throws UnusableFileException if there is none of that name
+   */
+  StoredTensor tensor(String name);
+
+  /**
+   * Some of these tensors under other names.
+   *
+   * @param storedNames from the name there to the name here
+   * @return a view; nothing is copied
+   * @throws UnusableFileException if one of the names here is missing
+   */
+  default TensorSource select(Map<String, String> storedNames) {
+    return new SelectedTensors(this, storedNames);
+  }
+}

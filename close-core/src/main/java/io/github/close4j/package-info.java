@@ -1,0 +1,5 @@
+/** What all modules share. */
+@NullMarked
+package io.github.close4j;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * Models as others publish them: Hugging Face's directories of CLIP and T5, graphs that Hugging
- * Face Optimum exported, and the checkpoints of CLOSE's authors. A setting that this library does
- * not implement is refused by its name.
- */
-@NullMarked
-package io.github.close4j.onnx.checkpoint;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.github.close4j.onnx.internal.checkpoint;
+
+import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
+
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedWeights;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.graph.ExportedGraphs;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ClipFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A CLIP in Hugging Face's layout: {@code config.json}, {@code preprocessor_config.json}, {@code
+ * tokenizer.json} and weights ({@code model.safetensors} or {@code pytorch_model.bin}, in one file
+ * or in shards).
+ *
+ * <p>Missing settings have the defaults of transformers' {@code CLIPConfig} and {@code
+ * CLIPImageProcessor}.
+ */
+public final class ClipCheckpoint {
+  /**
+   * What OpenAI's configurations state for the end token, whose id is the highest of all; see
+   * {@link ClipConfig.Text.ReadAt#HIGHEST_ID}.
+   */
+  private static final int LEGACY_END_TOKEN = 2;
+
+  private static final String VISION = "vision_model.onnx";
+  private static final String TEXT = "text_model.onnx";
+  private static final String BOTH = "model.onnx";
+
+  private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
+
+  private ClipCheckpoint() {}
+
+  /**
+   * Reads a directory and checks that every tensor is there in its shape. Without weights, exported
+   * graphs are looked for, as {@link #openExported} does.
+   *
+   * @param directory the directory
+   * @return its configuration and files
+   * @throws io.github.close4j.UnusableFileException if a file is missing or damaged, a setting is
+   *     not supported, or a tensor does not fit; the message names it
+   */
+  public static ClipFiles open(Path directory) {
+    HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
+    return files.hasWeights() || graphs(files).isEmpty()
+        ? openWeights(files)
+        : openExported(directory);
+  }
+
+  /**
+   * Reads a directory with exported graphs: {@code vision_model.onnx}, and {@code text_model.onnx}
+   * if there is one, or {@code model.onnx} that is both; beside {@code config.json} or in a folder
+   * {@code onnx}.
+   *
+   * @param directory the directory
+   * @return its configuration and files
+   * @throws io.github.close4j.UnusableFileException if a file is missing or damaged, a setting is
+   *     not supported, or a graph does not fit; the message names it
+   */
+  public static ClipFiles openExported(Path directory) {
+    HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
+    List<Path> graphs = graphs(files);
+    if (graphs.isEmpty()) {
+      throw new UnusableFileException(
+          directory, "expected %s or %s, found none".formatted(VISION, BOTH));
+    }
+    ClipFiles clip = withSettings(files, graphs.get(0), graphs);
+    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(graphs));
+    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, exported);
+    ExportedGraphs towers = new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null);
+    new ClipFeatureGraphs(clip.config(), bank, towers).requireWeights();
+    return clip;
+  }
+
+  private static List<Path> graphs(HuggingFaceDirectory files) {
+    return files.graph(VISION).isPresent()
+        ? Stream.of(VISION, TEXT).flatMap(name -> files.graph(name).stream()).toList()
+        : files.graph(BOTH).stream().toList();
+  }
+
+  private static ClipFiles openWeights(HuggingFaceDirectory files) {
+    ClipFiles clip = withSettings(files, files.weights(), List.of());
+    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()));
+    new ClipFeatureGraphs(clip.config(), bank).requireWeights();
+    return clip;
+  }
+
+  private static ClipFiles withSettings(
+      HuggingFaceDirectory files, Path weights, List<Path> graphs) {
+    ClipConfig config = config(files.config());
+    Settings preprocessor = files.preprocessor();
+    ImagePreprocessing preprocessing = ClipPreprocessing.read(preprocessor);
+    if (preprocessing.imageSize() != config.vision().imageSize()) {
+      throw preprocessor.wrong(
+          "crop_size", Integer.toString(config.vision().imageSize()), preprocessing.imageSize());
+    }
+    return new ClipFiles(config, preprocessing, weights, files.tokenizer(), graphs);
+  }
+
+  private static ClipConfig config(Settings settings) {
+    settings.oneOf("model_type", List.of("clip"));
+    Settings vision = tower(settings, "vision_config");
+    Settings text = tower(settings, "text_config");
+    String activation = text.oneOf("hidden_act", ACTIVATIONS);
+    if (!vision.oneOf("hidden_act", ACTIVATIONS).equals(activation)) {
+      throw vision.wrong(
+          "hidden_act", "the text tower's " + activation, vision.text("hidden_act", "quick_gelu"));
+    }
+    return configure(
+        settings,
+        () ->
+            new ClipConfig(
+                settings.integer("projection_dim", 512),
+                activation.equals("gelu")
+                    ? ClipConfig.Activation.GELU
+                    : ClipConfig.Activation.QUICK_GELU,
+                vision(vision),
+                text(text)));
+  }
+
+  /** Old files have the settings twice; where the second set is there, it alone counts. */
+  private static Settings tower(Settings settings, String name) {
+    return settings.isSection(name + "_dict")
+        ? settings.section(name + "_dict")
+        : settings.section(name);
+  }
+
+  private static ClipConfig.Vision vision(Settings settings) {
+    settings.require("num_channels", 3);
+    return new ClipConfig.Vision(
+        settings.integer("image_size", 224),
+        settings.integer("patch_size", 32),
+        settings.integer("hidden_size", 768),
+        settings.integer("num_hidden_layers", 12),
+        settings.integer("num_attention_heads", 12),
+        settings.integer("intermediate_size", 3072),
+        (float) settings.number("layer_norm_eps", 1e-5));
+  }
+
+  private static ClipConfig.Text text(Settings settings) {
+    int vocabulary = settings.integer("vocab_size", 49408);
+    int stated = settings.integer("eos_token_id", 49407);
+    boolean isLegacy = stated == LEGACY_END_TOKEN;
+    return new ClipConfig.Text(
+        vocabulary,
+        settings.integer("max_position_embeddings", 77),
+        settings.integer("hidden_size", 512),
+        settings.integer("num_hidden_layers", 12),
+        settings.integer("num_attention_heads", 8),
+        settings.integer("intermediate_size", 2048),
+        (float) settings.number("layer_norm_eps", 1e-5),
+        isLegacy ? vocabulary - 1 : stated,
+        isLegacy ? ClipConfig.Text.ReadAt.HIGHEST_ID : ClipConfig.Text.ReadAt.END_TOKEN);
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.close4j.onnx.internal.hub;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a response's bytes to a file as they come: after what is there, if the response is the
+ * rest, else from the start. The client's own input stream would lose, when a connection breaks,
+ * what came before the break and was not read yet.
+ */
+final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
+  private static final int PARTIAL_CONTENT = 206;
+
+  private final RemoteFile file;
+  private final FileChannel channel;
+  private final DownloadListener listener;
+  private final CompletableFuture<Boolean> written = new CompletableFuture<>();
+  private volatile Flow.@Nullable Subscription subscription;
+  private volatile HttpResponse.@Nullable ResponseInfo response;
+  private volatile @Nullable RuntimeException refusal;
+
+  BlobWriter(RemoteFile file, FileChannel channel, DownloadListener listener) {
+    this.file = file;
+    this.channel = channel;
+    this.listener = listener;
+  }
+
+  /** Takes the head of the response whose body is to be written. */
+  HttpResponse.BodySubscriber<Boolean> answering(HttpResponse.ResponseInfo head) {
+    response = head;
+    return this;
+  }
+
+  /** Throws what the writer, or the listener, refused, if it did. */
+  void throwRefusal() {
+    RuntimeException thrown = refusal;
+    if (thrown != null) {
+      throw thrown;
+    }
+  }
+
+  @Override
+  public CompletionStage<Boolean> getBody() {
+    return written;
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription newSubscription) {
+    subscription = newSubscription;
+    guarded(this::begin);
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> buffers) {
+    guarded(
+        () -> {
+          for (ByteBuffer buffer : buffers) {
+            append(buffer);
+          }
+          listener.progressed(file.name(), channel.size(), file.size());
+        });
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** Does a step and asks for more; a failure ends the response. */
+  private void guarded(Step step) {
+    try {
+      step.run();
+      subscription.request(1);
+    } catch (IOException e) {
+      stop(e);
+    } catch (RuntimeException e) {
+      refusal = e;
+      stop(e);
+    }
+  }
+
+  private void begin() throws IOException {
+    if (response.statusCode() != PARTIAL_CONTENT) {
+      // A server may answer a request for the rest with the whole.
+      channel.truncate(0);
+      return;
+    }
+    String range = response.headers().firstValue("Content-Range").orElse("nothing");
+    if (!range.startsWith("bytes " + channel.size() + "-")) {
+      throw new DownloadException(
+          "%s: expected the bytes from %d on, found %s"
+              .formatted(file.name(), channel.size(), range),
+          null);
+    }
+  }
+
+  private void append(ByteBuffer bytes) throws IOException {
+    if (channel.size() + bytes.remaining() > file.size()) {
+      channel.truncate(0);
+      throw new DownloadException(
+          "%s: expected %d bytes, found more".formatted(file.name(), file.size()), null);
+    }
+    channel.position(channel.size());
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private void stop(Exception reason) {
+    subscription.cancel();
+    written.completeExceptionally(reason);
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    written.completeExceptionally(failure);
+  }
+
+  @Override
+  public void onComplete() {
+    written.complete(true);
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.close4j.onnx.internal.hub;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+
+/**
+ * One repository's folder in Hugging Face's cache: {@code blobs/<hash>} holds contents, {@code
+ * snapshots/<commit>/<file>} links to them, {@code refs/<revision>} names a commit.
+ */
+final class HubCache {
+  private static final int LONGEST_REF = 256;
+
+  private final Path folder;
+
+  HubCache(Path cache, String repository) {
+    this.folder = cache.resolve("models--" + repository.replace("/", "--"));
+  }
+
+  /** The commit that a revision stands for here, if it is known. */
+  Optional<String> commit(String revision) throws IOException {
+    if (Names.isCommit(revision)) {
+      return Optional.of(revision);
+    }
+    Path ref = folder.resolve("refs").resolve(revision);
+    if (!Files.isRegularFile(ref) || Files.size(ref) > LONGEST_REF) {
+      return Optional.empty();
+    }
+    String commit = new String(Files.readAllBytes(ref), StandardCharsets.ISO_8859_1).strip();
+    return Optional.of(commit).filter(Names::isCommit);
+  }
+
+  Path snapshot(String commit) {
+    return folder.resolve("snapshots").resolve(commit);
+  }
+
+  Path blob(String hash) {
+    return folder.resolve("blobs").resolve(hash);
+  }
+
+  /** Makes a downloaded blob a file of a snapshot. */
+  void link(String commit, String file, String hash) throws IOException {
+    Path link = snapshot(commit).resolve(file);
+    Files.createDirectories(link.getParent());
+    if (Files.exists(link)) {
+      return;
+    }
+    // A link to a blob that is gone may be in the way.
+    Files.deleteIfExists(link);
+    Path blob = blob(hash);
+    try {
+      Files.createSymbolicLink(link, link.getParent().relativize(blob));
+    } catch (FileAlreadyExistsException e) {
+      // Another process made it meanwhile: of the same commit, so to the same contents.
+    } catch (IOException | UnsupportedOperationException e) {
+      copy(blob, link);
+    }
+  }
+
+  /** Some systems do not let everyone make links. */
+  private static void copy(Path blob, Path file) throws IOException {
+    Path temporary = Files.createTempFile(file.getParent(), "copy", ".tmp");
+    try {
+      Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Remembers which commit a revision stands for. */
+  void setRef(String revision, String commit) throws IOException {
+    if (Names.isCommit(revision)) {
+      return;
+    }
+    Path ref = folder.resolve("refs").resolve(revision);
+    Files.createDirectories(ref.getParent());
+    Path temporary = Files.createTempFile(ref.getParent(), "ref", ".tmp");
+    try {
+      Files.writeString(temporary, commit);
+      Files.move(temporary, ref, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

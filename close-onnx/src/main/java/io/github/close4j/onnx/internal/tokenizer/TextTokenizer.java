@@ -1,0 +1,112 @@
+package io.github.close4j.onnx.internal.tokenizer;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.github.close4j.UnusableFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A Hugging Face tokenizer read from a local {@code tokenizer.json}. Thread-safe.
+ *
+ * <p>Texts are encoded with the special tokens that the file's post-processor adds. A text that is
+ * too long loses tokens before its last one, so that the end token stays.
+ */
+public final class TextTokenizer implements AutoCloseable {
+  static {
+    // The library otherwise asks a cloud's metadata address where it runs, and may look for
+    // updates.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final int maxLength;
+
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxLength) {
+    this.tokenizer = tokenizer;
+    this.maxLength = maxLength;
+  }
+
+  /**
+   * Opens a tokenizer.
+   *
+   * @param file a {@code tokenizer.json}
+   * @param maxLength longest encoding in tokens, special tokens included
+   * @return the tokenizer; the caller closes it
+   * @throws UnusableFileException if the file is missing or is no tokenizer
+   * @throws IllegalArgumentException if {@code maxLength < 1}
+   */
+  public static TextTokenizer open(Path file, int maxLength) {
+    if (maxLength < 1) {
+      throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new UnusableFileException(file, "expected a tokenizer.json, found no file");
+    }
+    try {
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(file)
+              .optAddSpecialTokens(true)
+              .optTruncation(false)
+              .optPadding(false)
+              .build();
+      return new TextTokenizer(tokenizer, maxLength);
+    } catch (IOException | RuntimeException e) {
+      throw new UnusableFileException(file, "expected a tokenizer.json: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Token ids of a text.
+   *
+   * @param text the text
+   * @return a new array of at most {@code maxLength} ids
+   */
+  public long[] encode(String text) {
+    return truncate(tokenizer.encode(text).getIds());
+  }
+
+  /**
+   * Token ids of several texts.
+   *
+   * @param texts the texts
+   * @return an array of ids a text, in their order
+   */
+  public List<long[]> encode(Collection<String> texts) {
+    if (texts.isEmpty()) {
+      return List.of();
+    }
+    Encoding[] encodings = tokenizer.batchEncode(List.copyOf(texts));
+    return Arrays.stream(encodings).map(encoding -> truncate(encoding.getIds())).toList();
+  }
+
+  /**
+   * The text of token ids; special tokens are left out.
+   *
+   * @param ids token ids
+   * @return the text
+   */
+  public String decode(long[] ids) {
+    return tokenizer.decode(ids, true);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private long[] truncate(long[] ids) {
+    if (ids.length <= maxLength) {
+      return ids;
+    }
+    long[] kept = Arrays.copyOf(ids, maxLength);
+    kept[maxLength - 1] = ids[ids.length - 1];
+    return kept;
+  }
+}

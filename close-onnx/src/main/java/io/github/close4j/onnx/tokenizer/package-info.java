@@ -1,5 +1,0 @@
-/** Hugging Face tokenizers from local files, never from the network. */
-@NullMarked
-package io.github.close4j.onnx.tokenizer;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,292 @@
+package io.github.close4j.training.internal.network;
+
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.training.internal.torch.Parameters;
+import io.github.close4j.training.internal.torch.Tensors;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What CLOSE trains: the prefix and all of T5. CLIP stays outside.
+ *
+ * <p>Not thread-safe. Tensors that its methods return live as long as the surrounding {@code
+ * PointerScope}.
+ */
+public final class CaptionNetwork implements AutoCloseable {
+  private final CaptionerConfig config;
+  private final Parameters prefixParameters;
+  private final Parameters t5Parameters;
+  private final Dropout dropout;
+  private final T5Network t5;
+  private final @Nullable Tensor weight;
+  private final @Nullable Tensor bias;
+  private final @Nullable Tensor constants;
+
+  private CaptionNetwork(
+      CaptionerConfig config, Parameters prefix, Parameters t5, double dropoutProbability) {
+    this.config = config;
+    this.prefixParameters = prefix;
+    this.t5Parameters = t5;
+    this.dropout = new Dropout(dropoutProbability);
+    this.t5 = new T5Network(config.t5(), t5, dropout);
+    int dModel = config.t5().dModel();
+    if (config.prefix().kind() == PrefixConfig.Kind.PROJECTION) {
+      int clipDim = config.clip().projectionDim();
+      int out = config.prefix().length() * dModel;
+      // The spread of PyTorch's own linear layers, which the reference starts from.
+      double stdDev = Math.pow(3.0 * clipDim, -0.5);
+      weight = prefix.declare("weight", 0, stdDev, out, clipDim);
+      bias = prefix.declare("bias", 0, stdDev, out);
+    } else {
+      weight = null;
+      bias = null;
+    }
+    constants =
+        config.prefix().constants() > 0
+            ? prefix.declare("constants", 0, 1, config.prefix().constants(), dModel)
+            : null;
+  }
+
+  /**
+   * A network with random weights.
+   *
+   * @param config its dimensions
+   * @param dropout probability of dropout while training
+   * @param seed seed of the weights
+   * @return the network; the caller closes it
+   */
+  public static CaptionNetwork random(CaptionerConfig config, double dropout, long seed) {
+    return new CaptionNetwork(config, Parameters.random(seed), Parameters.random(seed), dropout);
+  }
+
+  /**
+   * A T5 from a file, with a random prefix: how the reference begins.
+   *
+   * @param config its dimensions
+   * @param dropout probability of dropout while training
+   * @param seed seed of the prefix
+   * @param t5 T5's weights
+   * @return the network; the caller closes it
+   * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
+   */
+  public static CaptionNetwork fromT5(
+      CaptionerConfig config, double dropout, long seed, TensorSource t5) {
+    return new CaptionNetwork(config, Parameters.random(seed), Parameters.stored(t5), dropout);
+  }
+
+  /**
+   * A trained network.
+   *
+   * @param config its dimensions
+   * @param dropout probability of dropout while training
+   * @param prefix the prefix's weights
+   * @param t5 T5's weights
+   * @return the network; the caller closes it
+   * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
+   */
+  public static CaptionNetwork stored(
+      CaptionerConfig config, double dropout, TensorSource prefix, TensorSource t5) {
+    return new CaptionNetwork(config, Parameters.stored(prefix), Parameters.stored(t5), dropout);
+  }
+
+  /**
+   * Turns dropout on or off; it is off at first.
+   *
+   * @param training whether to drop
+   */
+  public void setTraining(boolean training) {
+    dropout.setActive(training);
+  }
+
+  /**
+   * A network with the same weights, gradients and dropout of its own, to compute on another
+   * thread.
+   *
+   * @return the network; the caller closes it before this one
+   */
+  public CaptionNetwork replica() {
+    return new CaptionNetwork(
+        config,
+        Parameters.sharing(prefixParameters),
+        Parameters.sharing(t5Parameters),
+        dropout.probability());
+  }
+
+  /**
+   * Fixes what dropout drops from now on.
+   *
+   * @param seed any number
+   */
+  public void seedDropout(long seed) {
+    dropout.seed(seed);
+  }
+
+  /**
+   * Logits of the targets' tokens, each predicted from those before it.
+   *
+   * @param batch what to read
+   * @return logits [targets, T, vocabulary]
+   */
+  public Tensor logits(NetworkInput batch) {
+    return t5.head(hidden(batch));
+  }
+
+  /**
+   * Logits of the targets' tokens, without those after a target's end: there are none to compute.
+   *
+   * @param batch what to read
+   * @return logits [target tokens, vocabulary], in the order of {@link NetworkInput#tokens}
+   */
+  public Tensor tokenLogits(NetworkInput batch) {
+    long[] positions = batch.tokenPositions();
+    Tensor hidden = hidden(batch).view(-1, config.t5().dModel());
+    return t5.head(hidden.index_select(0, Tensors.of(positions, positions.length)));
+  }
+
+  private Tensor hidden(NetworkInput batch) {
+    Encoded encoded = encode(batch);
+    Tensor ids = Tensors.of(batch.decoderIds(), batch.targets(), batch.targetLength());
+    return t5.decode(encoded.hidden, encoded.mask, ids); // [N,T,dModel]
+  }
+
+  /** The encoder's output for each target, [N,S,dModel], and its mask, [N,1,1,S]. */
+  record Encoded(Tensor hidden, @Nullable Tensor mask) {}
+
+  Encoded encode(NetworkInput batch) {
+    Tensor inputs = prefix(Tensors.of(batch.vectors(), batch.examples(), batch.clipDim()));
+    Tensor mask = null;
+    if (batch.hasText()) {
+      Tensor text = t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()));
+      inputs = torch.cat(new TensorVector(inputs, text), 1); // [B,n+L,dModel]
+      mask = mask(batch);
+    }
+    Tensor hidden = t5.encode(inputs, mask);
+    Tensor example = Tensors.of(batch.exampleOfTarget(), batch.targets());
+    // The encoder ran once an example; its output is repeated for every target.
+    return new Encoded(
+        hidden.index_select(0, example), mask == null ? null : mask.index_select(0, example));
+  }
+
+  /**
+   * What the encoder made and tokens said so far [N,T] -> logits of the next token [N,vocabulary].
+   */
+  Tensor nextLogits(Encoded encoded, Tensor ids) {
+    return t5.head(t5.decode(encoded.hidden, encoded.mask, ids).select(1, -1));
+  }
+
+  /** Vectors [B,clipDim] -> [B,constants+length,dModel]. */
+  private Tensor prefix(Tensor vectors) {
+    int dModel = config.t5().dModel();
+    Tensor rows = weight == null || bias == null ? vectors : torch.linear(vectors, weight, bias);
+    // A sum over all layers starts here: it stays in 32 bits, whatever products are taken in.
+    Tensor split =
+        rows.to(ScalarType.Float).view(vectors.size(0), config.prefix().length(), dModel);
+    if (constants == null) {
+      return split;
+    }
+    Tensor repeated =
+        constants.unsqueeze(0).expand(vectors.size(0), config.prefix().constants(), dModel);
+    return torch.cat(new TensorVector(repeated, split), 1);
+  }
+
+  /** 0 for the prefix and for tokens, a large negative number for padding: [B,1,1,n+L]. */
+  private Tensor mask(NetworkInput batch) {
+    int prefixLength = config.prefix().positions();
+    int width = prefixLength + batch.textLength();
+    float[] mask = new float[batch.examples() * width];
+    for (int row = 0; row < batch.examples(); row++) {
+      for (int i = 0; i < batch.textLength(); i++) {
+        boolean isToken = batch.textMask()[row * batch.textLength() + i];
+        mask[row * width + prefixLength + i] = isToken ? 0f : (float) T5Network.MASKED;
+      }
+    }
+    return Tensors.of(mask, batch.examples(), 1, 1, width);
+  }
+
+  /**
+   * All trainable tensors.
+   *
+   * @return name, {@code prefix.} or {@code t5.} before it, to the live tensor
+   */
+  public Map<String, Tensor> parameters() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    prefixParameters.tensors().forEach((name, tensor) -> all.put("prefix." + name, tensor));
+    t5Parameters.tensors().forEach((name, tensor) -> all.put("t5." + name, tensor));
+    return all;
+  }
+
+  /**
+   * The dimensions it was made for.
+   *
+   * @return the captioner's configuration
+   */
+  public CaptionerConfig config() {
+    return config;
+  }
+
+  /**
+   * Number of trainable values.
+   *
+   * @return those of the prefix and of T5
+   */
+  public long parameterCount() {
+    return prefixParameters.count() + t5Parameters.count();
+  }
+
+  /**
+   * The prefix's present weights.
+   *
+   * @return name to a copy
+   */
+  public Map<String, FloatTensor> exportPrefix() {
+    return prefixParameters.export();
+  }
+
+  /**
+   * T5's present weights, under Hugging Face's names.
+   *
+   * @return name to a copy
+   */
+  public Map<String, FloatTensor> exportT5() {
+    return t5Parameters.export();
+  }
+
+  /**
+   * Adds the weights to a checkpoint in the making.
+   *
+   * @param writer the file; asks for the values when it is written
+   */
+  public void addTo(SafetensorsWriter writer) {
+    parameters()
+        .forEach(
+            (name, tensor) ->
+                writer.add(name, Tensors.shape(tensor), () -> Tensors.toFloats(tensor)));
+  }
+
+  /**
+   * Takes the weights of a checkpoint over.
+   *
+   * @param checkpoint where {@link #addTo} put them
+   * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
+   */
+  public void load(TensorSource checkpoint) {
+    parameters()
+        .forEach((name, tensor) -> Tensors.set(tensor, Tensors.stored(checkpoint, name, tensor)));
+  }
+
+  /** Releases the weights. */
+  @Override
+  public void close() {
+    prefixParameters.close();
+    t5Parameters.close();
+  }
+}

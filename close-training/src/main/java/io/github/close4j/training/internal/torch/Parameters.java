@@ -1,0 +1,143 @@
+package io.github.close4j.training.internal.torch;
+
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.TensorSource;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+
+/**
+ * The trainable tensors of a network by their names in the checkpoint. A network declares each of
+ * them once, at construction; they live as long as this object.
+ */
+public final class Parameters implements AutoCloseable {
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Source source;
+
+  /** Where the first value of a parameter comes from. */
+  @FunctionalInterface
+  private interface Source {
+    Tensor tensor(String name, double mean, double stdDev, long[] shape);
+  }
+
+  private Parameters(Source source) {
+    this.source = source;
+  }
+
+  /**
+   * Parameters drawn from normal distributions.
+   *
+   * @param seed seed; a parameter's draw depends on it and on its name alone
+   * @return parameters without any tensor yet
+   */
+  public static Parameters random(long seed) {
+    return new Parameters(
+        (name, mean, stdDev, shape) -> {
+          RandomGenerator random = new SplittableRandom(seed * 31 + name.hashCode());
+          float[] values = new float[elements(shape)];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (mean + (stdDev == 0 ? 0 : stdDev * random.nextGaussian()));
+          }
+          return Tensors.of(values, shape);
+        });
+  }
+
+  /**
+   * Parameters read from a file; the distributions in declarations are then ignored.
+   *
+   * @param file the file with a tensor of each declared name and shape
+   * @return parameters without any tensor yet
+   */
+  public static Parameters stored(TensorSource file) {
+    return new Parameters(
+        (name, mean, stdDev, shape) -> Tensors.of(Tensors.stored(file, name, shape), shape));
+  }
+
+  /**
+   * Parameters that share their values, but not their gradients, with others: for computing on
+   * several threads at once.
+   *
+   * @param original the others, all of them declared; must stay open
+   * @return parameters without any tensor yet
+   */
+  public static Parameters sharing(Parameters original) {
+    return new Parameters((name, mean, stdDev, shape) -> original.tensors.get(name).detach());
+  }
+
+  /**
+   * Declares a parameter.
+   *
+   * @param name its name in the checkpoint
+   * @param mean mean of its initial distribution
+   * @param stdDev standard deviation of its initial distribution, 0 for a constant
+   * @param shape its dimensions
+   * @return the tensor, requiring a gradient
+   * @throws IllegalArgumentException if the name is taken
+   */
+  public Tensor declare(String name, double mean, double stdDev, long... shape) {
+    if (tensors.containsKey(name)) {
+      throw new IllegalArgumentException("a second parameter named '" + name + "'");
+    }
+    Tensor tensor = source.tensor(name, mean, stdDev, shape);
+    tensor.set_requires_grad(true);
+    tensor.retainReference();
+    tensors.put(name, tensor);
+    return tensor;
+  }
+
+  /**
+   * All parameters.
+   *
+   * @return name to the live tensor, in the order of declaration; unmodifiable
+   */
+  public Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * All parameters, in the order of declaration, as libtorch's optimizers take them.
+   *
+   * @return a new vector of the live tensors
+   */
+  public TensorVector vector() {
+    return new TensorVector(tensors.values().toArray(new Tensor[0]));
+  }
+
+  /**
+   * Number of trainable values.
+   *
+   * @return the sum of all parameters' elements
+   */
+  public long count() {
+    return tensors.values().stream().mapToLong(Tensor::numel).sum();
+  }
+
+  /**
+   * The present values of all parameters.
+   *
+   * @return name to a copy, in the order of declaration
+   */
+  public Map<String, FloatTensor> export() {
+    Map<String, FloatTensor> values = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            values.put(name, new FloatTensor(Tensors.toFloats(tensor), Tensors.shape(tensor))));
+    return values;
+  }
+
+  /** Releases the tensors; the network that declared them must not be used afterwards. */
+  @Override
+  public void close() {
+    tensors.values().forEach(Tensor::releaseReference);
+    tensors.clear();
+  }
+
+  private static int elements(long[] shape) {
+    return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+  }
+}

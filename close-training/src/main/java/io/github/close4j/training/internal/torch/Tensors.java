@@ -1,0 +1,181 @@
+package io.github.close4j.training.internal.torch;
+
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.StoredTensor;
+import io.github.close4j.internal.tensor.TensorSource;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Tensors from and to Java arrays; every conversion copies. New tensors lie on {@link
+ * TorchRuntime}'s device.
+ */
+public final class Tensors {
+  private static final Device CUDA = new Device(DeviceType.CUDA, (byte) 0);
+
+  /** Elements of the largest tensor of a batch, not of weights: libtorch keeps pinned memory. */
+  private static final long LARGEST_PINNED = 1 << 20;
+
+  private Tensors() {}
+
+  /**
+   * A float tensor.
+   *
+   * @param values the elements, row-major; copied
+   * @param shape the dimensions
+   * @return a new tensor
+   */
+  public static Tensor of(float[] values, long... shape) {
+    try (FloatPointer pointer = new FloatPointer(values)) {
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Float)));
+    }
+  }
+
+  /**
+   * An integer tensor.
+   *
+   * @param values the elements, row-major; copied
+   * @param shape the dimensions
+   * @return a new tensor of 64-bit integers
+   */
+  public static Tensor of(long[] values, long... shape) {
+    try (LongPointer pointer = new LongPointer(values)) {
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Long)));
+    }
+  }
+
+  /**
+   * A tensor of bfloat16.
+   *
+   * @param bits the elements' bits, the upper halves of floats, row-major; copied
+   * @param shape the dimensions
+   * @return a new tensor
+   */
+  public static Tensor ofBfloat16(short[] bits, long... shape) {
+    try (ShortPointer pointer = new ShortPointer(bits)) {
+      return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.BFloat16)));
+    }
+  }
+
+  private static Tensor owned(Tensor borrowed) {
+    if (!TorchRuntime.usesCuda()) {
+      return borrowed.clone();
+    }
+    // From pinned memory the copy takes its place behind the GPU's other work. From any other, this
+    // thread would wait for all of that: in the midst of a step, which would starve the GPU.
+    boolean isSmall = borrowed.numel() <= LARGEST_PINNED;
+    Tensor source = isSmall ? borrowed.pin_memory() : borrowed;
+    return source.to(CUDA, source.scalar_type(), isSmall, false, new MemoryFormatOptional());
+  }
+
+  /**
+   * The dimensions of a tensor.
+   *
+   * @param tensor the tensor
+   * @return a new array, outermost first
+   */
+  public static long[] shape(Tensor tensor) {
+    long[] shape = new long[(int) tensor.dim()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = tensor.size(i);
+    }
+    return shape;
+  }
+
+  static float[] stored(TensorSource file, String name, long[] shape) {
+    StoredTensor stored = file.tensor(name);
+    if (!Arrays.equals(stored.shape(), shape)) {
+      throw new UnusableFileException(
+          file.file(),
+          "tensor '%s': expected shape %s, found %s"
+              .formatted(name, Arrays.toString(shape), Arrays.toString(stored.shape())));
+    }
+    return stored.toFloatArray();
+  }
+
+  /**
+   * Reads the values for a tensor from a file.
+   *
+   * @param file the file
+   * @param name the name there
+   * @param tensor gives the expected shape
+   * @return the elements, row-major
+   * @throws UnusableFileException if there is no such tensor, or one of another shape
+   */
+  public static float[] stored(TensorSource file, String name, Tensor tensor) {
+    return stored(file, name, shape(tensor));
+  }
+
+  /**
+   * Overwrites a tensor.
+   *
+   * @param tensor a tensor of floats; its gradient is left as it is
+   * @param values as many elements, row-major; copied
+   */
+  @SuppressWarnings("try") // the guard turns gradients off within it
+  public static void set(Tensor tensor, float[] values) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      tensor.copy_(of(values, shape(tensor)));
+    }
+  }
+
+  /**
+   * The elements of a tensor as floats.
+   *
+   * @param tensor a tensor of any float type
+   * @return a new array, row-major
+   */
+  public static float[] toFloats(Tensor tensor) {
+    Tensor dense = tensor.detach().cpu().to(ScalarType.Float).contiguous();
+    float[] values = new float[Math.toIntExact(dense.numel())];
+    new FloatPointer(dense.data_ptr()).get(values);
+    return values;
+  }
+
+  /**
+   * The elements of an integer tensor.
+   *
+   * @param tensor a tensor of 64-bit integers
+   * @return a new array, row-major
+   */
+  public static long[] toLongs(Tensor tensor) {
+    Tensor dense = tensor.cpu().contiguous();
+    long[] values = new long[Math.toIntExact(dense.numel())];
+    new LongPointer(dense.data_ptr()).get(values);
+    return values;
+  }
+
+  /**
+   * A number as libtorch takes it.
+   *
+   * @param value the number
+   * @return a new scalar
+   */
+  public static Scalar scalar(double value) {
+    return new Scalar(value);
+  }
+
+  /**
+   * A tensor as an optional argument.
+   *
+   * @param tensor the tensor
+   * @return a present optional
+   */
+  public static TensorOptional optional(Tensor tensor) {
+    return new TensorOptional(tensor);
+  }
+}

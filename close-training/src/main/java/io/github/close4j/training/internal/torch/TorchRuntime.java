@@ -1,0 +1,142 @@
+package io.github.close4j.training.internal.torch;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Start-up and process-wide settings of libtorch. */
+public final class TorchRuntime {
+  /** Held during a step; fair, so that a process that ends gets it after the present step. */
+  private static final Lock STEP = new ReentrantLock(true);
+
+  static {
+    extractCudaNatives();
+    // Never given back: the process ends, and libtorch must not be unloaded under a computation.
+    Runtime.getRuntime().addShutdownHook(new Thread(STEP::lock, "wait-for-training-step"));
+  }
+
+  private static volatile boolean cuda;
+
+  private TorchRuntime() {}
+
+  /**
+   * Puts all of libtorch's natives for CUDA beside each other, if they are on the class path.
+   * JavaCPP extracts and loads one after the other, those for CUDA before those that they need:
+   * where they were never extracted before, the first process would be left with the processor.
+   */
+  private static void extractCudaNatives() {
+    URL natives =
+        TorchRuntime.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/");
+    if (natives == null) {
+      return;
+    }
+    try {
+      Loader.cacheResource(natives);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot extract libtorch's natives: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Loads libtorch, sets its threads, and chooses the processor as its device. OpenBLAS gets one
+   * thread: its pool and libtorch's OpenMP pool slow each other down several times.
+   *
+   * @param threads threads of one operation
+   * @param seed seed of libtorch's own generator, for what it draws itself
+   * @throws IllegalArgumentException if {@code threads < 1}
+   */
+  public static void initialize(int threads, long seed) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
+    }
+    Loader.load(openblas.class);
+    openblas.blas_set_num_threads(1);
+    torch.set_num_threads(threads);
+    // A thread takes the number over at its first question for it, which must come before workers
+    // set theirs.
+    torch.get_num_threads();
+    torch.manual_seed(seed);
+    cuda = false;
+  }
+
+  /**
+   * Whether libtorch can use a CUDA device: its natives are those with CUDA, and there is one.
+   *
+   * @return false wherever {@link #useCuda} would fail
+   */
+  public static boolean hasCuda() {
+    return torch.cuda_is_available();
+  }
+
+  /**
+   * Makes CUDA's first device that of all tensors made from now on.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  public static void useCuda() {
+    if (!hasCuda()) {
+      throw new IllegalStateException("expected a CUDA device, found none that libtorch can use");
+    }
+    cuda = true;
+  }
+
+  /**
+   * Whether new tensors lie on a CUDA device.
+   *
+   * @return false for the processor
+   */
+  public static boolean usesCuda() {
+    return cuda;
+  }
+
+  /**
+   * Runs one step of a long computation. Tensors made in it are freed afterwards; a process that is
+   * asked to end meanwhile waits for it, and begins no other.
+   *
+   * @param step what to run
+   * @param <T> its result
+   * @return the step's result
+   */
+  @SuppressWarnings("try") // the scope frees what is made within it
+  public static <T> T step(Supplier<T> step) {
+    STEP.lock();
+    try (PointerScope scope = new PointerScope()) {
+      return step.get();
+    } finally {
+      STEP.unlock();
+    }
+  }
+
+  /**
+   * Runs a computation with matrix products in bfloat16 (autocast), on this thread only.
+   *
+   * @param enabled whether to cast at all
+   * @param computation what to run
+   * @param <T> its result
+   * @return the computation's result
+   */
+  public static <T> T withBfloat16(boolean enabled, Supplier<T> computation) {
+    if (!enabled) {
+      return computation.get();
+    }
+    DeviceType device = cuda ? DeviceType.CUDA : DeviceType.CPU;
+    torch.set_autocast_dtype(device, ScalarType.BFloat16);
+    // Casts would be kept for all threads together, and beyond the step that changes their weights.
+    torch.set_autocast_cache_enabled(false);
+    torch.set_autocast_enabled(device, true);
+    try {
+      return computation.get();
+    } finally {
+      torch.set_autocast_enabled(device, false);
+    }
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Seeing a training run: {@link io.github.close4j.training.report.RunRecorder} keeps a log of JSON
- * lines and TensorBoard's event files while it goes on, {@link
- * io.github.close4j.training.report.RunReport} is a page about it.
- */
-@NullMarked
-package io.github.close4j.training.report;
-
-import org.jspecify.annotations.NullMarked;

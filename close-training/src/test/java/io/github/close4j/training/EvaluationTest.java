@@ -1,0 +1,163 @@
+package io.github.close4j.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.close4j.metric.CaptionMetric;
+import io.github.close4j.metric.CaptionSet;
+import io.github.close4j.training.EvaluationReport.ScoredExample;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.VisualQuestion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EvaluationTest {
+  private static final List<CaptionedImage> IMAGES =
+      List.of(
+          new CaptionedImage("1", null, List.of("A red dog.", "a dog")),
+          new CaptionedImage("2", null, List.of("unseen")),
+          new CaptionedImage("3", null, List.of("Two birds fly", "birds")),
+          CaptionedImage.of(List.of("of no picture")));
+
+  @TempDir Path folder;
+
+  private static EvaluationReport captions() {
+    return Evaluation.captions(
+        "made up, test",
+        List.of(new Prediction("3", "two birds"), new Prediction("1", "a red dog")),
+        IMAGES,
+        List.of(CaptionMetric.CIDER_D, CaptionMetric.ROUGE_L));
+  }
+
+  @Test
+  void captionsMeetTheReferencesOfTheirIds() {
+    EvaluationReport report = captions();
+    CaptionSet same =
+        CaptionSet.of(
+            List.of("two birds", "a red dog"),
+            List.of(List.of("Two birds fly", "birds"), List.of("A red dog.", "a dog")));
+    assertEquals(List.of("CIDEr-D", "ROUGE-L"), List.copyOf(report.scores().keySet()));
+    for (CaptionMetric metric : List.of(CaptionMetric.CIDER_D, CaptionMetric.ROUGE_L)) {
+      assertEquals(metric.score(same).corpus(), report.scores().get(metric.title()));
+      for (int i = 0; i < 2; i++) {
+        assertEquals(
+            metric.score(same).perExample().get(i),
+            report.examples().get(i).scores().get(metric.title()));
+      }
+    }
+    assertEquals("3", report.examples().get(0).id());
+    assertEquals(List.of("Two birds fly", "birds"), report.examples().get(0).references());
+    assertEquals(1, report.examples().get(1).scores().get("ROUGE-L"));
+  }
+
+  /** Worked by hand: two of ten agree, then all. */
+  @Test
+  void answersAreScoredByBothRules() {
+    List<String> tenth = new ArrayList<>(List.of("dog", "dog"));
+    for (int i = 0; i < 8; i++) {
+      tenth.add("cat " + i);
+    }
+    EvaluationReport report =
+        Evaluation.answers(
+            "made up",
+            List.of(new Prediction("7", "A dog."), new Prediction("8", "2")),
+            List.of(
+                new VisualQuestion("7", "1", List.of("c"), "What?", tenth),
+                new VisualQuestion("8", "1", List.of("c"), "How many?", List.of("2", "2", "2"))));
+    assertEquals(2 / 3.0, report.examples().get(0).scores().get("VQA accuracy"), 1e-12);
+    assertEquals(0.6, report.examples().get(0).scores().get("VQA accuracy, leave one out"), 1e-12);
+    assertEquals((2 / 3.0 + 1) / 2, report.scores().get("VQA accuracy"), 1e-12);
+  }
+
+  @Test
+  void labelsAreScored() {
+    EvaluationReport report =
+        Evaluation.entailment(
+            "made up",
+            List.of(new Prediction("a", "neutral"), new Prediction("b", "neutral")),
+            Map.of("a", "neutral", "b", "entailment", "c", "neutral"));
+    assertEquals(Map.of("accuracy", 0.5), report.scores());
+    assertEquals(
+        List.of(
+            new ScoredExample("a", "neutral", List.of("neutral"), Map.of("accuracy", 1.0)),
+            new ScoredExample("b", "neutral", List.of("entailment"), Map.of("accuracy", 0.0))),
+        report.examples());
+  }
+
+  @Test
+  void idsAreChecked() {
+    assertMessage("id 9: expected references, found none", new Prediction("9", "a"));
+    assertMessage("id 1: expected one, found another", new Prediction("1", "b"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Evaluation.captions("", List.of(), IMAGES, List.of(CaptionMetric.BLEU_1)));
+  }
+
+  private static void assertMessage(String part, Prediction prediction) {
+    Exception thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Evaluation.captions(
+                    "",
+                    List.of(new Prediction("1", "a"), prediction),
+                    IMAGES,
+                    List.of(CaptionMetric.BLEU_1)));
+    assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+  }
+
+  @Test
+  void aReportIsReadAsItWasWritten() throws IOException {
+    Path file = folder.resolve("report.json");
+    Files.writeString(file, "replaced");
+    captions().write(file);
+    EvaluationReport read = EvaluationReport.read(file);
+    assertEquals(captions(), read);
+    assertEquals(List.of("CIDEr-D", "ROUGE-L"), List.copyOf(read.scores().keySet()));
+    assertOnlyFile(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"data\": \"x\", \"scores\": {}}",
+        "{\"data\": \"x\", \"scores\": {\"a\": null}, \"examples\": []}",
+        "{\"data\": \"x\", \"scores\": {\"a\": \"b\"}, \"examples\": []}",
+        "{\"data\": \"x\", \"scores\": {}, \"examples\": [null]}",
+        "{\"data\": \"x\", \"scores\": {}, \"examples\": [{\"id\": \"1\"}]}",
+      })
+  void whatIsNoReportIsNamed(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("report.json"), content);
+    Exception thrown =
+        assertThrows(IllegalArgumentException.class, () -> EvaluationReport.read(file));
+    assertTrue(String.valueOf(thrown.getMessage()).startsWith(file + ": expected a report"));
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamedAndLeavesNothing() throws IOException {
+    Path file = Files.createDirectories(folder.resolve("taken/inner")).getParent();
+    UncheckedIOException thrown =
+        assertThrows(UncheckedIOException.class, () -> captions().write(file));
+    assertTrue(String.valueOf(thrown.getMessage()).startsWith(file + ": cannot be written"));
+    assertOnlyFile(file);
+  }
+
+  private void assertOnlyFile(Path file) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.close4j.examples.cli;
+
+import com.google.common.html.HtmlEscapers;
+import io.github.close4j.internal.io.WholeFile;
+import io.github.close4j.onnx.Caption;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import net.coobird.thumbnailator.Thumbnails;
+
+/** One HTML file with pictures and their captions; the pictures are inside it. */
+final class Gallery {
+  private static final int THUMBNAIL = 256;
+
+  private static final String PAGE =
+      """
+      <!doctype html>
+      <html lang="en">
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>Captions</title>
+      <style>
+        body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem;
+               padding: 0 1rem; color: #1c1c1e; background: #fafafa; }
+        main { display: grid; gap: 1.25rem;
+               grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
+        figure { margin: 0; background: #fff; border: 1px solid #e3e3e6; border-radius: .5rem;
+                 overflow: hidden; }
+        img { display: block; width: 100%%; aspect-ratio: 1; object-fit: contain;
+              background: #f0f0f2; image-rendering: auto; }
+        figcaption { padding: .6rem .8rem .8rem; }
+        small { color: #6b6b70; display: block; overflow-wrap: anywhere; }
+      </style>
+      <h1>Captions</h1>
+      <p>Written by a T5 that was trained on text alone.</p>
+      <main>
+      %s</main>
+      </html>
+      """;
+
+  private static final String FIGURE =
+      """
+      <figure><img alt="%s" src="data:image/png;base64,%s">
+      <figcaption>%s<small>%s · log-probability %s</small></figcaption></figure>
+      """;
+
+  /** A picture and its caption. */
+  record Entry(String name, BufferedImage image, Caption caption) {}
+
+  private Gallery() {}
+
+  /** Writes the file, whole or not at all. */
+  static void write(Path file, List<Entry> entries) throws IOException {
+    StringBuilder figures = new StringBuilder();
+    for (Entry entry : entries) {
+      String caption = escape(entry.caption().text());
+      String logProbability = String.format(Locale.ROOT, "%.2f", entry.caption().logProbability());
+      figures.append(
+          FIGURE.formatted(
+              caption, thumbnail(entry.image()), caption, escape(entry.name()), logProbability));
+    }
+    WholeFile.write(file, PAGE.formatted(figures));
+  }
+
+  private static String escape(String text) {
+    return HtmlEscapers.htmlEscaper().escape(text);
+  }
+
+  private static String thumbnail(BufferedImage image) throws IOException {
+    boolean large = Math.max(image.getWidth(), image.getHeight()) > THUMBNAIL;
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    BufferedImage shown =
+        large ? Thumbnails.of(image).size(THUMBNAIL, THUMBNAIL).asBufferedImage() : image;
+    ImageIO.write(shown, "png", png);
+    return Base64.getEncoder().encodeToString(png.toByteArray());
+  }
+}

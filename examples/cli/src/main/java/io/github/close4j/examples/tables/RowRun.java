@@ -1,0 +1,147 @@
+package io.github.close4j.examples.tables;
+
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.github.close4j.adapter.ModalityAdapter;
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.onnx.Caption;
+import io.github.close4j.onnx.CaptionInput;
+import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.CaptionerOptions;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.training.TrainingListener;
+import io.github.close4j.training.TrainingVectors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Trains a row's model, judges it, keeps the result and drops the model. */
+final class RowRun {
+  private static final int EVALUATION_BATCH = 64;
+
+  private final StudyRow row;
+  private final StudySettings settings;
+  private final StudyFiles files;
+  private final StudyData data;
+  private final TrainingListener listener;
+
+  private long steps;
+
+  RowRun(
+      StudyRow row,
+      StudySettings settings,
+      StudyFiles files,
+      StudyData data,
+      TrainingListener listener) {
+    this.row = row;
+    this.settings = settings;
+    this.files = files;
+    this.data = data;
+    this.listener = listener;
+  }
+
+  RowResult run() {
+    Path model = files.model(row.name());
+    remove(model);
+    train(model);
+    Map<String, Double> validation;
+    Map<String, Double> test;
+    CaptionerOptions options = CaptionerOptions.defaults().threads(1).batchSize(EVALUATION_BATCH);
+    try (Captioner captioner = Captioner.open(model, options)) {
+      validation = judge(captioner, SceneSet.VALIDATION);
+      test = judge(captioner, SceneSet.TEST);
+    }
+    RowResult result = new RowResult(row, validation, test, steps, processorSeconds());
+    files.keep(result);
+    remove(model);
+    return result;
+  }
+
+  private void train(Path model) {
+    SceneExamples examples = data.training(row.task());
+    ModalityAdapter adapter =
+        row.adapter().make(files.clip().config().projectionDim(), data::statistics);
+    TrainingVectors vectors =
+        row.source() == StudyRow.Source.TEXT
+            ? data::text
+            : (all, told) -> rows(data.images(SceneSet.TRAINING), examples.scenes());
+    new RowTraining(
+            files,
+            row.size(),
+            adapter,
+            RowTraining.options(
+                row.task().learningRate(settings),
+                settings.epochs(),
+                row.task().batchSize(),
+                row.seed()))
+        .run(
+            examples.examples(),
+            vectors,
+            model,
+            progress -> {
+              steps = progress.done();
+              listener.onProgress(progress);
+            });
+  }
+
+  private Map<String, Double> judge(Captioner captioner, SceneSet set) {
+    Probe probe = row.task().probe(data.corpus(set), set.seed());
+    EmbeddingBatch images = data.images(set);
+    Map<String, Double> scores =
+        new LinkedHashMap<>(probe.score().apply(answers(captioner, probe, images, 0)));
+    if (probe.hasText()) {
+      // Far enough away in the set to be another scene.
+      List<String> blind = answers(captioner, probe, images, images.rows() / 2);
+      scores.put(Probe.BLIND, probe.score().apply(blind).get(Probe.SCORE));
+    }
+    return scores;
+  }
+
+  private List<String> answers(Captioner captioner, Probe probe, EmbeddingBatch images, int shift) {
+    List<CaptionInput> inputs = new ArrayList<>();
+    for (int i = 0; i < probe.scenes().size(); i++) {
+      int scene = (probe.scenes().get(i) + shift) % images.rows();
+      CaptionInput input = CaptionInput.ofVector(images.row(scene));
+      inputs.add(probe.hasText() ? input.withText(probe.texts().get(i)) : input);
+    }
+    Decoding decoding = captioner.config().decoding().maxNewTokens(row.task().maxTokens());
+    List<String> answers = new ArrayList<>();
+    for (List<Caption> hypotheses : captioner.caption(inputs, decoding)) {
+      answers.add(hypotheses.get(0).text());
+    }
+    return answers;
+  }
+
+  private static EmbeddingBatch rows(EmbeddingBatch from, List<Integer> numbers) {
+    int dimension = from.dimension();
+    EmbeddingBatch rows = EmbeddingBatch.allocate(numbers.size(), dimension);
+    for (int i = 0; i < numbers.size(); i++) {
+      System.arraycopy(
+          from.values(), numbers.get(i) * dimension, rows.values(), i * dimension, dimension);
+    }
+    return rows;
+  }
+
+  private static double processorSeconds() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(duration -> duration.toMillis() / 1000.0)
+        .orElse(Double.NaN);
+  }
+
+  private static void remove(Path directory) {
+    try {
+      if (Files.exists(directory)) {
+        MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": cannot be removed: " + e.getMessage(), e);
+    }
+  }
+}

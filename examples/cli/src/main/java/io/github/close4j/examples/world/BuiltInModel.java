@@ -1,0 +1,107 @@
+package io.github.close4j.examples.world;
+
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
+import io.github.close4j.onnx.internal.model.ModelDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** The model that comes with the examples: made by {@code scenes model}, kept as resources. */
+public final class BuiltInModel {
+  private static final List<String> FILES =
+      List.of(
+          ModelDirectory.MANIFEST,
+          ModelDirectory.CLIP_WEIGHTS,
+          ModelDirectory.CLIP_TOKENIZER,
+          ModelDirectory.T5_WEIGHTS,
+          ModelDirectory.T5_TOKENIZER,
+          ModelDirectory.PREFIX_WEIGHTS);
+
+  private static final int VERSION_DIGITS = 12;
+
+  private BuiltInModel() {}
+
+  /** Unpacks once a process, on first use. */
+  private static final class Unpacked {
+    static final Path DIRECTORY = unpack();
+  }
+
+  /**
+   * A directory with the model, unpacked on first use and removed when the process ends.
+   *
+   * @return a model directory
+   */
+  public static Path directory() {
+    return Unpacked.DIRECTORY;
+  }
+
+  /**
+   * A lasting copy of the model, for what goes on needing it after this process.
+   *
+   * @param parent the folder to put it in; made if it is missing
+   * @return a model directory in it, whose name tells this model from a later release's; found or
+   *     made
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public static Path copyIn(Path parent) {
+    Path absolute = parent.toAbsolutePath();
+    try {
+      Path copy = absolute.resolve(".close-built-in-" + version());
+      if (!Files.exists(copy)) {
+        Files.createDirectories(absolute);
+        Path part = Files.createTempDirectory(absolute, ".close-built-in");
+        unpack(part);
+        Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot copy the built-in model to %s: %s".formatted(parent, e.getMessage()), e);
+    }
+  }
+
+  /** The manifest states the hash of every other file. */
+  private static String version() throws IOException {
+    return MoreFiles.asByteSource(directory().resolve(ModelDirectory.MANIFEST))
+        .hash(Hashing.sha256())
+        .toString()
+        .substring(0, VERSION_DIGITS);
+  }
+
+  private static Path unpack() {
+    try {
+      Path directory = Files.createTempDirectory("scenes-model");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
+      unpack(directory);
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot unpack the built-in model: " + e.getMessage(), e);
+    }
+  }
+
+  private static void unpack(Path directory) throws IOException {
+    for (String name : FILES) {
+      try (InputStream resource = BuiltInModel.class.getResourceAsStream("model/" + name)) {
+        if (resource == null) {
+          throw new IllegalStateException("this build has no built-in model: " + name);
+        }
+        Files.copy(resource, directory.resolve(name));
+      }
+    }
+  }
+
+  private static void remove(Path directory) {
+    try {
+      MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
+    } catch (IOException e) {
+      // The process is ending; a temporary directory stays behind for the system to clear.
+      directory.toFile().deleteOnExit();
+    }
+  }
+}

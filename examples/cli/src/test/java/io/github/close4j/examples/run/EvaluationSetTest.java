@@ -1,0 +1,101 @@
+package io.github.close4j.examples.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.examples.run.CorpusFiles.Part;
+import io.github.close4j.training.EvaluationReport;
+import io.github.close4j.training.Prediction;
+import io.github.close4j.training.corpus.MalformedRecords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EvaluationSetTest {
+  @TempDir private Path directory;
+
+  private EvaluationSet captions(String... lines) throws IOException {
+    Path file = Files.write(directory.resolve("c.jsonl"), List.of(lines));
+    return EvaluationSet.read(
+        RunTask.CAPTIONING_SINGLE, CorpusFiles.captions(file), MalformedRecords.stop());
+  }
+
+  @Test
+  void whatHasNoIdHasItsPlaceForOne() throws IOException {
+    EvaluationSet set =
+        captions("{\"captions\": [\"a cat\"]}", "{\"id\": 40, \"captions\": [\"a dog\"]}");
+
+    EvaluationReport report =
+        set.score(List.of(new Prediction("1", "a cat"), new Prediction("40", "a dog")));
+
+    assertEquals(1, report.scores().get("BLEU-1"), 1e-9);
+    assertSame(ResultFile.CAPTIONS, set.resultFile());
+    assertEquals(2, set.size());
+  }
+
+  @Test
+  void aPictureIsNamedAndInItsFolder() throws IOException {
+    EvaluationSet unnamed = captions("{\"captions\": [\"a cat\"]}");
+    assertThrows(IllegalArgumentException.class, () -> unnamed.pictures(directory));
+
+    EvaluationSet outside = captions("{\"image\": \"../a.png\", \"captions\": [\"a cat\"]}");
+    assertThrows(IllegalArgumentException.class, () -> outside.pictures(directory));
+
+    assertEquals(
+        1, captions("{\"image\": \"b/a.png\", \"captions\": [\"a\"]}").pictures(directory).size());
+  }
+
+  @Test
+  void thereIsAVectorAPicture() throws IOException {
+    EvaluationSet set = captions("{\"captions\": [\"a\"]}", "{\"captions\": [\"b\"]}");
+    Path file = directory.resolve("v.safetensors");
+    VectorFile.write(EmbeddingBatch.allocate(3, 4), file);
+
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> set.vectors(file));
+
+    assertTrue(refused.getMessage().endsWith("expected 2 vectors, found 3"), refused::getMessage);
+  }
+
+  @Test
+  void aPairsPictureIsThatOfItsPremise() throws IOException {
+    Path pairs =
+        Files.writeString(
+            directory.resolve("p.jsonl"),
+            "{\"gold_label\": \"neutral\", \"sentence1\": \"A\", \"sentence2\": \"B\","
+                + " \"pairID\": \"7.jpg#0r1n\", \"captionID\": \"7.jpg#0\"}\n");
+    EvaluationSet set =
+        EvaluationSet.read(
+            RunTask.ENTAILMENT,
+            new CorpusFiles(Map.of(Part.PAIRS, InputFile.of(pairs)), List.of()),
+            MalformedRecords.stop());
+
+    assertEquals(1, set.pictures(directory).size());
+    EvaluationReport report = set.score(List.of(new Prediction("7.jpg#0r1n", "neutral")));
+    assertEquals(Map.of("accuracy", 1.0), report.scores());
+    assertSame(ResultFile.LABELS, set.resultFile());
+  }
+
+  @Test
+  void aCorpusOfAnotherTaskIsRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("c.txt"), "a cat\n");
+
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                EvaluationSet.read(
+                    RunTask.VQA, CorpusFiles.captions(file), MalformedRecords.stop()));
+
+    assertEquals(
+        "corpus of vqa: expected [captions, questions, annotations], found [captions]",
+        refused.getMessage());
+  }
+}
