@@ -159,8 +159,7 @@ class JsonTest {
         "{'a':'\\x'}",
         "{'a':1;'b':2}",
         "{'a'=1}",
-        ")]}'\n{}",
-        "\ufeff{}"
+        ")]}'\n{}"
       })
   void whatIsNotStrictJsonIsRefused(String document) {
     assertThrows(IllegalArgumentException.class, () -> json(document));
