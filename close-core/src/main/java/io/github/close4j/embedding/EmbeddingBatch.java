@@ -1,6 +1,7 @@
 package io.github.close4j.embedding;
 
 import io.github.close4j.internal.kernels.RowKernels;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -82,6 +83,29 @@ public final class EmbeddingBatch {
               .formatted(rows, dimension, Integer.MAX_VALUE, length));
     }
     return new EmbeddingBatch(new float[(int) length], rows, dimension);
+  }
+
+  /**
+   * Reads vectors from a file.
+   *
+   * @param file a {@code .npy} file of floats or doubles, {@code [rows, dimension]}, or a
+   *     safetensors file that holds one such tensor
+   * @return the vectors as they are in the file, of any norm; the caller's own
+   * @throws io.github.close4j.UnusableFileException if the file is missing or damaged, or holds
+   *     anything but one matrix
+   */
+  public static EmbeddingBatch read(Path file) {
+    return VectorFile.read(file);
+  }
+
+  /**
+   * Writes the vectors as a safetensors file of 32-bit floats, whole or not at all.
+   *
+   * @param file the file, its folders made if they are missing; replaced if it exists
+   * @throws java.io.UncheckedIOException if it cannot be written; an earlier one is then untouched
+   */
+  public void write(Path file) {
+    VectorFile.write(this, file);
   }
 
   private static void requirePositive(int dimension) {

@@ -59,23 +59,22 @@ class RealVectorsTest {
   @Test
   void theMeanShiftClosesMostOfTheGap() {
     ModalityGap before = ModalityGap.measure(text, image);
-    ModalityGap after = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0));
+    ModalityGap after = evaluated(AdapterFitting.meanShift(statistics));
     assertTrue(after.pairCosine() > before.pairCosine() + 0.2, after::toString);
     assertTrue(after.meanDifferenceNorm() < 0.25 * before.meanDifferenceNorm(), after::toString);
   }
 
   @Test
   void covarianceEvaluatesAsTheMeanShift() {
-    CovarianceEstimate estimate = CovarianceEstimate.ledoitWolf(statistics);
-    CovarianceNoise adapter = AdapterFitting.covarianceFirstRelease(statistics, estimate, 1);
-    double shift = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0)).pairCosine();
+    CovarianceNoise adapter = AdapterFitting.shrunkCovarianceNoise(statistics);
+    double shift = evaluated(AdapterFitting.meanShift(statistics)).pairCosine();
     assertEquals(shift, evaluated(adapter).pairCosine(), 1e-6);
   }
 
   @Test
   void theLinearAdapterGoesFurther() {
-    double shift = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0)).pairCosine();
-    ModalityGap linear = evaluated(AdapterFitting.linear(statistics, 1, true, 0));
+    double shift = evaluated(AdapterFitting.meanShift(statistics)).pairCosine();
+    ModalityGap linear = evaluated(AdapterFitting.linear(statistics, 1));
     assertTrue(linear.pairCosine() > shift, linear::toString);
   }
 

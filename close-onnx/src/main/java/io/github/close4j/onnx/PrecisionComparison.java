@@ -112,7 +112,7 @@ public final class PrecisionComparison {
             ModelGraphs.weights(model, precision),
             ModelGraphs.exported(model, precision));
     graph.requireWeights();
-    ClipImageProcessor processor = new ClipImageProcessor(model.config().preprocessing());
+    ClipImageProcessor processor = model.config().preprocessing().processor();
     int edge = model.config().preprocessing().imageSize();
     SessionSettings settings =
         new SessionSettings(

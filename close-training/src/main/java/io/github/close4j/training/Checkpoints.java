@@ -2,6 +2,7 @@ package io.github.close4j.training;
 
 import com.google.common.base.Strings;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
@@ -123,7 +124,7 @@ final class Checkpoints {
 
   /** What a process that was killed left unfinished. */
   void deleteUnfinished() {
-    list(SafetensorsWriter.TEMPORARY_SUFFIX).forEach(Checkpoints::delete);
+    list(WholeFile.TEMPORARY_SUFFIX).forEach(Checkpoints::delete);
   }
 
   private List<Path> states() {

@@ -2,8 +2,6 @@ package io.github.close4j.training;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
-import io.github.close4j.metric.EntailmentAccuracy;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import io.github.close4j.training.EvaluationReport.ScoredExample;
@@ -52,9 +50,9 @@ public final class Evaluation {
       }
     }
     List<List<String>> found = references(predictions, byId);
-    CaptionSet captions = CaptionSet.of(texts(predictions), found);
     Map<String, MetricScores> scores = new LinkedHashMap<>();
-    metrics.forEach(metric -> scores.put(metric.title(), metric.score(captions)));
+    CaptionMetric.scores(metrics, texts(predictions), found)
+        .forEach((metric, score) -> scores.put(metric.title(), score));
     return report(data, predictions, found, scores);
   }
 

@@ -1,7 +1,6 @@
 package io.github.close4j.training;
 
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,9 @@ public interface TextEvaluator {
   static TextEvaluator captions(CaptionMetric... metrics) {
     List<CaptionMetric> all = List.of(metrics);
     return (examples, generated) -> {
-      CaptionSet captions =
-          CaptionSet.of(generated, examples.stream().map(TrainingExample::targets).toList());
       Map<String, Double> scores = new LinkedHashMap<>();
-      all.forEach(metric -> scores.put(metric.title(), metric.score(captions).corpus()));
+      CaptionMetric.scores(all, generated, examples.stream().map(TrainingExample::targets).toList())
+          .forEach((metric, score) -> scores.put(metric.title(), score.corpus()));
       return scores;
     };
   }

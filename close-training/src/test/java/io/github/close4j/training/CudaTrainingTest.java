@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -102,7 +102,7 @@ final class CudaTrainingTest {
                 options,
                 network,
                 new ExampleBatches(
-                    examples, vectors, new IdentityAdapter(), config.t5(), tokenizer),
+                    examples, vectors, ModalityAdapter.identity(), config.t5(), tokenizer),
                 progress -> losses.add(progress.loss()))) {
       trainer.train(null, null, null);
       Map<String, FloatTensor> weights = new LinkedHashMap<>(network.exportT5());

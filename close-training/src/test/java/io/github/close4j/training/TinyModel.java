@@ -1,7 +1,6 @@
 package io.github.close4j.training;
 
-import io.github.close4j.adapter.IdentityAdapter;
-import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
@@ -10,6 +9,7 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
@@ -101,7 +101,7 @@ public final class TinyModel {
             clip,
             t5Tokenizer(directory),
             null,
-            new IdentityAdapter(),
+            ModalityAdapter.identity(),
             TrainingOptions.builder().epochs(1).threads(1).build(),
             DataType.F32)
         .run(

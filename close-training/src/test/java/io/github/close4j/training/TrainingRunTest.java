@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -300,7 +300,7 @@ final class TrainingRunTest {
             TinyModel.clip(directory),
             TinyModel.t5Tokenizer(directory),
             null,
-            new IdentityAdapter(),
+            ModalityAdapter.identity(),
             TinyRun.options().build(),
             DataType.F32);
 

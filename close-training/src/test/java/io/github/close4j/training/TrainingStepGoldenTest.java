@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.Gson;
-import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -66,7 +66,7 @@ final class TrainingStepGoldenTest {
                 options,
                 network,
                 new ExampleBatches(
-                    examples, vectors(golden), new IdentityAdapter(), config.t5(), tokenizer),
+                    examples, vectors(golden), ModalityAdapter.identity(), config.t5(), tokenizer),
                 p -> losses.add(p.loss()))) {
       trainer.train(null, null, null);
 

@@ -3,7 +3,6 @@ package io.github.close4j.onnx.internal.checkpoint;
 import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -12,6 +11,7 @@ import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

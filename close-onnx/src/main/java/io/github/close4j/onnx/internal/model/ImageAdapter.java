@@ -52,7 +52,7 @@ public final class ImageAdapter {
    * A mean shift: {@code b = s·μ}. To bring pictures towards texts, s is negative where μ is the
    * mean of image minus text.
    *
-   * @param shift the shift; its noise is for training alone and without effect here
+   * @param shift the shift
    * @return the map
    * @throws IllegalArgumentException if the shift normalises its result, which is not affine
    */
@@ -69,7 +69,7 @@ public final class ImageAdapter {
   /**
    * A linear map.
    *
-   * @param adapter gives A and b; its noise is for training alone and without effect here
+   * @param adapter gives A and b
    * @return the map
    * @throws IllegalArgumentException if the adapter normalises its result, which is not affine
    */

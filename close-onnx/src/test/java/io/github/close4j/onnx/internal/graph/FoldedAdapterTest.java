@@ -34,7 +34,7 @@ class FoldedAdapterTest {
   @ParameterizedTest
   @EnumSource(PrefixConfig.Kind.class)
   void foldingAShiftIsApplyingIt(PrefixConfig.Kind kind) {
-    MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1), -0.7, false, 0);
+    MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1)).times(-0.7).withoutNormalization();
     float[] adapted = unitRows();
     for (int i = 0; i < adapted.length; i++) {
       adapted[i] += (float) (-0.7 * shift.shift()[i % DIMENSION]);
@@ -56,22 +56,23 @@ class FoldedAdapterTest {
       }
       adapted[i] = (float) sum;
     }
-    assertFolded(kind, ImageAdapter.of(new LinearAdapter(matrix, bias, false, 0)), adapted);
+    assertFolded(
+        kind, ImageAdapter.of(new LinearAdapter(matrix, bias).withoutNormalization()), adapted);
   }
 
   @Test
   void anAdapterThatNormalisesIsRefused() {
-    MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1), 1, true, 0);
+    MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1));
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(shift));
     LinearAdapter linear =
-        new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), true, 0);
+        new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1));
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
   }
 
   @Test
   void aLinearMapThatNormalisesIsRefused() {
     float[] matrix = gaussian(DIMENSION * DIMENSION, 0.1);
-    LinearAdapter linear = new LinearAdapter(matrix, gaussian(DIMENSION, 0.1), true, 0);
+    LinearAdapter linear = new LinearAdapter(matrix, gaussian(DIMENSION, 0.1));
     assertThrows(IllegalArgumentException.class, () -> ImageAdapter.of(linear));
   }
 
@@ -83,8 +84,8 @@ class FoldedAdapterTest {
         plain.withImageAdapter(
             temporary.resolve("linear"),
             ImageAdapter.of(
-                new LinearAdapter(
-                    gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), false, 0)));
+                new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1))
+                    .withoutNormalization()));
     ModelDirectory back = linear.withImageAdapter(temporary.resolve("back"), ImageAdapter.none());
     assertEquals(plain.config(), back.config());
     assertEquals(

@@ -4,7 +4,6 @@ import io.github.close4j.examples.report.HtmlPage;
 import io.github.close4j.examples.report.RunReport;
 import io.github.close4j.examples.run.CorpusFiles;
 import io.github.close4j.examples.run.EvaluationSet;
-import io.github.close4j.examples.run.VectorFile;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.SceneEvaluation;
@@ -170,7 +169,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return set.pictures(folder);
     }
     try (ClipEncoder clip = ClipEncoder.open(ModelDirectory.open(model.directory()).clip(), 0)) {
-      VectorFile.write(set.encode(clip, folder, progress), savedVectors);
+      set.encode(clip, folder, progress).write(savedVectors);
     }
     return set.vectors(savedVectors);
   }

@@ -1,7 +1,6 @@
 package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.examples.run.VectorFile;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.internal.model.ClipFiles;
@@ -48,7 +47,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    * @throws io.github.close4j.UnusableFileException if a safetensors file is not sound
    */
   public static VectorPairs read(Path text, Path image) {
-    return new VectorPairs(VectorFile.read(text), VectorFile.read(image));
+    return new VectorPairs(EmbeddingBatch.read(text), EmbeddingBatch.read(image));
   }
 
   /**

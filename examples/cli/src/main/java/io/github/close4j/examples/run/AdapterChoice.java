@@ -1,10 +1,8 @@
 package io.github.close4j.examples.run;
 
 import io.github.close4j.adapter.AdapterFile;
-import io.github.close4j.adapter.AdapterSequence;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +32,6 @@ public record AdapterChoice(@Nullable InputFile file, double noiseStdDev) {
     if (file == null) {
       return noise;
     }
-    ModalityAdapter fitted = AdapterFile.load(file.path()).adapter();
-    return noiseStdDev == 0 ? fitted : new AdapterSequence(List.of(fitted, noise));
+    return AdapterFile.load(file.path()).then(noise);
   }
 }

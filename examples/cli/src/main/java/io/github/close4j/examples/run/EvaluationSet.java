@@ -102,7 +102,7 @@ public final class EvaluationSet {
   }
 
   /**
-   * CLIP's vectors of the pictures, to be kept: see {@link VectorFile#write}.
+   * CLIP's vectors of the pictures, to be kept: see {@link EmbeddingBatch#write}.
    *
    * @param clip encodes them, each file once
    * @param folder as in {@link #pictures}
@@ -156,12 +156,12 @@ public final class EvaluationSet {
   /**
    * Cached CLIP vectors of the pictures as inputs.
    *
-   * @param file vectors, row by row as the corpus: see {@link VectorFile#read}
+   * @param file vectors, row by row as the corpus: see {@link EmbeddingBatch#read}
    * @return an input a row
    * @throws IllegalArgumentException if there are not as many rows as pictures
    */
   public List<CaptionInput> vectors(Path file) {
-    EmbeddingBatch vectors = VectorFile.read(file);
+    EmbeddingBatch vectors = EmbeddingBatch.read(file);
     if (vectors.rows() != items.size()) {
       throw new IllegalArgumentException(
           "%s: expected %d vectors, found %d".formatted(file, items.size(), vectors.rows()));

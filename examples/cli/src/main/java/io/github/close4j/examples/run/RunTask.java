@@ -2,7 +2,6 @@ package io.github.close4j.examples.run;
 
 import io.github.close4j.examples.run.CorpusFiles.Part;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.EntailmentAccuracy;
 import io.github.close4j.metric.VqaAccuracy;
 import io.github.close4j.training.TextEvaluator;
 import io.github.close4j.training.TrainingExample;
@@ -140,14 +139,7 @@ public enum RunTask {
   /** Scores what is said of held-out text. */
   TextEvaluator evaluator() {
     return switch (this) {
-      case ENTAILMENT ->
-          (examples, generated) ->
-              Map.of(
-                  ACCURACY,
-                  EntailmentAccuracy.score(
-                          generated,
-                          examples.stream().map(example -> example.targets().get(0)).toList())
-                      .corpus());
+      case ENTAILMENT -> (examples, generated) -> Map.of(ACCURACY, share(examples, generated));
       case VQA, VQA_E ->
           (examples, generated) -> Map.of("one of the targets", share(examples, generated));
       default -> TextEvaluator.captions(CaptionMetric.CIDER_D, CaptionMetric.BLEU_4);

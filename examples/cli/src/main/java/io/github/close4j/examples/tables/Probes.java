@@ -1,5 +1,6 @@
 package io.github.close4j.examples.tables;
 
+import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.close4j.examples.scenes.CaptionStyle;
 import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneCorpus;
@@ -8,11 +9,11 @@ import io.github.close4j.examples.scenes.SceneQuestion;
 import io.github.close4j.examples.scenes.Slot;
 import io.github.close4j.examples.scenes.SlotScorer;
 import io.github.close4j.examples.scenes.SlotScores;
-import io.github.close4j.metric.CiderD;
-import io.github.close4j.metric.EntailmentAccuracy;
+import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ final class Probes {
       slots.add(SlotScorer.score(said.get(i), scenes.get(i)));
     }
     Map<String, Double> scores = new LinkedHashMap<>();
-    scores.put(Probe.SCORE, 100 * CiderD.fromReferences(references).score(said));
+    scores.put(Probe.SCORE, 100 * CaptionMetric.CIDER_D.score(said, references).corpus());
     for (Slot slot : SLOTS) {
       if (slots.asked(slot) > 0) {
         scores.put(title(slot), 100 * slots.fraction(slot));
@@ -100,13 +101,23 @@ final class Probes {
         scenes,
         texts,
         said -> {
-          MetricScores accuracy = EntailmentAccuracy.score(said, labels);
+          MetricScores accuracy = accuracy(said, labels);
           Map<String, Double> scores = new LinkedHashMap<>();
           scores.put(Probe.SCORE, 100 * accuracy.corpus());
           scores.put(Probe.MAJORITY, 100.0 * mostFrequent(labels) / labels.size());
           scores.putAll(byGroup(accuracy, labels));
           return scores;
         });
+  }
+
+  /** 1 for each label that was said, whatever its case. */
+  private static MetricScores accuracy(List<String> said, List<String> labels) {
+    double[] scores = new double[labels.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = said.get(i).strip().equalsIgnoreCase(labels.get(i)) ? 1 : 0;
+    }
+    double mean = Arrays.stream(scores).sum() / scores.length;
+    return new MetricScores(mean, ImmutableDoubleArray.copyOf(scores));
   }
 
   static Probe questions(SceneCorpus corpus, long seed) {

@@ -1,7 +1,8 @@
-package io.github.close4j.metric;
+package io.github.close4j.internal.gap;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.metric.ModalityGap;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,6 +23,9 @@ import java.util.SplittableRandom;
  */
 public final class GapBootstrap {
   private GapBootstrap() {}
+
+  /** An estimate from the sample itself and the interval in which the true value is expected. */
+  public record Interval(double estimate, double low, double high) {}
 
   /**
    * Computes the intervals. The same seed gives the same ones.

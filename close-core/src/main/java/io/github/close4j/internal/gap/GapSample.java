@@ -1,13 +1,14 @@
-package io.github.close4j.metric;
+package io.github.close4j.internal.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.metric.ModalityGap;
 import java.util.Arrays;
 
 /**
  * Pairs of which each is counted any number of times: once for the measures themselves, otherwise
  * for a bootstrap's resample.
  */
-final class GapSample {
+public final class GapSample {
   private static final double UNIT_NORM_TOLERANCE = 1e-3;
 
   private final EmbeddingBatch text;
@@ -19,7 +20,7 @@ final class GapSample {
   private final int[] textToImageRanks;
 
   /** Checks the pairs and compares all texts with all images, once for all resamples. */
-  GapSample(EmbeddingBatch text, EmbeddingBatch image) {
+  public GapSample(EmbeddingBatch text, EmbeddingBatch image) {
     if (text.rows() != image.rows() || text.dimension() != image.dimension()) {
       throw new IllegalArgumentException(
           "pairs: expected batches of one shape, found text " + text + " and image " + image);
@@ -72,7 +73,7 @@ final class GapSample {
    * <p>A pair is never unrelated to its own copies. For retrieval the queries are counted; what
    * they are looked up among stays the whole set.
    */
-  ModalityGap measure(int[] counts) {
+  public ModalityGap measure(int[] counts) {
     double[] textSum = sum(text, counts);
     double[] imageSum = sum(image, counts);
     double total = 0;
@@ -110,7 +111,8 @@ final class GapSample {
     return pairCosines.length;
   }
 
-  double[] direction() {
+  /** The unit vector along the difference of the means. */
+  public double[] direction() {
     int[] once = new int[pairs()];
     Arrays.fill(once, 1);
     double[] difference = difference(sum(image, once), sum(text, once));

@@ -1,4 +1,6 @@
-package io.github.close4j.image;
+package io.github.close4j.onnx.internal.model;
+
+import io.github.close4j.image.ClipImageProcessor;
 
 /**
  * How a picture becomes the input of a CLIP vision tower: its edge in pixels, and the mean and
@@ -63,6 +65,14 @@ public record ImagePreprocessing(
   public static ImagePreprocessing clipDefaults(int imageSize) {
     return new ImagePreprocessing(
         imageSize, 0.48145466f, 0.4578275f, 0.40821073f, 0.26862954f, 0.26130258f, 0.27577711f);
+  }
+
+  /** Prepares pictures so. */
+  public ClipImageProcessor processor() {
+    return new ClipImageProcessor(
+        imageSize,
+        new float[] {meanRed, meanGreen, meanBlue},
+        new float[] {stdRed, stdGreen, stdBlue});
   }
 
   private static void requireFinite(String name, float value) {
