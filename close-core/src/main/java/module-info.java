@@ -9,7 +9,6 @@ module io.github.close4j.core {
   requires com.twelvemonkeys.imageio.core;
   requires ejml.core;
   requires ejml.ddense;
-  requires org.apache.opennlp.tools;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 

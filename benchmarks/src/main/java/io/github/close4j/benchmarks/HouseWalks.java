@@ -3,7 +3,7 @@ package io.github.close4j.benchmarks;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.TextVectorCache;
 import io.github.close4j.training.TrainingOptions;
@@ -54,12 +54,12 @@ public final class HouseWalks {
 
   private static void train(Path model, Path captions, Path output, Path vectors)
       throws IOException {
-    ModelDirectory base = ModelDirectory.open(model);
+    ModelFolder base = ModelFolder.open(model);
     new CaptionTraining(
             base.config(),
             base.clip(),
-            base.file(ModelDirectory.T5_TOKENIZER),
-            base.weights(ModelDirectory.T5_WEIGHTS),
+            base.file(ModelFolder.T5_TOKENIZER),
+            base.weights(ModelFolder.T5_WEIGHTS),
             new GaussianNoise(0.08),
             TrainingOptions.builder().epochs(1).build(),
             DataType.F32)

@@ -7,7 +7,7 @@ import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingListener.DeviceUsed;
 import io.github.close4j.training.internal.network.CaptionNetwork;
@@ -56,7 +56,7 @@ public record CaptionTraining(
    * @throws NonFiniteLossException if the loss stops being a number
    * @throws java.io.UncheckedIOException if the model cannot be written
    */
-  public ModelDirectory run(
+  public ModelFolder run(
       List<TrainingExample> examples,
       TrainingVectors vectors,
       Path output,
@@ -75,9 +75,9 @@ public record CaptionTraining(
    * @throws NonFiniteLossException if the loss stops being a number
    * @throws java.io.UncheckedIOException if a file cannot be written
    */
-  public ModelDirectory run(TrainingRun run, TrainingListener listener) {
+  public ModelFolder run(TrainingRun run, TrainingListener listener) {
     // Asked first: hours of training must not end in a refusal.
-    ModelDirectory.requireAbsent(run.output());
+    ModelFolder.requireAbsent(run.output());
     requireWhatOptionsNeed(run);
     start(listener);
     EmbeddingBatch rows = vectors(run.examples(), run.vectors(), listener);
@@ -89,7 +89,7 @@ public record CaptionTraining(
       if (options.keepBest() && kept.checkpoints != null) {
         kept.checkpoints.loadBest(network);
       }
-      return ModelDirectory.write(
+      return ModelFolder.write(
           run.output(), config, provenance(run.examples(), end), d -> writeFiles(network, d));
     }
   }
@@ -208,13 +208,13 @@ public record CaptionTraining(
 
   private void writeFiles(CaptionNetwork network, Path directory) throws IOException {
     clip.writeTo(directory);
-    Files.copy(t5Tokenizer, directory.resolve(ModelDirectory.T5_TOKENIZER));
+    Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
     new SafetensorsWriter(weightType)
         .addAll(network.exportT5())
-        .write(directory.resolve(ModelDirectory.T5_WEIGHTS));
+        .write(directory.resolve(ModelFolder.T5_WEIGHTS));
     new SafetensorsWriter(weightType)
         .addAll(network.exportPrefix())
-        .write(directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
+        .write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
   }
 
   private Map<String, String> provenance(List<TrainingExample> examples, RunState end) {

@@ -8,10 +8,10 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.ClipEncoderOptions;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.TrainingListener.EncoderDeviceUsed;
 import io.github.close4j.training.TrainingListener.Phase;
 import io.github.close4j.training.TrainingListener.Progress;
@@ -38,7 +38,7 @@ public final class TextVectorCache implements TrainingVectors {
   private static final String FEATURES = "features";
 
   private final ClipFiles clip;
-  private final ClipEncoderOptions options;
+  private final InferenceOptions options;
   private final Path directory;
 
   /**
@@ -50,7 +50,7 @@ public final class TextVectorCache implements TrainingVectors {
    * @throws IllegalArgumentException if {@code threads < 0}
    */
   public TextVectorCache(ClipFiles clip, int threads, Path directory) {
-    this(clip, ClipEncoderOptions.defaults().threads(threads), directory);
+    this(clip, InferenceOptions.defaults().threads(threads), directory);
   }
 
   /**
@@ -60,7 +60,7 @@ public final class TextVectorCache implements TrainingVectors {
    * @param options how it uses the machine
    * @param directory where files are kept; made if it is missing
    */
-  public TextVectorCache(ClipFiles clip, ClipEncoderOptions options, Path directory) {
+  public TextVectorCache(ClipFiles clip, InferenceOptions options, Path directory) {
     this.clip = clip;
     this.options = options;
     this.directory = directory;
@@ -113,8 +113,8 @@ public final class TextVectorCache implements TrainingVectors {
   private float[] encode(List<String> texts, TrainingListener listener) {
     int dimension = clip.config().projectionDim();
     float[] features = new float[Math.multiplyExact(texts.size(), dimension)];
-    try (ClipEncoder encoder = ClipEncoder.open(clip, options)) {
-      listener.onEncoderDevice(new EncoderDeviceUsed(encoder.device().description()));
+    try (ClipFeatures encoder = ClipFeatures.open(clip, options)) {
+      listener.onEncoderDevice(new EncoderDeviceUsed(encoder.device().toString()));
       for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
         int to = Math.min(from + BATCH_SIZE, texts.size());
         float[] rows = encoder.texts(texts.subList(from, to)).values();

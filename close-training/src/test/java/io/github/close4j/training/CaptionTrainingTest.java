@@ -12,10 +12,11 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.corpus.CaptionedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,14 +71,14 @@ final class CaptionTrainingTest {
 
   @Test
   void whatWasTrainedOnTextSaysItsCaptionsInLowerCase() {
-    ModelDirectory model =
+    ModelFolder model =
         training(new GaussianNoise(0.01), options().epochs(300).dropout(0).learningRate(0.01))
             .run(examples(), vectors(), directory.resolve("model"), TrainingListener.NONE);
 
     assertEquals("900", model.provenance().get("steps"));
     assertEquals(TextHash.sha256(examples()), model.provenance().get("examplesSha256"));
     try (Captioner captioner = Captioner.open(directory.resolve("model"));
-        ClipEncoder encoder = ClipEncoder.open(clip, 1)) {
+        ClipFeatures encoder = ClipFeatures.open(clip, InferenceOptions.defaults().threads(1))) {
       for (String caption : CAPTIONS) {
         float[] vector = encoder.texts(List.of(caption)).values();
         assertEquals(
@@ -96,7 +97,7 @@ final class CaptionTrainingTest {
     training(new GaussianNoise(0.1), options().seed(5))
         .run(examples(), vectors(), directory.resolve("other"), TrainingListener.NONE);
 
-    for (String file : List.of(ModelDirectory.T5_WEIGHTS, ModelDirectory.PREFIX_WEIGHTS)) {
+    for (String file : List.of(ModelFolder.T5_WEIGHTS, ModelFolder.PREFIX_WEIGHTS)) {
       byte[] first = Files.readAllBytes(directory.resolve("first").resolve(file));
       assertArrayEquals(first, Files.readAllBytes(directory.resolve("second").resolve(file)));
       assertFalse(
@@ -218,8 +219,7 @@ final class CaptionTrainingTest {
 
     try (Captioner captioner = Captioner.open(directory.resolve("m"))) {
       CaptionInput asked = CaptionInput.ofVector(unit()).withText("is a cat");
-      assertEquals(
-          1, captioner.caption(List.of(asked), captioner.config().decoding()).get(0).size());
+      assertEquals(1, captioner.caption(List.of(asked), captioner.decoding()).get(0).size());
     }
   }
 

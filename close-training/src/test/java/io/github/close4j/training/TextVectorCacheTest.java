@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ final class TextVectorCacheTest {
             told.add(device.description());
           }
         };
-    ClipEncoderOptions options = ClipEncoderOptions.defaults().threads(1);
+    InferenceOptions options = InferenceOptions.defaults().threads(1);
     Path vectors = directory.resolve("vectors");
     EmbeddingBatch first = cache.of(EXAMPLES, listener);
     cache.of(EXAMPLES, listener);
@@ -80,7 +80,7 @@ final class TextVectorCacheTest {
   void anExamplesVectorIsTheNormalisedMeanOfUnnormalisedFeatures() {
     EmbeddingBatch vectors = cache.of(EXAMPLES, TrainingListener.NONE);
 
-    try (ClipEncoder encoder = ClipEncoder.open(clip, 1)) {
+    try (ClipFeatures encoder = ClipFeatures.open(clip, InferenceOptions.defaults().threads(1))) {
       float[] features =
           encoder
               .texts(List.of("a cat sits", "the red bird", "a big dog", "two small dog"))

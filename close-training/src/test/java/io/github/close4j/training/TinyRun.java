@@ -5,7 +5,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,15 +85,15 @@ public final class TinyRun {
     return directory.resolve("work").resolve("checkpoints");
   }
 
-  ModelDirectory run(TrainingRun run, TrainingListener listener) {
+  ModelFolder run(TrainingRun run, TrainingListener listener) {
     return training.run(run, listener);
   }
 
   /** The trained weights, byte for byte. */
   byte[] weights() throws IOException {
     Path model = directory.resolve("model");
-    byte[] t5 = Files.readAllBytes(model.resolve(ModelDirectory.T5_WEIGHTS));
-    byte[] prefix = Files.readAllBytes(model.resolve(ModelDirectory.PREFIX_WEIGHTS));
+    byte[] t5 = Files.readAllBytes(model.resolve(ModelFolder.T5_WEIGHTS));
+    byte[] prefix = Files.readAllBytes(model.resolve(ModelFolder.PREFIX_WEIGHTS));
     byte[] both = Arrays.copyOf(t5, t5.length + prefix.length);
     System.arraycopy(prefix, 0, both, t5.length, prefix.length);
     return both;

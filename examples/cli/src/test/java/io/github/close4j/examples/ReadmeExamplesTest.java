@@ -14,7 +14,7 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.TextVectorCache;
 import io.github.close4j.training.TrainingOptions;
@@ -58,13 +58,13 @@ final class ReadmeExamplesTest {
         Files.write(
             directory.resolve("captions.txt"),
             SceneCorpus.draw(Split.TRAIN, 4, 1).captions().stream().flatMap(List::stream).toList());
-    ModelDirectory base = ModelDirectory.open(BuiltInModel.directory());
+    ModelFolder base = ModelFolder.open(BuiltInModel.directory());
     CaptionTraining training =
         new CaptionTraining(
             base.config(),
             base.clip(),
-            base.file(ModelDirectory.T5_TOKENIZER),
-            base.weights(ModelDirectory.T5_WEIGHTS),
+            base.file(ModelFolder.T5_TOKENIZER),
+            base.weights(ModelFolder.T5_WEIGHTS),
             new GaussianNoise(0.08),
             TrainingOptions.builder().epochs(1).build(),
             DataType.F32);
@@ -76,6 +76,6 @@ final class ReadmeExamplesTest {
           directory.resolve("my-model"),
           progress);
     }
-    assertEquals("1", ModelDirectory.open(directory.resolve("my-model")).provenance().get("steps"));
+    assertEquals("1", ModelFolder.open(directory.resolve("my-model")).provenance().get("steps"));
   }
 }

@@ -10,8 +10,9 @@ import io.github.close4j.examples.world.SceneEvaluation;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.EvaluationReport;
 import io.github.close4j.training.Prediction;
 import io.github.close4j.training.TrainingListener;
@@ -168,7 +169,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (savedVectors == null) {
       return set.pictures(folder);
     }
-    try (ClipEncoder clip = ClipEncoder.open(ModelDirectory.open(model.directory()).clip(), 0)) {
+    try (ClipFeatures clip =
+        ClipFeatures.open(
+            ModelFolder.open(model.directory()).clip(), InferenceOptions.defaults())) {
       set.encode(clip, folder, progress).write(savedVectors);
     }
     return set.vectors(savedVectors);

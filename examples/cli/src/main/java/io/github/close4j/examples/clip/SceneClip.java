@@ -4,7 +4,7 @@ import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImagePreprocessing;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,8 +52,8 @@ public final class SceneClip {
     return new ClipFiles(
         config(),
         preprocessing(),
-        directory.resolve(ModelDirectory.CLIP_WEIGHTS),
-        directory.resolve(ModelDirectory.CLIP_TOKENIZER));
+        directory.resolve(ModelFolder.CLIP_WEIGHTS),
+        directory.resolve(ModelFolder.CLIP_TOKENIZER));
   }
 
   /**

@@ -2,8 +2,9 @@ package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.image.ImageDecoder;
-import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.MalformedRecords;
@@ -61,7 +62,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    */
   public static VectorPairs encode(Path corpus, ClipFiles clip) {
     List<CaptionedImage> records = Corpora.captions(corpus).read(MalformedRecords.stop());
-    try (ClipEncoder encoder = ClipEncoder.open(clip, 0)) {
+    try (ClipFeatures encoder = ClipFeatures.open(clip, InferenceOptions.defaults())) {
       EmbeddingBatch texts =
           encoder.texts(records.stream().map(record -> record.captions().get(0)).toList());
       EmbeddingBatch images = EmbeddingBatch.allocate(records.size(), encoder.dimension());

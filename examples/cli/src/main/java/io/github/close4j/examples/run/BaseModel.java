@@ -2,7 +2,7 @@ package io.github.close4j.examples.run;
 
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -86,11 +86,11 @@ public record BaseModel(
     if (model == null) {
       throw new IllegalStateException("no model");
     }
-    ModelDirectory directory = ModelDirectory.open(model.path());
+    ModelFolder directory = ModelFolder.open(model.path());
     return new PretrainedParts(
         directory.config(),
         directory.clip(),
-        directory.weights(ModelDirectory.T5_WEIGHTS),
-        directory.file(ModelDirectory.T5_TOKENIZER));
+        directory.weights(ModelFolder.T5_WEIGHTS),
+        directory.file(ModelFolder.T5_TOKENIZER));
   }
 }

@@ -7,8 +7,8 @@ import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.Evaluation;
 import io.github.close4j.training.EvaluationReport;
 import io.github.close4j.training.Prediction;
@@ -111,7 +111,7 @@ public final class EvaluationSet {
    * @throws IllegalArgumentException as {@link #pictures}
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
    */
-  public EmbeddingBatch encode(ClipEncoder clip, Path folder, TrainingListener listener) {
+  public EmbeddingBatch encode(ClipFeatures clip, Path folder, TrainingListener listener) {
     List<Path> files = items.stream().map(item -> file(item, folder)).toList();
     List<Path> distinct = files.stream().distinct().toList();
     Map<Path, float[]> vectorOfFile = new HashMap<>();

@@ -8,10 +8,10 @@ import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.CaptionTraining;
 import io.github.close4j.training.EvaluationReport;
 import io.github.close4j.training.RunRecorder;
@@ -95,8 +95,8 @@ public final class RecordedTraining {
    * @throws io.github.close4j.training.NonFiniteLossException if the loss stops being a number
    * @throws UncheckedIOException if a file cannot be read or written
    */
-  public ModelDirectory start(TrainingListener listener) {
-    ModelDirectory.requireAbsent(output);
+  public ModelFolder start(TrainingListener listener) {
+    ModelFolder.requireAbsent(output);
     if (isBegun()) {
       throw new IllegalArgumentException(
           "%s: expected no earlier run, found one; resume it or remove it"
@@ -115,7 +115,7 @@ public final class RecordedTraining {
    * @throws io.github.close4j.training.NonFiniteLossException if the loss stops being a number
    * @throws UncheckedIOException if a file cannot be read or written
    */
-  public ModelDirectory resume(TrainingListener listener) {
+  public ModelFolder resume(TrainingListener listener) {
     if (!RunFile.read(inFolder(RUN_FILE)).equals(run)) {
       throw new IllegalArgumentException(
           "%s: expected the run that is to be resumed, found another"
@@ -124,10 +124,10 @@ public final class RecordedTraining {
     return train(true, listener);
   }
 
-  private ModelDirectory train(boolean resume, TrainingListener listener) {
+  private ModelFolder train(boolean resume, TrainingListener listener) {
     run.requireUnchangedInputs();
     boolean isTrained = resume && Files.exists(output);
-    ModelDirectory model = isTrained ? ModelDirectory.open(output) : trainModel(resume, listener);
+    ModelFolder model = isTrained ? ModelFolder.open(output) : trainModel(resume, listener);
     if (run.evaluation() != null && !(isTrained && Files.exists(inFolder(EVALUATION)))) {
       evaluate(run.evaluation(), listener);
     }
@@ -135,7 +135,7 @@ public final class RecordedTraining {
     return model;
   }
 
-  private ModelDirectory trainModel(boolean resume, TrainingListener listener) {
+  private ModelFolder trainModel(boolean resume, TrainingListener listener) {
     PretrainedParts base = run.base().open(run.task());
     TrainingRun whatToRead = whatToRead(base);
     RunFile.write(run, inFolder(RUN_FILE));
@@ -177,9 +177,9 @@ public final class RecordedTraining {
    * CLIP goes where the network goes if it can. It needs other libraries than the network, so that
    * one may have a GPU and the other not; listeners are told.
    */
-  private ClipEncoderOptions encoderOptions() {
+  private InferenceOptions encoderOptions() {
     Device device = run.options().device() == TrainingDevice.CPU ? Device.cpu() : Device.auto();
-    return ClipEncoderOptions.defaults().threads(run.options().threads()).device(device);
+    return InferenceOptions.defaults().threads(run.options().threads()).device(device);
   }
 
   private List<TrainingExample> examples(CorpusFiles corpus) {
@@ -208,7 +208,7 @@ public final class RecordedTraining {
             ? set.vectors(plan.vectors().path())
             : set.pictures(Objects.requireNonNullElseGet(plan.images(), plan.corpus()::folder));
     try (Captioner captioner = Captioner.open(output)) {
-      set.score(set.predict(captioner, inputs, captioner.config().decoding(), listener))
+      set.score(set.predict(captioner, inputs, captioner.decoding(), listener))
           .write(inFolder(EVALUATION));
     }
   }

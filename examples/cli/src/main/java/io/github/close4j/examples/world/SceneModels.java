@@ -10,7 +10,7 @@ import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.CaptionTraining;
@@ -65,10 +65,10 @@ public final class SceneModels {
    * @return the model
    * @throws IOException if a file cannot be written
    */
-  public ModelDirectory train(
+  public ModelFolder train(
       ModalityAdapter adapter, TrainingVectors vectors, Path output, TrainingListener listener)
       throws IOException {
-    Path tokenizer = workingDirectory.resolve(ModelDirectory.T5_TOKENIZER);
+    Path tokenizer = workingDirectory.resolve(ModelFolder.T5_TOKENIZER);
     Files.createDirectories(workingDirectory);
     Files.writeString(tokenizer, SceneTokenizers.t5());
     List<TrainingExample> examples =

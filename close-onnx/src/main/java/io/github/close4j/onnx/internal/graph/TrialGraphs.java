@@ -10,20 +10,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An exported graph alone, to see whether it can be run at all. */
-public final class StandaloneGraph {
-  private StandaloneGraph() {}
+/** Graphs that are run once to find something out. */
+public final class TrialGraphs {
+  private TrialGraphs() {}
 
   /**
-   * All of the graph, with its own inputs and outputs.
+   * The smallest graph that makes a device compute: {@code product} = {@code x} · {@code x} ·
+   * {@code x}, floats of shape [1,1,1,1]. The first product takes CUDA's library of matrices, the
+   * second that of convolutions (cuDNN), which ONNX Runtime loads only when it is needed.
+   */
+  public static GraphModel cube() {
+    GraphBuilder g = new GraphBuilder("probe", new WeightBank());
+    Value x = g.input("x", ElementType.FLOAT, 1, 1, 1, 1);
+    Value product = g.op("Conv", g.op("MatMul", x, x), x);
+    g.output("product", product, ElementType.FLOAT, 1, 1, 1, 1);
+    return g.model();
+  }
+
+  /**
+   * All of an exported graph, with its own inputs and outputs, to see whether it can be run at all.
    *
    * @param graph the exported graph
    * @param prefix stands before the names of its weights in {@code weights}
    * @param weights holds its weights
-   * @return the graph
    * @throws io.github.close4j.UnusableFileException if it reads what is not there
    */
-  public static GraphModel of(ExportedGraph graph, String prefix, WeightBank weights) {
+  public static GraphModel whole(ExportedGraph graph, String prefix, WeightBank weights) {
     GraphBuilder g = new GraphBuilder("exported", weights);
     Map<String, Value> inputs = new HashMap<>();
     for (ValueInfoProto input : graph.inputs().values()) {

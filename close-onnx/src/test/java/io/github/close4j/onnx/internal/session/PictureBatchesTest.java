@@ -1,4 +1,4 @@
-package io.github.close4j.onnx;
+package io.github.close4j.onnx.internal.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecodingException;
+import io.github.close4j.onnx.Caption;
+import io.github.close4j.onnx.CaptionInput;
+import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -133,7 +139,7 @@ final class PictureBatchesTest {
     Path broken = Files.writeString(temporary.resolve("broken.png"), "no picture");
     Path missing = temporary.resolve("missing.png");
     Path model = TinyModel.write(temporary, TinyModel.PROJECTION);
-    try (Captioner captioner = Captioner.open(model, CaptionerOptions.defaults().threads(3))) {
+    try (Captioner captioner = Captioner.open(model, InferenceOptions.defaults().threads(3))) {
       List<CaptionInput> inputs = new ArrayList<>();
       pictures(9).forEach(picture -> inputs.add(CaptionInput.of(picture.get())));
       List<List<Caption>> sound = captioner.caption(inputs, Decoding.greedy());
@@ -153,7 +159,7 @@ final class PictureBatchesTest {
   void closingEndsTheThreads() throws InterruptedException {
     Path model = TinyModel.write(temporary, TinyModel.PROJECTION);
     Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    try (Captioner captioner = Captioner.open(model, CaptionerOptions.defaults().threads(4))) {
+    try (Captioner captioner = Captioner.open(model, InferenceOptions.defaults().threads(4))) {
       List<CaptionInput> inputs =
           pictures(16).stream().map(picture -> CaptionInput.of(picture.get())).toList();
       captioner.caption(inputs, Decoding.greedy());

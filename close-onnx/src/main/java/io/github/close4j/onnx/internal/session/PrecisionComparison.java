@@ -1,13 +1,13 @@
-package io.github.close4j.onnx;
+package io.github.close4j.onnx.internal.session;
 
 import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.onnx.CaptionInput;
+import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
-import io.github.close4j.onnx.internal.session.DeviceProbe;
-import io.github.close4j.onnx.internal.session.GraphSession;
-import io.github.close4j.onnx.internal.session.InputTensor;
-import io.github.close4j.onnx.internal.session.SessionSettings;
-import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,21 +19,46 @@ import java.util.Map;
  * that memory for one is enough.
  */
 public final class PrecisionComparison {
-  private final ModelDirectory model;
+  private final ModelFolder model;
   private final Path directory;
-  private final CaptionerOptions options;
+  private final InferenceOptions options;
   private final Decoding decoding;
   private final List<BufferedImage> pictures;
   private final List<Stages> exact;
   private final List<String> exactCaptions;
 
+  /**
+   * What a precision costs: a model's numbers in it against the same in 32-bit floats, for the same
+   * pictures. Errors are magnitudes of differences.
+   *
+   * @param precision the precision
+   * @param pictures how many pictures were compared
+   * @param leastCosine least cosine of a picture's two CLIP vectors
+   * @param largestVectorError of a component of a CLIP vector, which has norm 1
+   * @param largestPrefixError of a component of the prefix
+   * @param largestLogitError of a logit of the first word
+   * @param meanLogitError the mean over all logits of the first word
+   * @param equalFirstTokens pictures whose likeliest first token is the same
+   * @param equalCaptions pictures whose best caption is the same
+   */
+  public record Errors(
+      Precision precision,
+      int pictures,
+      double leastCosine,
+      double largestVectorError,
+      double largestPrefixError,
+      double largestLogitError,
+      double meanLogitError,
+      int equalFirstTokens,
+      int equalCaptions) {}
+
   /** One picture's numbers on the way to its caption. */
   private record Stages(float[] vector, float[] prefix, float[] logits) {}
 
   private PrecisionComparison(
-      Path directory, List<BufferedImage> pictures, Decoding decoding, CaptionerOptions options) {
+      Path directory, List<BufferedImage> pictures, Decoding decoding, InferenceOptions options) {
     this.directory = directory;
-    this.model = ModelDirectory.open(directory);
+    this.model = ModelFolder.open(directory);
     this.options = options;
     this.decoding = decoding;
     this.pictures = List.copyOf(pictures);
@@ -51,10 +76,10 @@ public final class PrecisionComparison {
    * @return what other precisions are compared with; holds nothing native
    * @throws IllegalArgumentException if there is no picture
    * @throws io.github.close4j.UnusableFileException if the directory is not a sound model
-   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used
+   * @throws io.github.close4j.onnx.InferenceException if a GPU was asked for and cannot be used
    */
   public static PrecisionComparison of(
-      Path directory, List<BufferedImage> pictures, Decoding decoding, CaptionerOptions options) {
+      Path directory, List<BufferedImage> pictures, Decoding decoding, InferenceOptions options) {
     if (pictures.isEmpty()) {
       throw new IllegalArgumentException("pictures: expected at least one, found none");
     }
@@ -70,7 +95,7 @@ public final class PrecisionComparison {
    * @throws IllegalArgumentException if the model is made of exported graphs, which have a
    *     precision of their own
    */
-  public PrecisionError measure(Precision precision) {
+  public Errors measure(Precision precision) {
     List<Stages> found = stages(precision);
     List<String> captions = captions(precision);
     double leastCosine = 1;
@@ -93,7 +118,7 @@ public final class PrecisionComparison {
       equalTokens += likeliest(one.logits) == likeliest(other.logits) ? 1 : 0;
       equalCaptions += exactCaptions.get(i).equals(captions.get(i)) ? 1 : 0;
     }
-    return new PrecisionError(
+    return new Errors(
         precision,
         found.size(),
         leastCosine,
@@ -106,22 +131,12 @@ public final class PrecisionComparison {
   }
 
   private List<Stages> stages(Precision precision) {
-    CaptionGraph graph =
-        new CaptionGraph(
-            model.config(),
-            ModelGraphs.weights(model, precision),
-            ModelGraphs.exported(model, precision));
-    graph.requireWeights();
+    CaptionGraph graph = CaptionGraph.of(model, precision, false);
     ClipImageProcessor processor = model.config().preprocessing().processor();
     int edge = model.config().preprocessing().imageSize();
-    SessionSettings settings =
-        new SessionSettings(
-            options.threads(),
-            options.arena(),
-            options.packedWeights(),
-            DeviceProbe.activate(options.device()));
     List<Stages> all = new ArrayList<>();
-    try (Sessions<Precision> sessions = new Sessions<>(settings)) {
+    try (Sessions<Precision> sessions =
+        new Sessions<>("model", options.device(options.device().chosen()))) {
       GraphSession session = sessions.get(precision, graph::stages);
       for (BufferedImage picture : pictures) {
         float[] pixels = new float[processor.outputLength()];

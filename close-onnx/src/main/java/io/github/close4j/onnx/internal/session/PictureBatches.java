@@ -1,11 +1,10 @@
-package io.github.close4j.onnx;
+package io.github.close4j.onnx.internal.session;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.model.ImagePreprocessing;
-import io.github.close4j.onnx.internal.session.InputTensor;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * common pool belongs to the application, which may have filled it with what waits for captions.
  * There are at most as many threads as an operation of the graph has; idle ones end by themselves.
  */
-final class PictureBatches implements AutoCloseable {
+public final class PictureBatches implements AutoCloseable {
   static final String THREAD_NAMES = "close4j-picture-%d";
 
   private static final int IDLE_SECONDS = 5;
@@ -38,7 +37,7 @@ final class PictureBatches implements AutoCloseable {
    *
    * @param threads most threads; 0 for one a core; with 1 the calling thread does it all
    */
-  PictureBatches(ImagePreprocessing preprocessing, int threads) {
+  public PictureBatches(ImagePreprocessing preprocessing, int threads) {
     this.processor = preprocessing.processor();
     this.edge = preprocessing.imageSize();
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
@@ -60,7 +59,7 @@ final class PictureBatches implements AutoCloseable {
    * @param pictures decode the pictures
    * @return [B,3,S,S]
    */
-  InputTensor tensor(List<Supplier<BufferedImage>> pictures) {
+  public InputTensor tensor(List<Supplier<BufferedImage>> pictures) {
     return InputTensor.of(pixels(pictures), pictures.size(), 3, edge, edge);
   }
 

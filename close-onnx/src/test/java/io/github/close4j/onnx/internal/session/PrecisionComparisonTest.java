@@ -1,9 +1,13 @@
-package io.github.close4j.onnx;
+package io.github.close4j.onnx.internal.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.TinyModel;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,12 +31,13 @@ class PrecisionComparisonTest {
             TinyModel.write(temporary, TinyModel.PROJECTION),
             pictures,
             Decoding.beam(3).maxNewTokens(8),
-            CaptionerOptions.defaults().threads(1));
+            InferenceOptions.defaults().threads(1));
 
-    PrecisionError same = comparison.measure(Precision.FLOAT32);
+    PrecisionComparison.Errors same = comparison.measure(Precision.FLOAT32);
     assertEquals(
-        new PrecisionError(Precision.FLOAT32, PICTURES, 1, 0, 0, 0, 0, PICTURES, PICTURES),
-        new PrecisionError(
+        new PrecisionComparison.Errors(
+            Precision.FLOAT32, PICTURES, 1, 0, 0, 0, 0, PICTURES, PICTURES),
+        new PrecisionComparison.Errors(
             same.precision(),
             same.pictures(),
             Math.rint(same.leastCosine() * 1e12) / 1e12,
@@ -43,8 +48,8 @@ class PrecisionComparisonTest {
             same.equalFirstTokens(),
             same.equalCaptions()));
 
-    PrecisionError half = comparison.measure(Precision.FLOAT16);
-    PrecisionError eighth = comparison.measure(Precision.INT8);
+    PrecisionComparison.Errors half = comparison.measure(Precision.FLOAT16);
+    PrecisionComparison.Errors eighth = comparison.measure(Precision.INT8);
     assertTrue(half.leastCosine() > 0.99999 && half.leastCosine() < 1, half::toString);
     assertTrue(half.meanLogitError() > 0, half::toString);
     assertTrue(half.meanLogitError() < half.largestLogitError(), half::toString);
@@ -62,7 +67,7 @@ class PrecisionComparisonTest {
         IllegalArgumentException.class,
         () ->
             PrecisionComparison.of(
-                temporary, List.of(), Decoding.greedy(), CaptionerOptions.defaults()));
+                temporary, List.of(), Decoding.greedy(), InferenceOptions.defaults()));
   }
 
   private static BufferedImage noise(Random random) {

@@ -12,7 +12,9 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -28,13 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model directory is sound, or is refused when it opens; it appears whole, or not at all. */
-class ModelDirectoryTest {
+class ModelFolderTest {
   @TempDir Path temporary;
 
   @Test
   void readsWhatWasWritten() {
     Path directory = TinyModel.write(temporary, TinyModel.SPLIT);
-    ModelDirectory model = ModelDirectory.open(directory);
+    ModelFolder model = ModelFolder.open(directory);
     assertEquals(TinyModel.config(TinyModel.SPLIT), model.config());
     assertEquals(Map.of("made by", "model_golden.py"), model.provenance());
     assertEquals(directory.resolve("clip.safetensors"), model.clip().weights());
@@ -45,12 +47,12 @@ class ModelDirectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        ModelDirectory.MANIFEST,
-        ModelDirectory.CLIP_WEIGHTS,
-        ModelDirectory.CLIP_TOKENIZER,
-        ModelDirectory.T5_WEIGHTS,
-        ModelDirectory.T5_TOKENIZER,
-        ModelDirectory.PREFIX_WEIGHTS
+        ModelFolder.MANIFEST,
+        ModelFolder.CLIP_WEIGHTS,
+        ModelFolder.CLIP_TOKENIZER,
+        ModelFolder.T5_WEIGHTS,
+        ModelFolder.T5_TOKENIZER,
+        ModelFolder.PREFIX_WEIGHTS
       })
   void missingChangedAndTruncatedFilesAreRefusedByName(String name) throws IOException {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
@@ -81,8 +83,8 @@ class ModelDirectoryTest {
 
   @Test
   void whatIsNoDirectoryIsRefused() throws IOException {
-    assertRefused(temporary.resolve("absent"), ModelDirectory.MANIFEST, "found none");
-    assertRefused(Files.createFile(temporary.resolve("file")), ModelDirectory.MANIFEST);
+    assertRefused(temporary.resolve("absent"), ModelFolder.MANIFEST, "found none");
+    assertRefused(Files.createFile(temporary.resolve("file")), ModelFolder.MANIFEST);
   }
 
   @ParameterizedTest
@@ -111,11 +113,11 @@ class ModelDirectoryTest {
               Files.writeString(model.resolve("clip-tokenizer.json"), TinyModel.t5Tokenizer());
             });
     assertRefused(directory, "t5-tokenizer.json", "end token 1", "found token 59");
-    ModelDirectory model = ModelDirectory.open(directory);
+    ModelFolder model = ModelFolder.open(directory);
     UnusableFileException refused =
         assertThrows(
             UnusableFileException.class,
-            () -> io.github.close4j.onnx.ClipEncoder.open(model.clip(), 1));
+            () -> ClipFeatures.open(model.clip(), InferenceOptions.defaults().threads(1)));
     assertTrue(refused.getMessage().contains("clip-tokenizer.json: expected"));
   }
 
@@ -146,7 +148,7 @@ class ModelDirectoryTest {
     "'\"padTokenId\": 0', '\"padTokenId\": 3'",
     "'\"relativeMaxDistance\": 16', '\"relativeMaxDistance\": 17'",
     "'\"maxNewTokens\": 20', '\"maxNewTokens\": 21'",
-    "'\"SUMMED\"', '\"LENGTH_NORMALIZED\"'"
+    "'\"noRepeatNgram\": 0', '\"lengthPenalty\": 1, \"noRepeatNgram\": 0'"
   })
   void changedConfigurationIsRefused(String from, String to) throws IOException {
     assertManifestRefused(from, to, "captionerSha256");
@@ -154,10 +156,10 @@ class ModelDirectoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"formatVersion\": 1', '\"formatVersion\": 2', 'formatVersion: expected 1, found 2'",
+    "'\"formatVersion\": 2', '\"formatVersion\": 1', 'formatVersion: expected 2, found 1'",
     "'\"dModel\": 32', '\"dModel\": -32', 't5.dModel: expected a positive number, found -32'",
     "'\"dModel\": 32', '\"dModel\": 32.5', 'dModel'",
-    "'\"dModel\": 32', '\"dModel\": \"wide\"', 'dModel: expected a number, found STRING'",
+    "'\"dModel\": 32', '\"dModel\": \"wide\"', 'dModel: expected a whole number'",
     "'\"dModel\": 32', '\"dModel\": [32]', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": null', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": 99999999999', 'dModel'",
@@ -167,9 +169,11 @@ class ModelDirectoryTest {
     "'\"layerNormEps\": 1.0E-6', '\"layerNormEps\": NaN', 'malformed'",
     "'\"beams\": 5', '\"beams\": 65', 'beams: expected 1 to 64, found 65'",
     "'\"beams\": 5', '\"beams\": 0', 'beams: expected 1 to 64, found 0'",
-    "'\"captioner\":', '\"captions\":', 'captioner: expected a value, found none'",
-    "'\"sha256\":', '\"sha512\":', 'sha256: expected a value, found none'",
-    "'\"provenance\":', '\"origin\":', 'provenance: expected a value, found none'",
+    "'\"noRepeatNgram\": 0', '\"noRepeatNgram\": 0, \"topK\": 1', 'without a seed'",
+    "'\"noRepeatNgram\": 0', '\"noRepeatNgram\": 0, \"rule\": 1', 'rule'",
+    "'\"captioner\":', '\"captions\":', 'captioner: expected an object, found nothing'",
+    "'\"sha256\":', '\"sha512\":', 'sha256: expected an object, found nothing'",
+    "'\"provenance\":', '\"origin\":', 'provenance: expected an object, found nothing'",
     "'\"made by\": \"model_golden.py\"', '\"made by\": null', 'made by'",
     "'\"t5.safetensors\":', '\"../t5.safetensors\":', '../t5.safetensors'",
     "'\"t5.safetensors\":', '\"/etc/hosts\": \"0\", \"t5.safetensors\":', '/etc/hosts'",
@@ -185,25 +189,25 @@ class ModelDirectoryTest {
       strings = {"", " ", "null", "[]", "7", "\"captioner\"", "{}", "{\"formatVersion\":1}"})
   void otherJsonIsRefused(String text) throws IOException {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    Files.writeString(directory.resolve(ModelDirectory.MANIFEST), text);
-    assertRefused(directory, ModelDirectory.MANIFEST);
+    Files.writeString(directory.resolve(ModelFolder.MANIFEST), text);
+    assertRefused(directory, ModelFolder.MANIFEST);
   }
 
   @Test
   void deepLongAndBinaryManifestsAreRefused() throws IOException {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    Path manifest = directory.resolve(ModelDirectory.MANIFEST);
+    Path manifest = directory.resolve(ModelFolder.MANIFEST);
     Files.writeString(manifest, "{\"captioner\":" + "[".repeat(100_000));
-    assertRefused(directory, ModelDirectory.MANIFEST);
+    assertRefused(directory, ModelFolder.MANIFEST);
     Files.writeString(manifest, " ".repeat((1 << 20) + 1));
-    assertRefused(directory, ModelDirectory.MANIFEST, "1048576 bytes");
+    assertRefused(directory, ModelFolder.MANIFEST, "1048576 bytes");
     Files.write(manifest, new byte[] {(byte) 0xff, (byte) 0xfe, 0, '{'});
-    assertRefused(directory, ModelDirectory.MANIFEST);
+    assertRefused(directory, ModelFolder.MANIFEST);
   }
 
   @Test
   void onlyFilesOfTheModelHaveAPath() {
-    ModelDirectory model = ModelDirectory.open(TinyModel.write(temporary, TinyModel.PROJECTION));
+    ModelFolder model = ModelFolder.open(TinyModel.write(temporary, TinyModel.PROJECTION));
     assertThrows(IllegalArgumentException.class, () -> model.file("../secret"));
     assertThrows(IllegalArgumentException.class, () -> model.weights("/etc/passwd"));
   }
@@ -248,9 +252,9 @@ class ModelDirectoryTest {
                     target,
                     model -> {
                       TinyModel.fill(model);
-                      Files.delete(model.resolve(ModelDirectory.T5_WEIGHTS));
+                      Files.delete(model.resolve(ModelFolder.T5_WEIGHTS));
                     }));
-    assertTrue(incomplete.getMessage().contains(ModelDirectory.T5_WEIGHTS));
+    assertTrue(incomplete.getMessage().contains(ModelFolder.T5_WEIGHTS));
     assertEquals(List.of(), list(temporary));
   }
 
@@ -264,14 +268,14 @@ class ModelDirectoryTest {
 
   private int written;
 
-  private Path write(ModelDirectory.Filler filler) {
+  private Path write(ModelFolder.Filler filler) {
     Path target = temporary.resolve("model" + written++);
     writeTo(target, filler);
     return target;
   }
 
-  private static void writeTo(Path target, ModelDirectory.Filler filler) {
-    ModelDirectory.write(target, TinyModel.config(TinyModel.PROJECTION), Map.of(), filler);
+  private static void writeTo(Path target, ModelFolder.Filler filler) {
+    ModelFolder.write(target, TinyModel.config(TinyModel.PROJECTION), Map.of(), filler);
   }
 
   /** Leaves a tensor out, or puts one of shape [3] in its place. */
@@ -293,13 +297,13 @@ class ModelDirectoryTest {
 
   private void assertManifestRefused(String from, String to, String expected) throws IOException {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    Path file = directory.resolve(ModelDirectory.MANIFEST);
+    Path file = directory.resolve(ModelFolder.MANIFEST);
     String manifest = Files.readString(file);
     assertTrue(manifest.contains(from), manifest);
     int at = manifest.indexOf(from);
     Files.writeString(
         file, manifest.substring(0, at) + to + manifest.substring(at + from.length()));
-    assertRefused(directory, ModelDirectory.MANIFEST, expected);
+    assertRefused(directory, ModelFolder.MANIFEST, expected);
   }
 
   private static void assertRefused(Path directory, String file, String... parts) {

@@ -1,12 +1,9 @@
-package io.github.close4j.onnx;
+package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
-import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
-import io.github.close4j.onnx.internal.graph.ExportedGraphs;
-import io.github.close4j.onnx.internal.graph.OnnxFile;
-import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
@@ -18,31 +15,32 @@ import java.nio.file.Path;
  * com.microsoft}).
  */
 public final class OnnxExport {
-  private final ModelDirectory directory;
+  private final ModelFolder model;
   private final CaptionGraph captions;
   private final ClipFeatureGraphs clip;
 
-  private OnnxExport(ModelDirectory directory, WeightBank weights, ExportedGraphs exported) {
-    this.directory = directory;
-    this.captions = new CaptionGraph(directory.config(), weights, exported);
-    this.clip = new ClipFeatureGraphs(directory.config().clip(), weights, exported);
+  private OnnxExport(ModelFolder model, WeightBank weights, ExportedGraphs exported) {
+    this.model = model;
+    this.captions = new CaptionGraph(model.config(), weights, exported);
+    this.clip = new ClipFeatureGraphs(model.config().clip(), weights, exported);
+    captions.requireWeights();
   }
 
   /**
-   * Opens a model directory for export.
+   * The export of a model.
    *
    * @param directory the model directory
    * @param precision in what precision the matrices are written
-   * @return its export
    * @throws io.github.close4j.UnusableFileException if the directory is not a sound model
    */
   public static OnnxExport of(Path directory, Precision precision) {
-    ModelDirectory model = ModelDirectory.open(directory);
-    OnnxExport export =
-        new OnnxExport(
-            model, ModelGraphs.weights(model, precision), ModelGraphs.exported(model, precision));
-    export.captions.requireWeights();
-    return export;
+    return of(ModelFolder.open(directory), precision);
+  }
+
+  /** The export of an opened model. */
+  public static OnnxExport of(ModelFolder model, Precision precision) {
+    return new OnnxExport(
+        model, WeightBank.of(model, precision), ExportedGraphs.of(model, precision));
   }
 
   /**
@@ -62,7 +60,7 @@ public final class OnnxExport {
    * @throws UncheckedIOException if it cannot be written
    */
   public void pictureCaptioner(Path file, boolean withText, Decoding decoding) {
-    decoding.requireFits(directory.config().t5());
+    model.config().requireFits(decoding);
     OnnxFile.write(captions.captioning(Source.PIXELS, withText, decoding), file);
   }
 
@@ -76,7 +74,7 @@ public final class OnnxExport {
    * @throws UncheckedIOException if it cannot be written
    */
   public void vectorCaptioner(Path file, boolean withText, Decoding decoding) {
-    decoding.requireFits(directory.config().t5());
+    model.config().requireFits(decoding);
     OnnxFile.write(captions.captioning(Source.VECTORS, withText, decoding), file);
   }
 

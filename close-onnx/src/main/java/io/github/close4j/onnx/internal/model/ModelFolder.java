@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A captioner on disk: {@code captioner.json} beside the weights and tokenizers it names.
@@ -28,7 +29,7 @@ import java.util.TreeSet;
  * <p>Where a model was made of exported ONNX graphs, these lie beside the weights; see {@link
  * io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner}.
  */
-public final class ModelDirectory {
+public final class ModelFolder {
   /** Describes the model and names the other files. */
   public static final String MANIFEST = "captioner.json";
 
@@ -65,20 +66,26 @@ public final class ModelDirectory {
   /** T5's exported decoder of later tokens, in a model that has one. */
   public static final String T5_PAST_GRAPH = "t5-decoder-with-past.onnx";
 
+  /** CLIP's exported graphs: the vision tower, and the text tower if there is one. */
+  public static final List<String> CLIP_GRAPHS = List.of(CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH);
+
+  /** T5's exported graphs, all or none. */
+  public static final List<String> T5_GRAPHS =
+      List.of(T5_ENCODER_GRAPH, T5_DECODER_GRAPH, T5_PAST_GRAPH);
+
   private static final List<String> FILES =
       List.of(CLIP_WEIGHTS, CLIP_TOKENIZER, T5_WEIGHTS, T5_TOKENIZER, PREFIX_WEIGHTS);
 
   /** Exported graphs, in the place of those that are built from the configuration. */
   private static final List<String> GRAPHS =
-      List.of(
-          CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH, T5_ENCODER_GRAPH, T5_DECODER_GRAPH, T5_PAST_GRAPH);
+      Stream.of(CLIP_GRAPHS, T5_GRAPHS).flatMap(List::stream).toList();
 
   private final Path directory;
   private final CaptionerConfig config;
   private final Map<String, String> provenance;
   private final Map<String, String> sha256;
 
-  private ModelDirectory(Path directory, Manifest manifest) {
+  private ModelFolder(Path directory, Manifest manifest) {
     this.directory = directory;
     this.config = manifest.captioner();
     this.provenance = manifest.provenance();
@@ -105,10 +112,10 @@ public final class ModelDirectory {
    * @throws UnusableFileException if a file is missing, damaged, or does not belong to the model;
    *     the message says which, what was expected and what was found
    */
-  public static ModelDirectory open(Path directory) {
+  public static ModelFolder open(Path directory) {
     Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES, GRAPHS);
     manifest.sha256().forEach((name, hash) -> requireUnchanged(directory.resolve(name), hash));
-    return new ModelDirectory(directory, manifest);
+    return new ModelFolder(directory, manifest);
   }
 
   /**
@@ -124,7 +131,7 @@ public final class ModelDirectory {
    *     file
    * @throws UncheckedIOException if a file cannot be written
    */
-  public static ModelDirectory write(
+  public static ModelFolder write(
       Path directory, CaptionerConfig config, Map<String, String> provenance, Filler filler) {
     requireAbsent(directory);
     Path absolute = directory.toAbsolutePath().normalize();
@@ -139,7 +146,7 @@ public final class ModelDirectory {
           sha256.put(name, sha256Of(made.path().resolve(name)));
         }
       }
-      Manifest.write(made.path().resolve(MANIFEST), config, provenance, sha256);
+      new Manifest(config, provenance, sha256).write(made.path().resolve(MANIFEST));
       made.publish();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + directory + ": " + e.getMessage(), e);
@@ -164,7 +171,7 @@ public final class ModelDirectory {
    * @throws IllegalArgumentException if {@code target} exists
    * @throws UncheckedIOException if a file cannot be written
    */
-  public ModelDirectory withImageAdapter(Path target, ImageAdapter adapter) {
+  public ModelFolder withImageAdapter(Path target, ImageAdapter adapter) {
     CaptionerConfig adapted =
         new CaptionerConfig(
             config.clip(),
@@ -235,11 +242,7 @@ public final class ModelDirectory {
    * @return its files
    */
   public ClipFiles clip() {
-    List<Path> graphs =
-        List.of(CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH).stream()
-            .filter(this::has)
-            .map(this::file)
-            .toList();
+    List<Path> graphs = CLIP_GRAPHS.stream().filter(this::has).map(this::file).toList();
     return new ClipFiles(
         config.clip(), config.preprocessing(), file(CLIP_WEIGHTS), file(CLIP_TOKENIZER), graphs);
   }

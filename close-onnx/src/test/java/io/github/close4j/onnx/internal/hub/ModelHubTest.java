@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.pretrained.ModelHub;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from a small hub on the loopback interface that breaks, lies and misleads. */
-final class ModelFilesTest {
+final class ModelHubTest {
   private static final String REPOSITORY = "owner/tiny-model";
   private static final String LARGE = "model.safetensors";
 
@@ -49,24 +51,25 @@ final class ModelFilesTest {
     hub.close();
   }
 
-  private ModelFiles files() {
+  private ModelHub files() {
     return files(null);
   }
 
-  private ModelFiles files(@Nullable String token) {
-    return new ModelFiles(new HubOptions(cache, hub.address(), token, false));
+  private ModelHub files(@Nullable String token) {
+    ModelHub of = ModelHub.in(cache).endpoint(hub.address());
+    return token == null ? of : of.token(token);
   }
 
   private Path download() {
-    return files().download(REPOSITORY, "main", DownloadListener.SILENT);
+    return files().download(REPOSITORY);
   }
 
   private Path folder() {
     return cache.resolve("models--owner--tiny-model");
   }
 
-  private DownloadException refused() {
-    return assertThrows(DownloadException.class, this::download);
+  private UncheckedIOException refused() {
+    return assertThrows(UncheckedIOException.class, this::download);
   }
 
   private void assertNoSnapshot() throws IOException {
@@ -104,13 +107,12 @@ final class ModelFilesTest {
     int requests = hub.requests.size();
     assertEquals(snapshot, files().find(REPOSITORY, "main"));
     assertEquals(snapshot, files().find(REPOSITORY, FakeHub.COMMIT));
-    ModelFiles offline = new ModelFiles(new HubOptions(cache, hub.address(), null, true));
-    assertEquals(snapshot, offline.download(REPOSITORY, "main", DownloadListener.SILENT));
+    ModelHub offline = files().offline(true);
+    assertEquals(snapshot, offline.download(REPOSITORY, "main"));
+    assertThrows(UnusableFileException.class, () -> offline.download(REPOSITORY, "v2"));
     assertThrows(
-        DownloadException.class, () -> offline.download(REPOSITORY, "v2", DownloadListener.SILENT));
-    assertThrows(
-        DownloadException.class,
-        () -> offline.download(REPOSITORY, "main", List.of("more.json"), DownloadListener.SILENT));
+        UnusableFileException.class,
+        () -> offline.download(REPOSITORY, "main", List.of("more.json")));
     assertEquals(requests, hub.requests.size());
   }
 
@@ -147,21 +149,19 @@ final class ModelFilesTest {
   @Test
   void aBrokenConnectionIsResumedWhereItBroke() throws IOException {
     hub.dropAfter = 70_000;
-    List<Long> progress = new ArrayList<>();
+    List<Double> progress = new ArrayList<>();
     Path snapshot =
         files()
-            .download(
-                REPOSITORY,
-                "main",
-                (file, bytes, total) -> {
+            .progress(
+                (file, share) -> {
                   if (file.equals(LARGE)) {
-                    assertEquals(weights.length, total);
-                    progress.add(bytes);
+                    progress.add(share);
                   }
-                });
+                })
+            .download(REPOSITORY);
     assertArrayEquals(weights, Files.readAllBytes(snapshot.resolve(LARGE)));
     assertTrue(hub.requests.stream().anyMatch(r -> r.startsWith("GET " + LARGE + " bytes=")));
-    assertEquals(weights.length, progress.get(progress.size() - 1));
+    assertEquals(1, progress.get(progress.size() - 1));
     assertEquals(progress.stream().sorted().toList(), progress);
   }
 
@@ -174,12 +174,11 @@ final class ModelFilesTest {
             IllegalStateException.class,
             () ->
                 files()
-                    .download(
-                        REPOSITORY,
-                        "main",
-                        (file, bytes, total) -> {
+                    .progress(
+                        (file, share) -> {
                           throw stop;
-                        })));
+                        })
+                    .download(REPOSITORY)));
     assertNoSnapshot();
   }
 
@@ -250,7 +249,7 @@ final class ModelFilesTest {
     byte[] wrong = hub.files.get(file).clone();
     wrong[7] ^= 1;
     hub.served.put(file, wrong);
-    DownloadException refusal = refused();
+    UncheckedIOException refusal = refused();
     assertTrue(refusal.getMessage().startsWith(file + ": expected "), refusal.getMessage());
     assertNoSnapshot();
     hub.served.clear();
@@ -281,15 +280,13 @@ final class ModelFilesTest {
     assertTrue(refused().getMessage().contains("expected it of commit " + FakeHub.COMMIT));
     assertNoSnapshot();
     assertThrows(
-        DownloadException.class,
-        () ->
-            files()
-                .download(REPOSITORY, FakeHub.COMMIT.replace('0', 'e'), DownloadListener.SILENT));
+        UncheckedIOException.class,
+        () -> files().download(REPOSITORY, FakeHub.COMMIT.replace('0', 'e')));
   }
 
   @Test
   void afterTheFirstFileTheCommitIsAskedFor() {
-    files().download(REPOSITORY, "main", DownloadListener.SILENT);
+    files().download(REPOSITORY, "main");
     assertEquals(FakeHub.COMMIT, files().find(REPOSITORY, "main").getFileName().toString());
   }
 
@@ -299,23 +296,20 @@ final class ModelFilesTest {
     try (FakeHub storage = new FakeHub()) {
       storage.files.put(LARGE, weights);
       hub.storage = storage.address();
-      Path snapshot = files("secret").download(REPOSITORY, "main", DownloadListener.SILENT);
+      Path snapshot = files("secret").download(REPOSITORY, "main");
       assertArrayEquals(weights, Files.readAllBytes(snapshot.resolve(LARGE)));
       assertEquals(List.of("GET " + LARGE + " null null"), storage.requests);
     }
     assertTrue(hub.requests.stream().allMatch(request -> request.endsWith("Bearer secret")));
-    HubOptions options = new HubOptions(cache, hub.address(), "secret", false);
-    assertFalse(options.toString().contains("secret"));
+    assertFalse(files("secret").toString().contains("secret"));
   }
 
   @Test
   void aRefusedTokenIsSaid() throws IOException {
     hub.requiredToken = "secret";
     assertTrue(refused().getMessage().contains("status 401; it may need a token"));
-    DownloadException refusal =
-        assertThrows(
-            DownloadException.class,
-            () -> files("other").download(REPOSITORY, "main", DownloadListener.SILENT));
+    UncheckedIOException refusal =
+        assertThrows(UncheckedIOException.class, () -> files("other").download(REPOSITORY, "main"));
     assertTrue(refusal.getMessage().contains("the token does not open it"));
     assertNoSnapshot();
   }
@@ -340,12 +334,7 @@ final class ModelFilesTest {
   void singleFilesCanBeAskedFor() throws IOException {
     hub.put("onnx/vision_model.onnx", "graph");
     Path snapshot =
-        files()
-            .download(
-                REPOSITORY,
-                "refs/pr/1",
-                List.of("config.json", "onnx/vision_model.onnx"),
-                DownloadListener.SILENT);
+        files().download(REPOSITORY, "refs/pr/1", List.of("config.json", "onnx/vision_model.onnx"));
     assertEquals("graph", Files.readString(snapshot.resolve("onnx/vision_model.onnx")));
     assertFalse(Files.exists(snapshot.resolve(LARGE)));
     assertEquals(snapshot, files().find(REPOSITORY, "refs/pr/1"));
@@ -354,15 +343,10 @@ final class ModelFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"..", "../x", "/x", "a/../b", "a//b", "", "a b", "-x", ".git", "a\\b"})
   void namesThatLeadElsewhereAreRefused(String name) {
+    assertThrows(IllegalArgumentException.class, () -> files().download(name, "main"));
+    assertThrows(IllegalArgumentException.class, () -> files().download(REPOSITORY, name));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> files().download(name, "main", DownloadListener.SILENT));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> files().download(REPOSITORY, name, DownloadListener.SILENT));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> files().download(REPOSITORY, "main", List.of(name), DownloadListener.SILENT));
+        IllegalArgumentException.class, () -> files().download(REPOSITORY, "main", List.of(name)));
     assertEquals(List.of(), hub.requests);
   }
 
