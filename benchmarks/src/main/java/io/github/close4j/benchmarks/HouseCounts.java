@@ -52,6 +52,11 @@ public final class HouseCounts implements Callable<Integer> {
       description = "The program that walks (default: ${DEFAULT-VALUE}).")
   private String walks = HouseWalks.class.getName();
 
+  @Option(
+      names = "--write-surface",
+      description = "Write public-api.txt of each library anew, and count nothing.")
+  private boolean writeSurface;
+
   private final PrintStream out = System.out;
 
   /** Made by picocli. */
@@ -68,6 +73,10 @@ public final class HouseCounts implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (writeSurface) {
+      writeSurface();
+      return 0;
+    }
     surface();
     sources();
     Path scratch = Files.createTempDirectory("house");
@@ -94,22 +103,38 @@ public final class HouseCounts implements Callable<Integer> {
     out.println("|---|---|---|");
     long types = 0;
     long methods = 0;
-    try (URLClassLoader loader =
-        new URLClassLoader(
-            Arrays.stream(classPath.split(File.pathSeparator))
-                .flatMap(HouseCounts::jars)
-                .map(HouseCounts::url)
-                .toArray(URL[]::new),
-            ClassLoader.getPlatformClassLoader())) {
+    try (URLClassLoader loader = loader()) {
       for (String library : LIBRARIES) {
-        PublicSurface surface =
-            PublicSurface.of(project.resolve(library).resolve("target/classes"), loader);
+        PublicSurface surface = surface(library, loader);
         out.printf("| %s | %d | %d |%n", library, surface.types().size(), surface.methods());
         types += surface.types().size();
         methods += surface.methods();
       }
     }
     out.printf("| all | %d | %d |%n%n", types, methods);
+  }
+
+  private void writeSurface() throws IOException {
+    try (URLClassLoader loader = loader()) {
+      for (String library : LIBRARIES) {
+        Path list = project.resolve(library).resolve("public-api.txt");
+        Files.write(list, surface(library, loader).lines());
+        out.println("wrote " + list);
+      }
+    }
+  }
+
+  private PublicSurface surface(String library, ClassLoader loader) throws IOException {
+    return PublicSurface.of(project.resolve(library).resolve("target/classes"), loader);
+  }
+
+  private URLClassLoader loader() {
+    return new URLClassLoader(
+        Arrays.stream(classPath.split(File.pathSeparator))
+            .flatMap(HouseCounts::jars)
+            .map(HouseCounts::url)
+            .toArray(URL[]::new),
+        ClassLoader.getPlatformClassLoader());
   }
 
   private void sources() throws IOException {
