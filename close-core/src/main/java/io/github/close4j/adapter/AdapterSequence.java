@@ -1,7 +1,7 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 final class AdapterSequence implements ModalityAdapter {
   static final AdapterSequence IDENTITY = new AdapterSequence(List.of());
 
-  private final List<Member> members;
+  // An array: going through it makes no garbage.
+  private final Member[] members;
 
   /** An adapter of this library, which tells a sequence what it draws and what it leaves undone. */
   abstract static class Step implements ModalityAdapter {
@@ -46,7 +47,7 @@ final class AdapterSequence implements ModalityAdapter {
   }
 
   private AdapterSequence(List<ModalityAdapter> adapters) {
-    members = new ArrayList<>();
+    members = new Member[adapters.size()];
     int drawn = 0;
     int others = 0;
     for (int i = 0; i < adapters.size(); i++) {
@@ -64,7 +65,7 @@ final class AdapterSequence implements ModalityAdapter {
         int index = others++;
         stream = noise -> noise.ofOtherAdapter(index);
       }
-      members.add(new Member(adapter, stream, normalizes));
+      members[i] = new Member(adapter, stream, normalizes);
     }
   }
 
@@ -81,7 +82,7 @@ final class AdapterSequence implements ModalityAdapter {
   /** The adapters of a sequence, or the only one that there is; none for the identity. */
   static List<ModalityAdapter> members(ModalityAdapter adapter) {
     if (adapter instanceof AdapterSequence sequence) {
-      return sequence.members.stream().map(Member::adapter).toList();
+      return Arrays.stream(sequence.members).map(Member::adapter).toList();
     }
     boolean vanishes = adapter instanceof GaussianNoise noise && noise.noiseStdDev() == 0;
     return vanishes ? List.of() : List.of(adapter);
@@ -104,8 +105,10 @@ final class AdapterSequence implements ModalityAdapter {
 
   @Override
   public String toString() {
-    return members.isEmpty()
+    return members.length == 0
         ? "identity"
-        : members.stream().map(m -> m.adapter.toString()).collect(Collectors.joining(" then "));
+        : Arrays.stream(members)
+            .map(m -> m.adapter.toString())
+            .collect(Collectors.joining(" then "));
   }
 }

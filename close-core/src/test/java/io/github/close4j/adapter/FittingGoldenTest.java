@@ -149,7 +149,7 @@ class FittingGoldenTest {
   }
 
   private static EmbeddingBatch batch(String name) {
-    return golden(name).toBatch();
+    return EmbeddingBatch.read(GoldenFiles.path("golden/" + name + ".npy"));
   }
 
   private static NpyFile golden(String name) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.metric.ModalityGap;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +31,8 @@ class RealVectorsTest {
   @BeforeAll
   static void readVectors() {
     assumeTrue(Files.isDirectory(VECTORS), "skipped: the CLIP vectors of shared/data are not here");
-    EmbeddingBatch texts = NpyFile.read(VECTORS.resolve("text.npy")).toBatch();
-    EmbeddingBatch images = NpyFile.read(VECTORS.resolve("image.npy")).toBatch();
+    EmbeddingBatch texts = EmbeddingBatch.read(VECTORS.resolve("text.npy"));
+    EmbeddingBatch images = EmbeddingBatch.read(VECTORS.resolve("image.npy"));
     statistics = PairedStatistics.of(rows(texts, 0, FITTED), rows(images, 0, FITTED));
     text = rows(texts, FITTED, texts.rows());
     image = rows(images, FITTED, images.rows());

@@ -142,6 +142,8 @@ class EmbeddingBatchTest {
         EmbeddingBatchTest.class.getResource("/io/github/close4j/adapter/golden/many-text.npy");
     Path file = Path.of(Objects.requireNonNull(url).toURI());
     assertArrayEquals(NpyFile.read(file).toFloatArray(), EmbeddingBatch.read(file).values());
+    Path vector = file.resolveSibling("many-mean.npy");
+    assertUnusable(vector, "expected vectors, [rows, dimension], found shape [12]");
   }
 
   @Test

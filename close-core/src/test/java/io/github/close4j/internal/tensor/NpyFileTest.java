@@ -25,7 +25,6 @@ class NpyFileTest {
     NpyFile floats = read(npy(1, "'<f4'", "False", "(2, 3)", 1, 2, 3, 4, 5, 6.5));
     assertArrayEquals(new int[] {2, 3}, floats.shape());
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6.5f}, floats.toFloatArray());
-    assertEquals(6.5f, floats.toBatch().get(1, 2));
     NpyFile columns = read(npy(1, "'<f4'", "True", "(2, 3)", 1, 4, 2, 5, 3, 6));
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, columns.toFloatArray());
     assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, columns.toDoubleArray());
@@ -35,7 +34,7 @@ class NpyFileTest {
     assertArrayEquals(new double[] {1, 0.1, -1e300}, doubles.toDoubleArray());
     assertEquals(0.1f, doubles.toFloatArray()[1]);
     assertArrayEquals(new int[0], read(npy(3, "'<f8'", "False", "()", 7)).shape());
-    assertEquals(0, read(npy(1, "'<f4'", "False", "(0, 5)")).toBatch().rows());
+    assertEquals(0, read(npy(1, "'<f4'", "False", "(0, 5)")).toFloatArray().length);
   }
 
   @Test
@@ -55,9 +54,6 @@ class NpyFileTest {
     Exception thrown = assertThrows(UnusableFileException.class, () -> NpyFile.read(missing));
     assertTrue(thrown.getMessage().contains("found no file"), thrown.getMessage());
     assertThrows(UnusableFileException.class, () -> NpyFile.read(folder));
-    NpyFile vector = read(npy(1, "'<f4'", "False", "(2,)", 1, 2));
-    thrown = assertThrows(UnusableFileException.class, vector::toBatch);
-    assertTrue(thrown.getMessage().contains("found shape [2]"), thrown.getMessage());
   }
 
   @Test
