@@ -10,15 +10,14 @@ module io.github.close4j.onnx {
   requires com.microsoft.onnxruntime;
   requires java.net.http;
   requires org.tribuo.util.onnx;
-  requires org.slf4j; // The tokenizers' automatic module names nothing it needs.
+  requires org.slf4j;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
+  uses org.slf4j.spi.SLF4JServiceProvider;
+
   exports io.github.close4j.onnx;
-
-  opens io.github.close4j.onnx.internal.model to
-      com.google.gson;
-
+  exports io.github.close4j.onnx.pretrained;
   exports io.github.close4j.onnx.internal.checkpoint to
       io.github.close4j.training;
   exports io.github.close4j.onnx.internal.exported to
