@@ -245,6 +245,17 @@ public final class Json {
    * @return the members of each
    */
   public List<Json> objects(String name) {
+    filledList(name);
+    return objectsOrNone(name);
+  }
+
+  /**
+   * A list of objects, which may be empty.
+   *
+   * @param name the member's name
+   * @return the members of each
+   */
+  public List<Json> objectsOrNone(String name) {
     List<Json> objects = new ArrayList<>();
     for (JsonElement element : list(name)) {
       if (!(element instanceof JsonObject inner)) {
@@ -279,6 +290,42 @@ public final class Json {
   }
 
   /**
+   * Text that is not blank.
+   *
+   * @param name the member's name
+   * @return the text as it is, blanks around it included
+   */
+  public String filledText(String name) {
+    if (text(name).isBlank()) {
+      throw wrong(name, "text that is not blank");
+    }
+    return text(name);
+  }
+
+  /**
+   * A name: text, or a number as it is written.
+   *
+   * @param name the member's name
+   * @return the name
+   */
+  public String name(String name) {
+    if (value(name) instanceof JsonPrimitive primitive && !primitive.isBoolean()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a number or text");
+  }
+
+  /**
+   * A name, if it is there.
+   *
+   * @param name the member's name
+   * @return text, or a number as it is written, or null if it is missing
+   */
+  public @Nullable String nameOrNull(String name) {
+    return has(name) ? name(name) : null;
+  }
+
+  /**
    * Text that is one of a few.
    *
    * @param name the member's name
@@ -310,6 +357,44 @@ public final class Json {
     return texts;
   }
 
+  /**
+   * A list of at least one text, none of them blank.
+   *
+   * @param name the member's name
+   * @return the texts
+   */
+  public List<String> filledTexts(String name) {
+    filledList(name);
+    List<String> texts = texts(name);
+    if (texts.stream().anyMatch(String::isBlank)) {
+      throw wrong(name, "texts that are not blank");
+    }
+    return texts;
+  }
+
+  /**
+   * The first entry of a list, whatever the others are.
+   *
+   * @param name the member's name
+   * @return text that is not blank
+   */
+  public String firstText(String name) {
+    if (filledList(name).get(0) instanceof JsonPrimitive primitive
+        && primitive.isString()
+        && !primitive.getAsString().isBlank()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a list that begins with text");
+  }
+
+  private JsonArray filledList(String name) {
+    JsonArray list = list(name);
+    if (list.isEmpty()) {
+      throw wrong(name, "a list with at least one entry");
+    }
+    return list;
+  }
+
   private JsonArray list(String name) {
     if (value(name) instanceof JsonArray array) {
       return array;
@@ -330,6 +415,21 @@ public final class Json {
       texts.put(key, inner.text(key));
     }
     return texts;
+  }
+
+  /**
+   * All members of an object, each of them a number.
+   *
+   * @param name the member's name
+   * @return the numbers nearest to them, in the document's order
+   */
+  public Map<String, Double> numbersByName(String name) {
+    Json inner = object(name);
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String key : inner.object.keySet()) {
+      numbers.put(key, inner.number(key));
+    }
+    return numbers;
   }
 
   /**

@@ -6,8 +6,7 @@ import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +60,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
    */
   public static VectorPairs encode(Path corpus, ClipFiles clip) {
-    List<CaptionedImage> records = Corpora.captions(corpus).read(MalformedRecords.stop());
+    List<CaptionedImage> records = Corpus.captions(corpus).read();
     try (ClipEncoder encoder = ClipEncoder.open(clip, 0)) {
       EmbeddingBatch texts =
           encoder.texts(records.stream().map(record -> record.captions().get(0)).toList());

@@ -4,9 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.close4j.examples.report.HtmlPage.Picture;
 import io.github.close4j.examples.report.RunHistory.Curve;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.EvaluationReport.ScoredExample;
-import io.github.close4j.training.RunRecorder;
+import io.github.close4j.training.Evaluation;
+import io.github.close4j.training.TrainingRecorder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,7 @@ public final class RunReport {
    * Adds the parts of a report to a page.
    *
    * @param page the page
-   * @param log what {@link RunRecorder} logged
+   * @param log what {@link TrainingRecorder} logged
    * @throws java.io.UncheckedIOException if the log cannot be read
    */
   public static void addRun(HtmlPage page, Path log) {
@@ -109,14 +108,14 @@ public final class RunReport {
    * @param page the page
    * @param report the evaluation
    */
-  public static void addEvaluation(HtmlPage page, EvaluationReport report) {
+  public static void addEvaluation(HtmlPage page, Evaluation report) {
     page.heading("Evaluation on " + report.data());
     List<List<String>> scores = new ArrayList<>();
     report.scores().forEach((name, score) -> scores.add(List.of(name, Numbers.of(score))));
     page.numbers(List.of("metric", "score"), scores);
     page.paragraph("The first of %d examples:".formatted(report.examples().size()));
     List<List<String>> examples = new ArrayList<>();
-    for (ScoredExample example : report.examples()) {
+    for (Evaluation.Example example : report.examples()) {
       if (examples.size() < EXAMPLES) {
         examples.add(
             List.of(
