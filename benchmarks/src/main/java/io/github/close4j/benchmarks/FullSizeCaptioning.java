@@ -4,9 +4,9 @@ import com.google.gson.Gson;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,8 +87,8 @@ public final class FullSizeCaptioning {
     }
   }
 
-  private static CaptionerOptions options(String variant) {
-    CaptionerOptions defaults = CaptionerOptions.defaults();
+  private static InferenceOptions options(String variant) {
+    InferenceOptions defaults = InferenceOptions.defaults();
     if (variant.startsWith(ON_GPU)) {
       return options(variant.substring(ON_GPU.length())).device(Device.cuda(0));
     }

@@ -10,10 +10,10 @@ import com.google.gson.JsonParser;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.OnnxExport;
 import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.FloatBuffer;
@@ -67,7 +67,7 @@ public final class FullSizeProfile {
         .pictureCaptioner(
             graph, false, Decoding.beam(BEAMS).maxNewTokens(NEW_TOKENS).lengthNormalized(1));
     float[] pixels = pixels(model, FullSizeCaptioning.photographs(Path.of(args[1])), batch);
-    int edge = ModelDirectory.open(model).config().preprocessing().imageSize();
+    int edge = ModelFolder.open(model).config().preprocessing().imageSize();
     Path profile;
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -90,7 +90,7 @@ public final class FullSizeProfile {
         profile = Path.of(session.endProfiling());
       }
     }
-    printFloor(ModelDirectory.open(model).config(), batch, MachineRates.measure(threads));
+    printFloor(ModelFolder.open(model).config(), batch, MachineRates.measure(threads));
     printOperators(profile);
   }
 
@@ -115,8 +115,7 @@ public final class FullSizeProfile {
   }
 
   private static float[] pixels(Path model, List<Path> photos, int batch) {
-    ClipImageProcessor processor =
-        new ClipImageProcessor(ModelDirectory.open(model).config().preprocessing());
+    ClipImageProcessor processor = ModelFolder.open(model).config().preprocessing().processor();
     float[] pixels = new float[batch * processor.outputLength()];
     for (int i = 0; i < batch; i++) {
       processor.process(

@@ -1,7 +1,7 @@
 package io.github.close4j.benchmarks;
 
 import ai.onnxruntime.OrtEnvironment;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ public final class GpuIds implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelDirectory model = ModelDirectory.open(options.model);
+    ModelFolder model = ModelFolder.open(options.model);
     PixelFile pixels = PixelFile.open(options.pixels, model.config().preprocessing().imageSize());
     int batch = options.batches.get(0);
     ResultLines lines = new ResultLines(options.out);

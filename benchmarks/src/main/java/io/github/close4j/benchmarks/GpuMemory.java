@@ -1,8 +1,7 @@
 package io.github.close4j.benchmarks;
 
 import com.google.common.base.CharMatcher;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
-import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -45,12 +44,12 @@ public final class GpuMemory implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ResultLines lines = new ResultLines(options.out);
-    ModelDirectory model = ModelDirectory.open(options.model);
+    ModelFolder model = ModelFolder.open(options.model);
     PixelFile pixels = PixelFile.open(options.pixels, model.config().preprocessing().imageSize());
     GpuOptions.FixedLength way = options.decodings.get(0);
     int batch = options.batches.get(0);
     lines.add(way, batch, now("before"));
-    DeviceProbe.activate(options.device());
+    options.device().chosen();
     lines.add(way, batch, now("device in use"));
     for (int i = 1; i <= TIMES; i++) {
       try (PixelCaptioner captioner =

@@ -1,8 +1,8 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,7 +69,7 @@ final class GpuOptions {
     return where == Where.CUDA ? Device.cuda(0) : Device.cpu();
   }
 
-  CaptionerOptions captioner(int batch) {
-    return CaptionerOptions.defaults().device(device()).precision(precision).batchSize(batch);
+  InferenceOptions captioner(int batch) {
+    return InferenceOptions.defaults().device(device()).precision(precision).batchSize(batch);
   }
 }

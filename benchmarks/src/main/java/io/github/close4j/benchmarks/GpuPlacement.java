@@ -3,9 +3,9 @@ package io.github.close4j.benchmarks;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.OnnxExport;
 import io.github.close4j.onnx.Precision;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.internal.session.NodePlacement;
 import java.io.IOException;
@@ -82,7 +82,7 @@ public final class GpuPlacement implements Callable<Integer> {
       Path profile;
       try (OrtSession session = PlainSession.open(graph, options.where, folder.resolve("profile"));
           ExportedInputs inputs = new ExportedInputs()) {
-        ModelDirectory model = ModelDirectory.open(options.model);
+        ModelFolder model = ModelFolder.open(options.model);
         int edge = model.config().preprocessing().imageSize();
         PixelFile pixels = PixelFile.open(options.pixels, edge);
         inputs.floats("pixels", pixels.batch(0, batch), batch, 3, edge, edge);
@@ -117,7 +117,7 @@ public final class GpuPlacement implements Callable<Integer> {
   }
 
   private long cacheOfOneLayer(int batch, Decoding decoding) {
-    T5Config t5 = ModelDirectory.open(options.model).config().t5();
+    T5Config t5 = ModelFolder.open(options.model).config().t5();
     long bytes = options.precision == Precision.FLOAT16 ? Short.BYTES : Float.BYTES;
     return bytes * batch * decoding.beams() * t5.inner() * GpuOptions.TOKENS / 2;
   }

@@ -4,8 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.OnnxExport;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ public final class GpuStepping implements Callable<Integer> {
   }
 
   private Result measure(OrtSession inGraph, SteppedDecoder stepped, int batch, Decoding decoding) {
-    int dimension = ModelDirectory.open(options.model).config().clip().projectionDim();
+    int dimension = ModelFolder.open(options.model).config().clip().projectionDim();
     try (ExportedInputs exported = new ExportedInputs()) {
       float[] vectors = new BenchmarkData(dimension).unitRows(batch).values();
       exported.floats("vectors", vectors, batch, dimension);

@@ -1,44 +1,41 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.onnx.ActiveDevice;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
-import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.GraphSession.Outputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
-import io.github.close4j.onnx.internal.session.Outputs;
-import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.util.Arrays;
 import java.util.Map;
 
 /** The captioner's graph from pixels to token ids, without the pictures before and words after. */
 final class PixelCaptioner implements AutoCloseable {
-  private final ModelDirectory model;
+  private final ModelFolder model;
   private final CaptionGraph graph;
   private final Sessions<Decoding> sessions;
 
-  private PixelCaptioner(ModelDirectory model, CaptionGraph graph, Sessions<Decoding> sessions) {
+  private PixelCaptioner(ModelFolder model, CaptionGraph graph, Sessions<Decoding> sessions) {
     this.model = model;
     this.graph = graph;
     this.sessions = sessions;
   }
 
-  static PixelCaptioner open(ModelDirectory model, Device device, Precision precision) {
-    ActiveDevice active = DeviceProbe.activate(device);
+  static PixelCaptioner open(ModelFolder model, Device device, Precision precision) {
+    Device active = device.chosen();
     WeightBank weights =
         new WeightBank(precision)
-            .add(CaptionGraph.CLIP, model.weights(ModelDirectory.CLIP_WEIGHTS))
-            .add(CaptionGraph.T5, model.weights(ModelDirectory.T5_WEIGHTS))
-            .add(CaptionGraph.PREFIX, model.weights(ModelDirectory.PREFIX_WEIGHTS));
+            .add(CaptionGraph.CLIP, model.weights(ModelFolder.CLIP_WEIGHTS))
+            .add(CaptionGraph.T5, model.weights(ModelFolder.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, model.weights(ModelFolder.PREFIX_WEIGHTS));
     return new PixelCaptioner(
         model,
         new CaptionGraph(model.config(), weights),
-        new Sessions<>(new SessionSettings(0, true, true, active)));
+        new Sessions<>("captioner", InferenceOptions.defaults().device(active)));
   }
 
   /**
@@ -50,13 +47,11 @@ final class PixelCaptioner implements AutoCloseable {
   long[][] ids(float[] pixels, Decoding decoding) {
     int edge = model.config().preprocessing().imageSize();
     Map<String, InputTensor> inputs =
-        DecodingInputs.of(decoding, model.config().t5().vocabularySize());
+        InputTensor.of(decoding, model.config().t5().vocabularySize());
     long batch = pixels.length / (3L * edge * edge);
     inputs.put("pixels", InputTensor.of(pixels, batch, 3, edge, edge));
     return sessions
-        .get(
-            decoding.structure(),
-            () -> graph.captioning(CaptionGraph.Source.PIXELS, false, decoding))
+        .get(decoding, () -> graph.captioning(CaptionGraph.Source.PIXELS, false, decoding))
         .run(inputs, PixelCaptioner::best);
   }
 

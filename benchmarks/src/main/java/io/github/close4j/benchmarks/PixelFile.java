@@ -2,7 +2,7 @@ package io.github.close4j.benchmarks;
 
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecoder;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,7 +34,7 @@ final class PixelFile {
    */
   public static void main(String[] args) throws IOException {
     ClipImageProcessor processor =
-        new ClipImageProcessor(ModelDirectory.open(Path.of(args[0])).config().preprocessing());
+        ModelFolder.open(Path.of(args[0])).config().preprocessing().processor();
     List<Path> photos = FullSizeCaptioning.photographs(Path.of(args[1]));
     float[] pixels = new float[photos.size() * processor.outputLength()];
     IntStream.range(0, photos.size())

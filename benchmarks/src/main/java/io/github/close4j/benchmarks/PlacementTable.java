@@ -1,17 +1,14 @@
 package io.github.close4j.benchmarks;
 
-import io.github.close4j.onnx.ActiveDevice;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
-import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.NodePlacement;
-import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -33,20 +30,20 @@ public final class PlacementTable {
    *     {@code INT8}
    */
   public static void main(String[] args) {
-    ModelDirectory model = ModelDirectory.open(Path.of(args[0]));
-    ActiveDevice device =
-        DeviceProbe.activate(args[1].equals("cuda") ? Device.cuda(0) : Device.cpu());
+    ModelFolder model = ModelFolder.open(Path.of(args[0]));
+    Device device = (args[1].equals("cuda") ? Device.cuda(0) : Device.cpu()).chosen();
     WeightBank weights =
         new WeightBank(Precision.valueOf(args[2]))
-            .add(CaptionGraph.CLIP, model.weights(ModelDirectory.CLIP_WEIGHTS))
-            .add(CaptionGraph.T5, model.weights(ModelDirectory.T5_WEIGHTS))
-            .add(CaptionGraph.PREFIX, model.weights(ModelDirectory.PREFIX_WEIGHTS));
+            .add(CaptionGraph.CLIP, model.weights(ModelFolder.CLIP_WEIGHTS))
+            .add(CaptionGraph.T5, model.weights(ModelFolder.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, model.weights(ModelFolder.PREFIX_WEIGHTS));
     Decoding decoding = Decoding.beam(5).maxNewTokens(STEPS).minNewTokens(STEPS);
     int edge = model.config().preprocessing().imageSize();
     Map<String, InputTensor> inputs =
-        DecodingInputs.of(decoding, model.config().t5().vocabularySize());
+        InputTensor.of(decoding, model.config().t5().vocabularySize());
     inputs.put("pixels", InputTensor.of(new float[3 * edge * edge], 1, 3, edge, edge));
-    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(0, true, false, device))) {
+    InferenceOptions options = InferenceOptions.defaults().packedWeights(false).device(device);
+    try (Sessions<String> sessions = new Sessions<>("captioner", options)) {
       print(
           sessions.placement(
               new CaptionGraph(model.config(), weights)

@@ -1,7 +1,7 @@
 package io.github.close4j.benchmarks;
 
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.CaptionerOptions;
+import io.github.close4j.onnx.InferenceOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class Soak {
     Duration duration = Duration.ofMinutes(Long.parseLong(args[2]));
     int threads = Integer.parseInt(args[3]);
     boolean isPacked = args.length < 5 || !args[4].equals("unpacked");
-    CaptionerOptions options = CaptionerOptions.defaults().packedWeights(isPacked);
+    InferenceOptions options = InferenceOptions.defaults().packedWeights(isPacked);
     Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
     print("before opening");
     try (Captioner captioner = Captioner.open(Path.of(args[0]), options.threads(1))) {

@@ -4,7 +4,6 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.Sampling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class SoakCatalogue {
           Decoding.greedy().maxNewTokens(MAX_TOKENS),
           Decoding.beam(3).maxNewTokens(MAX_TOKENS),
           Decoding.beam(4).maxNewTokens(MAX_TOKENS).lengthNormalized(1).noRepeatNgram(3),
-          Decoding.sample(Sampling.seeded(7)).maxNewTokens(MAX_TOKENS));
+          Decoding.sample(7).maxNewTokens(MAX_TOKENS));
 
   private final List<CaptionInput> inputs = new ArrayList<>();
 

@@ -3,8 +3,8 @@ package io.github.close4j.benchmarks;
 import com.google.gson.Gson;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingExample;
@@ -126,7 +126,7 @@ public final class TrainingSpeed {
       vectors =
           new TextVectorCache(
                   ClipCheckpoint.open(clip),
-                  ClipEncoderOptions.defaults().threads(threads),
+                  InferenceOptions.defaults().threads(threads),
                   work.resolve("vectors"))
               .of(examples, TrainingListener.NONE);
       encodingSeconds = (System.nanoTime() - start) / NANOS;

@@ -8,9 +8,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.OnnxExport;
 import io.github.close4j.onnx.Precision;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ final class SteppedDecoderTest {
     Path model = BuiltInModel.directory();
     Path graph = folder.resolve("captioner.onnx");
     OnnxExport.of(model, precision).vectorCaptioner(graph, false, decoding);
-    int dimension = ModelDirectory.open(model).config().clip().projectionDim();
+    int dimension = ModelFolder.open(model).config().clip().projectionDim();
     try (OrtSession inGraph = PlainSession.open(graph, CPU, null);
         SteppedDecoder stepped = SteppedDecoder.open(graph, CPU);
         ExportedInputs inputs = new ExportedInputs()) {

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.onnx.internal.session.Termination;
+import io.github.close4j.onnx.internal.session.GraphSession.Termination;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +36,7 @@ public final class Cancellation {
     termination.request();
   }
 
-  /**
-   * Whether it was cancelled.
-   *
-   * @return true after {@link #cancel}, and when the time is up
-   */
+  /** Whether {@link #cancel} was called or the time is up. */
   public boolean isCancelled() {
     return termination.isRequested();
   }

@@ -105,9 +105,22 @@ public final class CaptionInput {
     return image.get();
   }
 
-  float[] vector() {
+  /** The vector, which must have the given length and a direction. */
+  float[] vector(int dimension) {
     if (vector == null) {
       throw new IllegalStateException("no vector");
+    }
+    if (vector.length != dimension) {
+      throw new IllegalArgumentException(
+          "vector: expected %d components, found %d".formatted(dimension, vector.length));
+    }
+    double square = 0;
+    for (float component : vector) {
+      square += (double) component * component;
+    }
+    if (!(square > 0) || Double.isInfinite(square)) {
+      throw new IllegalArgumentException(
+          "vector: expected a finite, positive norm, found " + Math.sqrt(square));
     }
     return vector;
   }

@@ -1,24 +1,32 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
-import io.github.close4j.onnx.internal.session.Termination;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.GraphSession;
+import io.github.close4j.onnx.internal.session.GraphSession.Termination;
+import io.github.close4j.onnx.internal.session.InputTensor;
+import io.github.close4j.onnx.internal.session.PictureBatches;
+import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
- * input alone, not on what is captioned with it, unless {@link EncoderPadding#ATTENDED} is asked
- * for.
+ * input alone, not on what is captioned with it, unless {@linkplain
+ * InferenceOptions#attendedPadding attended padding} is asked for.
  *
  * <pre>{@code
  * try (Captioner captioner = Captioner.open(Path.of("model"))) {
@@ -28,15 +36,48 @@ import java.util.Objects;
  *
  * <p>The first use of a kind of input, or of a way of decoding, prepares a graph for it and takes
  * longer than later ones.
+ *
+ * <p>Sources: CLOSE (Gu et al. 2023), CLIP (Radford et al. 2021), T5 (Raffel et al. 2020). The
+ * graph itself is described in {@code onnx.internal.graph.CaptionGraph}.
  */
 public final class Captioner implements AutoCloseable {
-  private final CaptionModel model;
-  private final CaptionerOptions options;
+  private final Decoding decoding;
+  private final int batchSize;
+  private final int clipDim;
+  private final int vocabularySize;
+  private final int padTokenId;
+  private final int endTokenId;
+  private final CaptionerConfig config;
+  private final CaptionGraph graph;
+  private final PictureBatches pictures;
+  private final TextTokenizer tokenizer;
+  private final Sessions<Key> sessions;
 
-  private Captioner(CaptionModel model, CaptionerOptions options) {
-    this.model = model;
-    this.options = options;
+  /** Inputs that go through the same graph. */
+  private record Kind(Source source, boolean withText) {}
+
+  /** What a graph is made for. */
+  private record Key(Kind kind, Decoding decoding) {}
+
+  private Captioner(
+      CaptionerConfig config,
+      CaptionGraph graph,
+      TextTokenizer tokenizer,
+      InferenceOptions options) {
+    this.decoding = config.decoding();
+    this.batchSize = options.batchSize();
+    this.clipDim = config.clip().projectionDim();
+    this.vocabularySize = config.t5().vocabularySize();
+    this.padTokenId = config.t5().padTokenId();
+    this.endTokenId = config.t5().endTokenId();
+    this.config = config;
+    this.graph = graph;
+    this.tokenizer = tokenizer;
+    this.pictures = new PictureBatches(config.preprocessing(), options.threads());
+    this.sessions = new Sessions<>("captioner", options);
   }
+
+  // Opening -----------------------------------------------------------------------------------
 
   /**
    * Opens a model directory with default options.
@@ -47,7 +88,7 @@ public final class Captioner implements AutoCloseable {
    *     message says which file, what was expected and what was found
    */
   public static Captioner open(Path directory) {
-    return open(directory, CaptionerOptions.defaults());
+    return open(directory, InferenceOptions.defaults());
   }
 
   /**
@@ -56,33 +97,22 @@ public final class Captioner implements AutoCloseable {
    * @param directory the model directory
    * @param options how to use the machine
    * @return a captioner; the caller closes it
-   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used, or
-   *     ONNX Runtime leaves to the processor what computes; the message names what is missing or
-   *     misplaced
+   * @throws InferenceException if a GPU was asked for and cannot be used, or ONNX Runtime leaves to
+   *     the processor what computes; the message names what is missing or misplaced
    * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
    *     message says which file, what was expected and what was found
    */
-  public static Captioner open(Path directory, CaptionerOptions options) {
-    return open(directory, options, EncoderPadding.MASKED);
-  }
-
-  /**
-   * Opens a model directory whose answers may be the reference's to padded batches.
-   *
-   * @param directory the model directory
-   * @param options how to use the machine; its batch size is that of the reference's run if padding
-   *     is {@linkplain EncoderPadding#ATTENDED attended to}, where a caption depends on its batch
-   * @param padding what T5's encoder does with the padding of texts
-   * @return a captioner; the caller closes it
-   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for and cannot be used, or
-   *     ONNX Runtime leaves to the processor what computes
-   * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
-   *     message says which file, what was expected and what was found
-   */
-  public static Captioner open(Path directory, CaptionerOptions options, EncoderPadding padding) {
-    Captioner captioner =
-        new Captioner(CaptionModel.open(ModelDirectory.open(directory), options, padding), options);
-    if (captioner.device().device() instanceof CudaDevice) {
+  public static Captioner open(Path directory, InferenceOptions options) {
+    ModelFolder model = ModelFolder.open(directory);
+    Device device = options.device().chosen();
+    CaptionGraph graph = CaptionGraph.of(model, options.precision(), options.attendedPadding());
+    TextTokenizer tokenizer =
+        TextTokenizer.open(
+            model.file(ModelFolder.T5_TOKENIZER),
+            model.config().maxTextTokens(),
+            model.config().t5().endTokenId());
+    Captioner captioner = new Captioner(model.config(), graph, tokenizer, options.device(device));
+    if (device.isCuda()) {
       captioner.runOnce();
     }
     return captioner;
@@ -100,6 +130,8 @@ public final class Captioner implements AutoCloseable {
       throw e;
     }
   }
+
+  // What an application calls -----------------------------------------------------------------
 
   /**
    * Captions a picture file as the model decodes by default.
@@ -145,7 +177,35 @@ public final class Captioner implements AutoCloseable {
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(CaptionInput input) {
-    return caption(List.of(input), config().decoding()).get(0).get(0);
+    return caption(input, decoding);
+  }
+
+  /**
+   * Captions one input.
+   *
+   * @param input the picture or vector, and text beside it
+   * @param decoding how to decode
+   * @return the best caption
+   * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public Caption caption(CaptionInput input, Decoding decoding) {
+    return alternatives(input, decoding).get(0);
+  }
+
+  /**
+   * All hypotheses of one input.
+   *
+   * @param input the picture or vector, and text beside it
+   * @param decoding how to decode
+   * @return as many captions as the decoding has beams, best first
+   * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
+   * @throws IllegalStateException if this captioner is closed
+   */
+  public List<Caption> alternatives(CaptionInput input, Decoding decoding) {
+    return caption(List.of(input), decoding).get(0);
   }
 
   /**
@@ -158,13 +218,12 @@ public final class Captioner implements AutoCloseable {
    * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
    *     finite, or if the decoding has more beams than the vocabulary allows
    * @throws NullPointerException if an input is null
-   * @throws io.github.close4j.onnx.InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.DeviceException if this captioner is on a GPU and ONNX Runtime
-   *     left some of the first run's work to the processor
+   * @throws InferenceException if ONNX Runtime fails, or if this captioner is on a GPU and some of
+   *     the first run's work was left to the processor
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
-    return caption(inputs, decoding, new Cancellation());
+    return sessions.use(() -> captionAll(inputs, decoding, new Termination()));
   }
 
   /**
@@ -173,37 +232,54 @@ public final class Captioner implements AutoCloseable {
    * @param inputs what to caption
    * @param decoding how to decode
    * @param cancellation stops the call: at the next operation of the graph under way
-   * @return for each input, in their order, as many captions as the decoding has beams, best first
+   * @return as {@link #caption(List, Decoding)}
    * @throws java.util.concurrent.CancellationException if it was cancelled or its time was up;
    *     captions made until then are lost, the captioner stays good
    * @throws io.github.close4j.image.ImageDecodingException if one is not a readable picture
-   * @throws IllegalArgumentException if a vector has not the length of CLIP's, or is zero or not
-   *     finite, or if the decoding has more beams than the vocabulary allows
+   * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
    * @throws NullPointerException if an input is null
-   * @throws io.github.close4j.onnx.InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.DeviceException if this captioner is on a GPU and ONNX Runtime
-   *     left some of the first run's work to the processor
+   * @throws InferenceException as {@link #caption(List, Decoding)}
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(
       List<CaptionInput> inputs, Decoding decoding, Cancellation cancellation) {
-    return model.use(() -> captionByKind(inputs, decoding, cancellation.termination()));
+    return sessions.use(() -> captionAll(inputs, decoding, cancellation.termination()));
   }
 
-  private List<List<Caption>> captionByKind(
+  /** How the model decodes unless it is asked otherwise. */
+  public Decoding decoding() {
+    return decoding;
+  }
+
+  /** What captions are computed on: the choice that {@link Device#auto} made, and why. */
+  public Device device() {
+    return sessions.device();
+  }
+
+  /** Gives back native memory, after the runs under way. Closing again does nothing. */
+  @Override
+  public void close() {
+    sessions.close(pictures::close, tokenizer::close);
+  }
+
+  // From file to caption ----------------------------------------------------------------------
+
+  /** Inputs that go through the same graph go through it together, a batch at a time. */
+  private List<List<Caption>> captionAll(
       List<CaptionInput> inputs, Decoding decoding, Termination termination) {
-    Map<CaptionModel.InputKind, List<Integer>> byKind = new LinkedHashMap<>();
+    config.requireFits(decoding);
+    Map<Kind, List<Integer>> byKind = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       CaptionInput input = Objects.requireNonNull(inputs.get(i), "inputs[" + i + "]");
-      byKind.computeIfAbsent(kind(input), kind -> new ArrayList<>()).add(i);
+      Kind kind = new Kind(input.isPicture() ? Source.PIXELS : Source.VECTORS, input.hasText());
+      byKind.computeIfAbsent(kind, none -> new ArrayList<>()).add(i);
     }
     List<List<Caption>> captions = new ArrayList<>(Collections.nCopies(inputs.size(), List.of()));
     byKind.forEach(
         (kind, members) -> {
-          for (List<Integer> batch : Lists.partition(members, options.batchSize())) {
-            List<List<Caption>> results =
-                model.caption(
-                    kind, batch.stream().map(inputs::get).toList(), decoding, termination);
+          for (List<Integer> batch : Lists.partition(members, batchSize)) {
+            List<CaptionInput> chosen = batch.stream().map(inputs::get).toList();
+            List<List<Caption>> results = captionBatch(kind, chosen, decoding, termination);
             for (int i = 0; i < batch.size(); i++) {
               captions.set(batch.get(i), results.get(i));
             }
@@ -212,32 +288,78 @@ public final class Captioner implements AutoCloseable {
     return List.copyOf(captions);
   }
 
-  /**
-   * The model's dimensions and defaults.
-   *
-   * @return its configuration
-   */
-  public CaptionerConfig config() {
-    return model.config();
+  /** The whole way of B inputs of one kind: in one run of one graph to K captions each. */
+  private List<List<Caption>> captionBatch(
+      Kind kind, List<CaptionInput> inputs, Decoding decoding, Termination termination) {
+    termination.requireNone();
+    Map<String, InputTensor> tensors = InputTensor.of(decoding, vocabularySize);
+    switch (kind.source()) {
+      case PIXELS -> tensors.put("pixels", pixels(inputs)); // files -> [B,3,S,S], normalised
+      case VECTORS -> tensors.put("vectors", vectors(inputs)); // [B,clipDim]
+    }
+    if (kind.withText()) {
+      TextTokenizer.Batch text =
+          tokenizer.batch(inputs.stream().map(CaptionInput::text).toList(), padTokenId); // [B,L]
+      tensors.put("text", InputTensor.of(text.ids(), text.rows(), text.length()));
+      tensors.put("text_mask", InputTensor.of(text.isToken(), text.rows(), text.length()));
+    }
+    // In the graph: pixels [B,3,S,S] -> CLIP vector [B,clipDim], of norm 1 -> prefix [B,n,dModel]
+    // -> with text [B,n+L,dModel] -> T5's encoder -> decoding loop -> tokens [B,K,T], scores [B,K].
+    return session(kind, decoding)
+        .run(tensors, outputs -> captions(outputs, decoding), termination);
   }
 
-  /**
-   * What captions are computed on: the choice that {@code Device.auto()} made, and why.
-   *
-   * @return the device
-   */
-  public ActiveDevice device() {
-    return model.device();
+  private InputTensor pixels(List<CaptionInput> inputs) {
+    return pictures.tensor(
+        inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList());
   }
 
-  /** Gives back native memory, after the runs under way. Closing again does nothing. */
-  @Override
-  public void close() {
-    model.close();
+  private InputTensor vectors(List<CaptionInput> inputs) {
+    float[] rows = new float[inputs.size() * clipDim];
+    for (int i = 0; i < inputs.size(); i++) {
+      float[] vector = inputs.get(i).vector(clipDim);
+      System.arraycopy(vector, 0, rows, i * clipDim, clipDim);
+    }
+    return InputTensor.of(rows, inputs.size(), clipDim);
   }
 
-  private static CaptionModel.InputKind kind(CaptionInput input) {
-    return new CaptionModel.InputKind(
-        input.isPicture() ? Source.PIXELS : Source.VECTORS, input.hasText());
+  private GraphSession session(Kind kind, Decoding decoding) {
+    Key key = new Key(kind, decoding.structure());
+    return sessions.get(
+        key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()));
+  }
+
+  private List<List<Caption>> captions(GraphSession.Outputs outputs, Decoding decoding) {
+    long[] shape = outputs.shape("tokens"); // [B,K,T]
+    long[] tokens = outputs.longs("tokens");
+    float[] scores = outputs.floats("scores"); // [B,K]
+    int beams = (int) shape[1];
+    int length = (int) shape[2];
+    List<List<Caption>> captions = new ArrayList<>();
+    for (int item = 0; item < shape[0]; item++) {
+      List<Caption> hypotheses = new ArrayList<>();
+      for (int row = item * beams; row < (item + 1) * beams; row++) {
+        long[] ids = Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
+        hypotheses.add(caption(untilEnd(ids), scores[row], decoding));
+      }
+      captions.add(List.copyOf(hypotheses));
+    }
+    return captions;
+  }
+
+  private Caption caption(long[] ids, double score, Decoding decoding) {
+    double length =
+        decoding.isLengthNormalized() ? Math.pow(ids.length, decoding.lengthPenalty()) : 1;
+    return new Caption(tokenizer.decode(ids).strip(), score * length, score);
+  }
+
+  /** The ids up to and with the first end token; all if there is none. */
+  private long[] untilEnd(long[] ids) {
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] == endTokenId) {
+        return Arrays.copyOf(ids, i + 1);
+      }
+    }
+    return ids;
   }
 }

@@ -2,194 +2,222 @@ package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.onnx.internal.model.Require;
-import io.github.close4j.onnx.internal.model.T5Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How captions are decoded.
+ * How captions are decoded: greedily, by beam search, or by drawing tokens at random.
  *
  * <p>Decoding runs inside the graph, all steps in one call of ONNX Runtime: there is no moment
  * between two tokens at which an application could be told of the first. So there is no stream of
- * tokens; a run can be {@linkplain io.github.close4j.onnx.Cancellation cancelled}.
+ * tokens; a run can be {@linkplain Cancellation cancelled}.
  *
- * @param beams hypotheses kept at a step; 1 decodes greedily or samples
- * @param maxNewTokens longest caption in tokens, end token included
- * @param rule how hypotheses are compared; without effect for one beam
- * @param lengthPenalty exponent of the length under {@link BeamRule#LENGTH_NORMALIZED}; without
- *     effect under the other rule
- * @param minNewTokens fewest tokens before the end token (Hugging Face: {@code min_new_tokens})
+ * <p><b>Beam search</b> compares hypotheses in one of two ways. Without a length penalty as the
+ * reference does: by the sum of log-probabilities, end token included; a finished hypothesis keeps
+ * its place among the beams, and the search ends when all have finished. With one as Hugging Face's
+ * {@code generate} does with {@code early_stopping=False}: by the sum divided by {@code
+ * length^lengthPenalty}; finished hypotheses are set apart, and an item's search ends when no
+ * running one can overtake the worst of them.
+ *
+ * <p><b>Sampling</b> draws as {@code generate} does with {@code do_sample=True}: logits are divided
+ * by the temperature, cut to the {@code topK} likeliest tokens, then to the fewest of these whose
+ * probabilities sum to {@code topP}. All inputs of a call see the same random numbers, so that a
+ * caption depends on its input and the seed alone, not on what is captioned with it. Several
+ * captions of one picture come from several seeds.
+ *
+ * @param beams hypotheses kept at a step, 1 to 64; 1 decodes greedily or samples
+ * @param maxNewTokens longest caption in tokens, end token included, 1 to 4096
+ * @param lengthPenalty exponent of the length in beam search; null compares plain sums
+ * @param minNewTokens fewest tokens before the end token, 0 to 4096 (Hugging Face: {@code
+ *     min_new_tokens})
  * @param noRepeatNgram length of n-grams that must not occur twice in a caption, the start token
- *     counted (Hugging Face: {@code no_repeat_ngram_size}); 0 allows all
- * @param sampling draws tokens at random, with one beam; null chooses the most probable
+ *     counted, 0 to 16 (Hugging Face: {@code no_repeat_ngram_size}); 0 allows all
+ * @param temperature divides the logits when sampling; below 1 the likely becomes likelier. Finite,
+ *     above 0
+ * @param topK most tokens to draw from; 0 for all
+ * @param topP probability that the tokens to draw from must reach, above 0 to 1
+ * @param seed of the random numbers; null does not sample
  */
 @CheckReturnValue
 public record Decoding(
     int beams,
     int maxNewTokens,
-    BeamRule rule,
-    float lengthPenalty,
+    @Nullable Float lengthPenalty,
     int minNewTokens,
     int noRepeatNgram,
-    @Nullable Sampling sampling) {
+    float temperature,
+    int topK,
+    float topP,
+    @Nullable Long seed) {
   private static final int DEFAULT_MAX_NEW_TOKENS = 32;
   private static final int MAX_BEAMS = 64;
   private static final int MAX_TOKENS = 4096;
   private static final int MAX_NGRAM = 16;
 
-  /** How beam search compares hypotheses. */
-  public enum BeamRule {
-    /**
-     * The reference's: the sum of log-probabilities, end token included. A finished hypothesis
-     * keeps its place among the beams; the search ends when all have finished.
-     */
-    SUMMED,
-    /**
-     * Hugging Face's ({@code generate} with {@code early_stopping=False}): the sum divided by
-     * {@code length^lengthPenalty}; finished hypotheses are set apart, and an item's search ends
-     * when no running one can overtake the worst of them.
-     */
-    LENGTH_NORMALIZED
-  }
-
   /**
    * Checks the numbers.
    *
-   * @param beams see the record
-   * @param maxNewTokens see the record
-   * @param rule see the record
-   * @param lengthPenalty see the record
-   * @param minNewTokens see the record
-   * @param noRepeatNgram see the record
-   * @param sampling see the record
-   * @throws IllegalArgumentException if one is out of range
+   * @throws IllegalArgumentException if one is out of range, if a decoding of several beams
+   *     samples, or if one that does not sample has a temperature, topK or topP
    */
   public Decoding {
     Require.between("beams", 1, MAX_BEAMS, beams);
     Require.between("maxNewTokens", 1, MAX_TOKENS, maxNewTokens);
-    Require.present("rule", rule);
-    if (!Float.isFinite(lengthPenalty)) {
+    if (lengthPenalty != null && !Float.isFinite(lengthPenalty)) {
       throw new IllegalArgumentException(
           "lengthPenalty: expected a finite number, found " + lengthPenalty);
     }
     Require.between("minNewTokens", 0, MAX_TOKENS, minNewTokens);
     Require.between("noRepeatNgram", 0, MAX_NGRAM, noRepeatNgram);
-    if (sampling != null) {
+    Require.positive("temperature", temperature);
+    Require.between("topK", 0, Integer.MAX_VALUE, topK);
+    if (!(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException("topP: expected above 0 to 1, found " + topP);
+    }
+    if (seed != null) {
       Require.between("beams, when sampling", 1, 1, beams);
+    } else if (temperature != 1 || topK != 0 || topP != 1) {
+      throw new IllegalArgumentException(
+          "temperature, topK, topP: expected a decoding that samples, found one without a seed");
     }
   }
 
-  /**
-   * The most probable token at every step, at most 32.
-   *
-   * @return greedy decoding
-   */
+  /** The most probable token at every step, at most 32 tokens. */
   public static Decoding greedy() {
     return beam(1);
   }
 
   /**
-   * Beam search as the reference decodes, at most 32 tokens.
+   * Beam search as the reference decodes, by summed log-probabilities, at most 32 tokens.
    *
    * @param beams hypotheses kept, 1 to 64 (the paper: 5)
-   * @return beam search by summed log-probabilities
    * @throws IllegalArgumentException if {@code beams} is out of range
    */
   public static Decoding beam(int beams) {
-    return new Decoding(beams, DEFAULT_MAX_NEW_TOKENS, BeamRule.SUMMED, 1f, 0, 0, null);
+    return new Decoding(beams, DEFAULT_MAX_NEW_TOKENS, null, 0, 0, 1, 0, 1, null);
   }
 
   /**
-   * A token drawn at random at every step, at most 32.
+   * A token drawn from the model's own distribution at every step, at most 32 tokens.
    *
-   * @param sampling how it is drawn
-   * @return sampling
+   * @param seed of the random numbers
    */
-  public static Decoding sample(Sampling sampling) {
-    return new Decoding(1, DEFAULT_MAX_NEW_TOKENS, BeamRule.SUMMED, 1f, 0, 0, sampling);
+  public static Decoding sample(long seed) {
+    return new Decoding(1, DEFAULT_MAX_NEW_TOKENS, null, 0, 0, 1, 0, 1, seed);
   }
 
   /**
    * The same decoding with another longest caption.
    *
    * @param tokens longest caption in tokens, end token included, 1 to 4096
-   * @return a new value
    * @throws IllegalArgumentException if {@code tokens} is out of range
    */
   public Decoding maxNewTokens(int tokens) {
-    return new Decoding(beams, tokens, rule, lengthPenalty, minNewTokens, noRepeatNgram, sampling);
+    return new Decoding(
+        beams, tokens, lengthPenalty, minNewTokens, noRepeatNgram, temperature, topK, topP, seed);
   }
 
   /**
-   * The same decoding under Hugging Face's rule.
+   * The same decoding under Hugging Face's rule of beam search.
    *
    * @param penalty exponent of the length (Hugging Face: 1)
-   * @return a new value
    * @throws IllegalArgumentException if {@code penalty} is not finite
    */
   public Decoding lengthNormalized(float penalty) {
     return new Decoding(
-        beams,
-        maxNewTokens,
-        BeamRule.LENGTH_NORMALIZED,
-        penalty,
-        minNewTokens,
-        noRepeatNgram,
-        sampling);
+        beams, maxNewTokens, penalty, minNewTokens, noRepeatNgram, temperature, topK, topP, seed);
   }
 
   /**
    * The same decoding with another shortest caption.
    *
    * @param tokens fewest tokens before the end token, 0 to 4096
-   * @return a new value
    * @throws IllegalArgumentException if {@code tokens} is out of range
    */
   public Decoding minNewTokens(int tokens) {
-    return new Decoding(beams, maxNewTokens, rule, lengthPenalty, tokens, noRepeatNgram, sampling);
+    return new Decoding(
+        beams, maxNewTokens, lengthPenalty, tokens, noRepeatNgram, temperature, topK, topP, seed);
   }
 
   /**
    * The same decoding without repetition.
    *
    * @param length length of n-grams that must not occur twice, 0 to 16; 0 allows all
-   * @return a new value
    * @throws IllegalArgumentException if {@code length} is out of range
    */
   public Decoding noRepeatNgram(int length) {
-    return new Decoding(beams, maxNewTokens, rule, lengthPenalty, minNewTokens, length, sampling);
+    return new Decoding(
+        beams, maxNewTokens, lengthPenalty, minNewTokens, length, temperature, topK, topP, seed);
+  }
+
+  /**
+   * The same sampling with another temperature.
+   *
+   * @param value divides the logits, above 0
+   * @throws IllegalArgumentException if {@code value} is out of range, or this does not sample
+   */
+  public Decoding temperature(float value) {
+    return new Decoding(
+        beams, maxNewTokens, lengthPenalty, minNewTokens, noRepeatNgram, value, topK, topP, seed);
+  }
+
+  /**
+   * The same sampling from the likeliest tokens alone.
+   *
+   * @param tokens most tokens to draw from; 0 for all
+   * @throws IllegalArgumentException if {@code tokens < 0}, or this does not sample
+   */
+  public Decoding topK(int tokens) {
+    return new Decoding(
+        beams,
+        maxNewTokens,
+        lengthPenalty,
+        minNewTokens,
+        noRepeatNgram,
+        temperature,
+        tokens,
+        topP,
+        seed);
+  }
+
+  /**
+   * The same sampling from the fewest tokens that reach a probability.
+   *
+   * @param probability above 0 to 1
+   * @throws IllegalArgumentException if {@code probability} is out of range, or this does not
+   *     sample
+   */
+  public Decoding topP(float probability) {
+    return new Decoding(
+        beams,
+        maxNewTokens,
+        lengthPenalty,
+        minNewTokens,
+        noRepeatNgram,
+        temperature,
+        topK,
+        probability,
+        seed);
+  }
+
+  /** Whether hypotheses are compared by {@code sum / length^lengthPenalty}. */
+  public boolean isLengthNormalized() {
+    return beams > 1 && lengthPenalty != null;
   }
 
   /**
    * What the graph of this decoding depends on: two decodings of equal structure run in the same
    * graph. All that is a mere number there is set to a fixed value.
-   *
-   * @return a decoding of the same structure
    */
-  public Decoding structure() {
-    boolean normalizes = beams > 1 && rule == BeamRule.LENGTH_NORMALIZED;
+  Decoding structure() {
     return new Decoding(
         beams,
         1,
-        normalizes ? rule : BeamRule.SUMMED,
-        1f,
+        isLengthNormalized() ? 1f : null,
         Math.min(minNewTokens, 1),
         noRepeatNgram,
-        sampling == null ? null : Sampling.seeded(0));
-  }
-
-  /**
-   * Checks that a model's vocabulary is large enough: a search takes as many tokens from it as it
-   * has beams, twice as many under {@link BeamRule#LENGTH_NORMALIZED}.
-   *
-   * @param t5 the model
-   * @throws IllegalArgumentException if the vocabulary is too small
-   */
-  public void requireFits(T5Config t5) {
-    int needed = beams > 1 && rule == BeamRule.LENGTH_NORMALIZED ? 2 * beams : beams;
-    if (needed > t5.vocabularySize()) {
-      throw new IllegalArgumentException(
-          "beams: %d beams need %d different tokens, found a vocabulary of %d"
-              .formatted(beams, needed, t5.vocabularySize()));
-    }
+        1,
+        0,
+        1,
+        seed == null ? null : 0L);
   }
 }

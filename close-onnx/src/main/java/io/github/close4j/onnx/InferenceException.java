@@ -1,16 +1,21 @@
 package io.github.close4j.onnx;
 
-/** ONNX Runtime failed while a sound model was prepared or run. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONNX Runtime failed while a sound model was prepared or run, or the device that was asked for
+ * cannot be used or does not do the work.
+ */
 public final class InferenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
    * Creates the exception.
    *
-   * @param message what was being done
-   * @param cause ONNX Runtime's failure
+   * @param message what was being done or asked for, what was expected and what was found
+   * @param cause ONNX Runtime's failure, or null
    */
-  public InferenceException(String message, Throwable cause) {
-    super(message + ": " + cause.getMessage(), cause);
+  public InferenceException(String message, @Nullable Throwable cause) {
+    super(message, cause);
   }
 }

@@ -39,7 +39,7 @@ class CancellationTest {
     captioner =
         Captioner.open(
             TinyModel.write(temporary, TinyModel.PROJECTION),
-            CaptionerOptions.defaults().threads(1).batchSize(32));
+            InferenceOptions.defaults().threads(1).batchSize(32));
     float[] vector = new float[TinyModel.CLIP_DIM];
     vector[3] = 1;
     inputs = Collections.nCopies(64, CaptionInput.ofVector(vector));

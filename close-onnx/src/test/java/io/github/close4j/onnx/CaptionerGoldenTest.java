@@ -24,7 +24,7 @@ class CaptionerGoldenTest {
     List<CaptionInput> inputs = inputs(temporary, kind.endsWith("text"));
     Path directory = TinyModel.write(temporary, GoldenCaptions.prefixOf(kind));
     try (Captioner captioner =
-        Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(16))) {
+        Captioner.open(directory, InferenceOptions.defaults().threads(1).batchSize(16))) {
       for (GoldenCaptions.Case golden : GoldenCaptions.read()) {
         if (golden.kind().equals(kind)) {
           assertSame(golden, captioner.caption(inputs, golden.decoding()));
@@ -62,7 +62,7 @@ class CaptionerGoldenTest {
   static void assertSame(
       GoldenCaptions.Case golden, List<List<Caption>> captions, double tolerance) {
     assertEquals(golden.items().size(), captions.size());
-    boolean normalized = golden.decoding().rule() == Decoding.BeamRule.LENGTH_NORMALIZED;
+    boolean normalized = golden.decoding().isLengthNormalized();
     for (int item = 0; item < captions.size(); item++) {
       List<Caption> found = captions.get(item);
       assertEquals(golden.decoding().beams(), found.size());

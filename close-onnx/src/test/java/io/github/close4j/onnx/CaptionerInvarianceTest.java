@@ -44,10 +44,10 @@ class CaptionerInvarianceTest {
     Collections.shuffle(order, new Random(batchSize));
     List<CaptionInput> shuffled = order.stream().map(inputs::get).toList();
     try (Captioner alone =
-            Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(1));
+            Captioner.open(directory, InferenceOptions.defaults().threads(1).batchSize(1));
         Captioner together =
             Captioner.open(
-                directory, CaptionerOptions.defaults().threads(1).batchSize(batchSize))) {
+                directory, InferenceOptions.defaults().threads(1).batchSize(batchSize))) {
       for (Decoding decoding : DECODINGS) {
         List<List<Caption>> expected = alone.caption(inputs, decoding);
         List<List<Caption>> found = together.caption(shuffled, decoding);
@@ -62,7 +62,7 @@ class CaptionerInvarianceTest {
   @Test
   void settingsDoNotMatter() {
     List<CaptionInput> inputs = mixture(3);
-    CaptionerOptions options = CaptionerOptions.defaults();
+    InferenceOptions options = InferenceOptions.defaults();
     try (Captioner small =
         Captioner.open(directory, options.threads(2).arena(false).packedWeights(false))) {
       try (Captioner fast = Captioner.open(directory, options.threads(1))) {
@@ -82,7 +82,7 @@ class CaptionerInvarianceTest {
   @Test
   void batchesDoNotMatterInEightBits() {
     List<CaptionInput> inputs = mixture(4);
-    CaptionerOptions options = CaptionerOptions.defaults().threads(1).precision(Precision.INT8);
+    InferenceOptions options = InferenceOptions.defaults().threads(1).precision(Precision.INT8);
     try (Captioner alone = Captioner.open(directory, options.batchSize(1));
         Captioner together = Captioner.open(directory, options.batchSize(7))) {
       for (Decoding decoding : DECODINGS) {
@@ -99,7 +99,7 @@ class CaptionerInvarianceTest {
   void eightThreadsGetWhatOneGets() throws Exception {
     List<CaptionInput> inputs = mixture(2);
     try (Captioner captioner =
-        Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(5))) {
+        Captioner.open(directory, InferenceOptions.defaults().threads(1).batchSize(5))) {
       List<List<List<Caption>>> expected =
           DECODINGS.stream().map(decoding -> captioner.caption(inputs, decoding)).toList();
       ExecutorService threads = Executors.newFixedThreadPool(8);

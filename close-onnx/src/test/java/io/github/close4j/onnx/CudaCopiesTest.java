@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
-import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +38,7 @@ class CudaCopiesTest {
         Decoding.beam(5),
         Decoding.beam(5).lengthNormalized(1.2f),
         Decoding.beam(5).noRepeatNgram(3),
-        Decoding.sample(Sampling.seeded(1).topK(10).topP(0.9f)));
+        Decoding.sample(1).topK(10).topP(0.9f));
   }
 
   /** The loop's condition comes back from the GPU in every step, and nothing else. */
@@ -87,12 +85,12 @@ class CudaCopiesTest {
     float[] vector = new float[TinyModel.CLIP_DIM];
     vector[0] = 1;
     Decoding longer = decoding.maxNewTokens(steps);
-    Map<String, InputTensor> inputs = DecodingInputs.of(longer, TinyModel.VOCABULARY);
+    Map<String, InputTensor> inputs = InputTensor.of(longer, TinyModel.VOCABULARY);
     inputs.put("vectors", InputTensor.of(vector, 1, TinyModel.CLIP_DIM));
     CaptionGraph graph =
         new CaptionGraph(TinyModel.config(TinyModel.PROJECTION), TinyModel.weights(temporary));
-    ActiveDevice gpu = new ActiveDevice(Device.cuda(0), "CUDA");
-    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(1, true, true, gpu))) {
+    InferenceOptions onGpu = InferenceOptions.defaults().threads(1).device(Device.cuda(0));
+    try (Sessions<String> sessions = new Sessions<>("test", onGpu)) {
       sessions.placement(graph.captioning(CaptionGraph.Source.VECTORS, false, longer), inputs);
     }
     List<String> all = Files.readAllLines(log);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.cuda.CudaPlacement;
 import io.github.close4j.onnx.cuda.CudaPlacement.Placed;
 import io.github.close4j.onnx.internal.checkpoint.Checkpoints;
@@ -20,13 +19,12 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.NodePlacement;
-import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +58,7 @@ class CudaPlacementTest {
             Decoding.greedy(),
             Decoding.beam(5),
             Decoding.beam(5).lengthNormalized(1.2f),
-            Decoding.sample(Sampling.seeded(1).topK(10).topP(0.9f)))
+            Decoding.sample(1).topK(10).topP(0.9f))
         .flatMap(decoding -> Stream.of(decoding, decoding.minNewTokens(2).noRepeatNgram(3)))
         .map(decoding -> decoding.maxNewTokens(STEPS))
         .toList();
@@ -70,9 +68,8 @@ class CudaPlacementTest {
   @MethodSource("decodings")
   void aCaptionerComputesOnTheGpuAlone(Decoding decoding) {
     for (Precision precision : Precision.values()) {
-      assertOnGpu(
-          captioner(precision, EncoderPadding.MASKED).captioning(Source.VECTORS, false, decoding));
-      for (EncoderPadding padding : EncoderPadding.values()) {
+      assertOnGpu(captioner(precision, false).captioning(Source.VECTORS, false, decoding));
+      for (boolean padding : new boolean[] {false, true}) {
         CaptionGraph graph = captioner(precision, padding);
         assertOnGpu(graph.captioning(Source.PIXELS, true, decoding));
       }
@@ -114,7 +111,7 @@ class CudaPlacementTest {
   @ValueSource(strings = {"t5-merged", "t5-pair", "t5-fp16"})
   void exportedGraphsCopyNothingButShapes(String t5) {
     String clip = t5.equals("t5-fp16") ? "clip-fp16" : "clip";
-    ModelDirectory model = ExportedModels.convert(temporary, clip, t5, "projection-text");
+    ModelFolder model = ExportedModels.convert(temporary, clip, t5, "projection-text");
     CaptionGraph graph = exported(model);
     GraphModel captioning = graph.captioning(Source.PIXELS, true, Decoding.beam(5));
     for (Placed placed : CudaPlacement.of(captioning)) {
@@ -132,9 +129,9 @@ class CudaPlacementTest {
   @ParameterizedTest
   @ValueSource(strings = {"clip", "clip-fp16"})
   void anExportedTextTowerFindsItsEndOnTheProcessor(String name) {
-    ModelDirectory model = ExportedModels.convert(temporary, name, "t5-pair", "projection");
-    ExportedGraphs graphs = ModelGraphs.exported(model, Precision.FLOAT32);
-    WeightBank weights = ModelGraphs.weights(model, Precision.FLOAT32);
+    ModelFolder model = ExportedModels.convert(temporary, name, "t5-pair", "projection");
+    ExportedGraphs graphs = ExportedGraphs.of(model, Precision.FLOAT32);
+    WeightBank weights = WeightBank.of(model, Precision.FLOAT32);
     ClipFeatureGraphs towers = new ClipFeatureGraphs(model.config().clip(), weights, graphs);
     for (Placed placed : CudaPlacement.of(towers.texts())) {
       assertEquals(Set.of("ArgMax to " + SHAPES), placed.withoutKernel());
@@ -163,7 +160,7 @@ class CudaPlacementTest {
   void theProviderItselfAgrees(Decoding decoding) {
     requireCuda();
     for (Precision precision : Precision.values()) {
-      CaptionGraph graph = captioner(precision, EncoderPadding.MASKED);
+      CaptionGraph graph = captioner(precision, false);
       assertRunsOnGpu(graph.captioning(Source.PIXELS, true, decoding), inputs(decoding));
     }
   }
@@ -187,7 +184,7 @@ class CudaPlacementTest {
   void theProviderCopiesNothingInExportedLoops(String t5) {
     requireCuda();
     String clip = t5.equals("t5-fp16") ? "clip-fp16" : "clip";
-    ModelDirectory model = ExportedModels.convert(temporary, clip, t5, "projection-text");
+    ModelFolder model = ExportedModels.convert(temporary, clip, t5, "projection-text");
     Decoding decoding = Decoding.beam(5).maxNewTokens(STEPS);
     assertRunsOnGpu(exported(model).captioning(Source.PIXELS, true, decoding), inputs(decoding));
   }
@@ -199,8 +196,8 @@ class CudaPlacementTest {
   }
 
   private static void assertRunsOnGpu(GraphModel model, Map<String, InputTensor> inputs) {
-    ActiveDevice gpu = new ActiveDevice(Device.cuda(0), "CUDA");
-    try (Sessions<String> sessions = new Sessions<>(new SessionSettings(1, true, true, gpu))) {
+    InferenceOptions onGpu = InferenceOptions.defaults().threads(1).device(Device.cuda(0));
+    try (Sessions<String> sessions = new Sessions<>("test", onGpu)) {
       NodePlacement placement = sessions.placement(model, inputs);
       assertEquals(List.of(), placement.misplaced(NodePlacement.CUDA));
       assertEquals(0, placement.copyNodes(true), "copies in the loop");
@@ -209,7 +206,7 @@ class CudaPlacementTest {
   }
 
   private static Map<String, InputTensor> inputs(Decoding decoding) {
-    Map<String, InputTensor> inputs = DecodingInputs.of(decoding, TinyModel.VOCABULARY);
+    Map<String, InputTensor> inputs = InputTensor.of(decoding, TinyModel.VOCABULARY);
     inputs.put("pixels", pixels());
     inputs.put("text", text());
     inputs.put("text_mask", InputTensor.of(new long[] {1, 1, 1, 1, 1, 0}, BATCH, 3));
@@ -225,17 +222,17 @@ class CudaPlacementTest {
     return InputTensor.of(new long[] {5, 6, 59, 7, 59, 0}, BATCH, 3);
   }
 
-  private CaptionGraph captioner(Precision precision, EncoderPadding padding) {
+  private CaptionGraph captioner(Precision precision, boolean attendsToPadding) {
     PrefixConfig prefix = new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, 2);
     return new CaptionGraph(
-        TinyModel.config(prefix), weights(precision), ExportedGraphs.NONE, padding);
+        TinyModel.config(prefix), weights(precision), ExportedGraphs.NONE, attendsToPadding);
   }
 
-  private static CaptionGraph exported(ModelDirectory model) {
+  private static CaptionGraph exported(ModelFolder model) {
     return new CaptionGraph(
         model.config(),
-        ModelGraphs.weights(model, Precision.FLOAT32),
-        ModelGraphs.exported(model, Precision.FLOAT32));
+        WeightBank.of(model, Precision.FLOAT32),
+        ExportedGraphs.of(model, Precision.FLOAT32));
   }
 
   private WeightBank weights(Precision precision) {

@@ -8,7 +8,9 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.graph.ExportedGraphs;
+import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.io.IOException;
@@ -49,7 +51,7 @@ class ExportedCaptionerGoldenTest {
   })
   void captionsAreThoseOfTheGoldenFiles(String t5, String kind) {
     List<CaptionInput> inputs = CaptionerGoldenTest.inputs(temporary, kind.endsWith("text"));
-    ModelDirectory model = ExportedModels.convert(temporary, "clip", t5, kind);
+    ModelFolder model = ExportedModels.convert(temporary, "clip", t5, kind);
     assertEquals(GoldenCaptions.prefixOf(kind), model.config().prefix());
     try (Captioner captioner = open(model)) {
       for (GoldenCaptions.Case golden : GoldenCaptions.read()) {
@@ -60,10 +62,10 @@ class ExportedCaptionerGoldenTest {
     }
   }
 
-  private static Captioner open(ModelDirectory model) {
+  private static Captioner open(ModelFolder model) {
     return Captioner.open(
-        model.file(ModelDirectory.CLIP_WEIGHTS).getParent(),
-        CaptionerOptions.defaults().threads(1).batchSize(16));
+        model.file(ModelFolder.CLIP_WEIGHTS).getParent(),
+        InferenceOptions.defaults().threads(1).batchSize(16));
   }
 
   @ParameterizedTest
@@ -97,7 +99,7 @@ class ExportedCaptionerGoldenTest {
     return cases.tensor(kind + ".logits").toFloatArray();
   }
 
-  private float[] logits(ModelDirectory model, String kind) {
+  private float[] logits(ModelFolder model, String kind) {
     Safetensors cases = TinyModel.golden(temporary, "t5-cases.safetensors");
     boolean withText = kind.endsWith("text");
     Map<String, InputTensor> inputs = new HashMap<>();
@@ -114,9 +116,10 @@ class ExportedCaptionerGoldenTest {
     CaptionGraph graph =
         new CaptionGraph(
             model.config(),
-            ModelGraphs.weights(model, Precision.FLOAT32),
-            ModelGraphs.exported(model, Precision.FLOAT32));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+            WeightBank.of(model, Precision.FLOAT32),
+            ExportedGraphs.of(model, Precision.FLOAT32));
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       return sessions
           .get("logits", () -> graph.logits(withText))
           .run(inputs, outputs -> outputs.floats("logits"));
@@ -133,7 +136,7 @@ class ExportedCaptionerGoldenTest {
   @CsvSource({"projection", "projection-text"})
   void version11OfOpset14SaysTheSame(String kind) throws IOException {
     Path folder = ExportedModels.path("t5-v11");
-    ModelDirectory model =
+    ModelFolder model =
         ExportedCaptioner.convert(
             ExportedModels.path("clip-model"),
             folder,
@@ -182,8 +185,8 @@ class ExportedCaptionerGoldenTest {
   void captionsOf16BitsAreMostlyTheSame(TestReporter reporter) {
     String kind = "projection-text";
     List<CaptionInput> inputs = CaptionerGoldenTest.inputs(temporary, true);
-    ModelDirectory half = ExportedModels.convert(temporary, "clip-fp16", "t5-fp16", kind);
-    ModelDirectory whole = ExportedModels.convert(temporary, "clip", "t5-merged", kind);
+    ModelFolder half = ExportedModels.convert(temporary, "clip-fp16", "t5-fp16", kind);
+    ModelFolder whole = ExportedModels.convert(temporary, "clip", "t5-merged", kind);
     try (Captioner one = open(half);
         Captioner other = open(whole)) {
       for (Decoding decoding :
@@ -196,7 +199,7 @@ class ExportedCaptionerGoldenTest {
                 .count();
         reporter.publishEntry(
             "same captions of %d, %s, beams %d"
-                .formatted(inputs.size(), decoding.rule(), decoding.beams()),
+                .formatted(inputs.size(), decoding, decoding.beams()),
             Long.toString(same));
         assertTrue(same >= 0.95 * inputs.size(), same + " of " + inputs.size());
       }

@@ -19,7 +19,8 @@ import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.awt.image.BufferedImage;
@@ -110,7 +111,8 @@ class ExportedClipTest {
             new WeightBank().add(CaptionGraph.CLIP, exported),
             new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null));
     graphs.requireWeights();
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       float[] images =
           sessions
               .get("images", graphs::images)
@@ -125,15 +127,20 @@ class ExportedClipTest {
 
   @Test
   void encoderAgreesWithBuiltTowersFromBothDirectories() {
-    ModelDirectory built =
-        ModelDirectory.open(TinyModel.write(temporary.resolve("built"), TinyModel.PROJECTION));
-    ModelDirectory exported = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
+    ModelFolder built =
+        ModelFolder.open(TinyModel.write(temporary.resolve("built"), TinyModel.PROJECTION));
+    ModelFolder exported = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
     List<String> texts = List.of("w3 w4", "w5", "", "w7 ".repeat(40));
     List<BufferedImage> pictures = List.of(picture(1), picture(2), picture(3));
-    try (ClipEncoder expected = ClipEncoder.open(built.clip(), 1);
-        ClipEncoder imported = ClipEncoder.open(exported.clip(), 1);
-        ClipEncoder foreign = ClipEncoder.open(ClipCheckpoint.open(temporary.resolve("clip")), 1)) {
-      for (ClipEncoder encoder : List.of(imported, foreign)) {
+    try (ClipFeatures expected =
+            ClipFeatures.open(built.clip(), InferenceOptions.defaults().threads(1));
+        ClipFeatures imported =
+            ClipFeatures.open(exported.clip(), InferenceOptions.defaults().threads(1));
+        ClipFeatures foreign =
+            ClipFeatures.open(
+                ClipCheckpoint.open(temporary.resolve("clip")),
+                InferenceOptions.defaults().threads(1))) {
+      for (ClipFeatures encoder : List.of(imported, foreign)) {
         assertClose(expected.texts(texts), encoder.texts(texts));
         assertClose(expected.images(pictures), encoder.images(pictures));
       }
@@ -148,17 +155,16 @@ class ExportedClipTest {
   @Test
   void picturesAreCaptionedAsByBuiltGraphs() throws IOException {
     Path source = TinyModel.write(temporary.resolve("built"), TinyModel.PROJECTION);
-    ModelDirectory built = ModelDirectory.open(source);
-    ModelDirectory exported = ExportedModels.convert(temporary, "clip", "t5-merged", "projection");
+    ModelFolder built = ModelFolder.open(source);
+    ModelFolder exported = ExportedModels.convert(temporary, "clip", "t5-merged", "projection");
     float[] shift = new float[TinyModel.CLIP_DIM];
     Random random = new Random(4);
     for (int i = 0; i < shift.length; i++) {
       shift[i] = 0.1f * (float) random.nextGaussian();
     }
-    ImageAdapter adapter = ImageAdapter.of(new MeanShift(shift, -0.7, false, 0));
-    ModelDirectory builtShifted =
-        built.withImageAdapter(temporary.resolve("built-shifted"), adapter);
-    ModelDirectory exportedShifted =
+    ImageAdapter adapter = ImageAdapter.of(new MeanShift(shift).times(-0.7).withoutNormalization());
+    ModelFolder builtShifted = built.withImageAdapter(temporary.resolve("built-shifted"), adapter);
+    ModelFolder exportedShifted =
         exported.withImageAdapter(temporary.resolve("exported-shifted"), adapter);
     List<CaptionInput> inputs =
         IntStream.range(0, 12).mapToObj(i -> CaptionInput.of(picture(i))).toList();
@@ -169,9 +175,9 @@ class ExportedClipTest {
     assertSame(shifted, captions(exportedShifted, inputs));
   }
 
-  private static List<List<Caption>> captions(ModelDirectory model, List<CaptionInput> inputs) {
-    Path directory = model.file(ModelDirectory.CLIP_WEIGHTS).getParent();
-    try (Captioner captioner = Captioner.open(directory, CaptionerOptions.defaults().threads(1))) {
+  private static List<List<Caption>> captions(ModelFolder model, List<CaptionInput> inputs) {
+    Path directory = model.file(ModelFolder.CLIP_WEIGHTS).getParent();
+    try (Captioner captioner = Captioner.open(directory, InferenceOptions.defaults().threads(1))) {
       return captioner.caption(inputs, model.config().decoding());
     }
   }
@@ -189,9 +195,10 @@ class ExportedClipTest {
   void aVisionTowerAloneCaptionsAndHasNoTexts() throws IOException {
     Path clip = ExportedModels.clip(temporary, "clip");
     Files.delete(clip.resolve("text_model.onnx"));
-    ModelDirectory model = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
+    ModelFolder model = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
     assertEquals(1, captions(model, List.of(CaptionInput.of(picture(1)))).size());
-    try (ClipEncoder encoder = ClipEncoder.open(model.clip(), 1)) {
+    try (ClipFeatures encoder =
+        ClipFeatures.open(model.clip(), InferenceOptions.defaults().threads(1))) {
       assertEquals(1, encoder.images(List.of(picture(1))).rows());
       UnusableFileException refused =
           assertThrows(UnusableFileException.class, () -> encoder.texts(List.of("w3")));
@@ -201,9 +208,9 @@ class ExportedClipTest {
 
   @Test
   void eightBitsAreRefused() {
-    ModelDirectory model = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
-    Path directory = model.file(ModelDirectory.CLIP_WEIGHTS).getParent();
-    CaptionerOptions options = CaptionerOptions.defaults().precision(Precision.INT8);
+    ModelFolder model = ExportedModels.convert(temporary, "clip", "t5-pair", "projection");
+    Path directory = model.file(ModelFolder.CLIP_WEIGHTS).getParent();
+    InferenceOptions options = InferenceOptions.defaults().precision(Precision.INT8);
     assertThrows(IllegalArgumentException.class, () -> Captioner.open(directory, options));
   }
 

@@ -9,7 +9,7 @@ import io.github.close4j.onnx.internal.exported.ExportedDecoders;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
-import io.github.close4j.onnx.internal.graph.StandaloneGraph;
+import io.github.close4j.onnx.internal.graph.TrialGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,7 +63,7 @@ class ExportedDamageTest {
                       .get(0);
       ExportedWeights weights = new ExportedWeights(List.of(graph));
       WeightBank bank = new WeightBank().add("", weights);
-      StandaloneGraph.of(weights.graphs().get(0), "", bank);
+      TrialGraphs.whole(weights.graphs().get(0), "", bank);
       return false;
     } catch (UnusableFileException e) {
       assertEquals(file, e.file());

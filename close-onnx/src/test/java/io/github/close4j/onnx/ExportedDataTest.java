@@ -11,7 +11,7 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.ExportedTowers;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ class ExportedDataTest {
     assertTrue(
         Files.exists(
             ExportedModels.convert(temporary, "clip", "t5-pair", "projection")
-                .file(ModelDirectory.CLIP_VISION_GRAPH)));
+                .file(ModelFolder.CLIP_VISION_GRAPH)));
   }
 
   private List<float[]> vectors() {

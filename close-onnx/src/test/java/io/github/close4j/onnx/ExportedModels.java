@@ -5,7 +5,7 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -70,7 +70,7 @@ public final class ExportedModels {
   }
 
   /** A model directory of exported graphs with a golden prefix. */
-  public static ModelDirectory convert(Path parent, String clip, String t5, String kind) {
+  public static ModelFolder convert(Path parent, String clip, String t5, String kind) {
     return ExportedCaptioner.convert(
         clip(parent, clip),
         t5(parent, t5),

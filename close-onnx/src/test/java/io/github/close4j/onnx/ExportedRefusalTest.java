@@ -12,7 +12,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,8 +179,8 @@ class ExportedRefusalTest {
 
   @Test
   void graphsOfAModelDirectoryAreKeptUnchanged() throws IOException {
-    ModelDirectory model = convert();
-    Path graph = model.file(ModelDirectory.T5_PAST_GRAPH);
+    ModelFolder model = convert();
+    Path graph = model.file(ModelFolder.T5_PAST_GRAPH);
     byte[] bytes = Files.readAllBytes(graph);
     bytes[bytes.length / 2] ^= 1;
     Files.write(graph, bytes);
@@ -196,7 +196,7 @@ class ExportedRefusalTest {
     return temporary.resolve("model-clip-" + t5.getFileName() + "-projection");
   }
 
-  private ModelDirectory convert() {
+  private ModelFolder convert() {
     return ExportedModels.convert(temporary, "clip", t5.getFileName().toString(), "projection");
   }
 

@@ -9,7 +9,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -50,9 +51,8 @@ class OnnxExportTest {
 
   @Test
   void aModelOfExportedGraphsIsWrittenWhole() throws OrtException, IOException {
-    ModelDirectory model =
-        ExportedModels.convert(temporary, "clip", "t5-merged", "projection-text");
-    Path source = model.file(ModelDirectory.T5_WEIGHTS).getParent();
+    ModelFolder model = ExportedModels.convert(temporary, "clip", "t5-merged", "projection-text");
+    Path source = model.file(ModelFolder.T5_WEIGHTS).getParent();
     assertSaysWhatTheGoldenFilesSay(OnnxExport.of(source, Precision.FLOAT32));
   }
 

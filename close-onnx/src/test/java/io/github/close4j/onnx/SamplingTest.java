@@ -28,7 +28,7 @@ class SamplingTest {
   @BeforeAll
   static void open() {
     Path directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    captioner = Captioner.open(directory, CaptionerOptions.defaults().threads(1).batchSize(32));
+    captioner = Captioner.open(directory, InferenceOptions.defaults().threads(1).batchSize(32));
   }
 
   @AfterAll
@@ -48,7 +48,7 @@ class SamplingTest {
   }
 
   /** What a uniform number means, from the definition. */
-  private static String expected(List<First> tokens, Sampling sampling, double uniform) {
+  private static String expected(List<First> tokens, Decoding sampling, double uniform) {
     List<First> kept = tokens.subList(0, sampling.topK() == 0 ? tokens.size() : sampling.topK());
     double[] weights =
         kept.stream()
@@ -79,16 +79,15 @@ class SamplingTest {
     List<List<First>> distributions = inputs.stream().map(SamplingTest::firstTokens).toList();
     int compared = 0;
     for (long seed = 0; seed < 40; seed++) {
-      for (Sampling sampling :
+      for (Decoding sampling :
           List.of(
-              Sampling.seeded(seed),
-              Sampling.seeded(seed).temperature(2.5f),
-              Sampling.seeded(seed).temperature(0.4f).topK(7),
-              Sampling.seeded(seed).topP(0.6f),
-              Sampling.seeded(seed).temperature(1.5f).topK(30).topP(0.9f))) {
+              Decoding.sample(seed),
+              Decoding.sample(seed).temperature(2.5f),
+              Decoding.sample(seed).temperature(0.4f).topK(7),
+              Decoding.sample(seed).topP(0.6f),
+              Decoding.sample(seed).temperature(1.5f).topK(30).topP(0.9f))) {
         double uniform = RandomGeneratorFactory.of("L64X128MixRandom").create(seed).nextFloat();
-        List<List<Caption>> found =
-            captioner.caption(inputs, Decoding.sample(sampling).maxNewTokens(1));
+        List<List<Caption>> found = captioner.caption(inputs, sampling.maxNewTokens(1));
         for (int i = 0; i < inputs.size(); i++) {
           String expected = expected(distributions.get(i), sampling, uniform);
           if (expected != null) {
@@ -112,7 +111,7 @@ class SamplingTest {
     Map<String, Integer> counts = new HashMap<>();
     int draws = 4000;
     for (long seed = 0; seed < draws; seed++) {
-      Decoding decoding = Decoding.sample(Sampling.seeded(seed)).maxNewTokens(1);
+      Decoding decoding = Decoding.sample(seed).maxNewTokens(1);
       String text = captioner.caption(List.of(input), decoding).get(0).get(0).text();
       counts.merge(text, 1, Integer::sum);
     }
@@ -134,36 +133,33 @@ class SamplingTest {
   void oneTokenToDrawFromIsGreedy() {
     List<CaptionInput> inputs = inputs(20);
     List<List<Caption>> greedy = captioner.caption(inputs, Decoding.greedy().maxNewTokens(8));
-    for (Sampling sampling :
+    for (Decoding sampling :
         List.of(
-            Sampling.seeded(3).topK(1),
-            Sampling.seeded(4).topP(1e-6f),
-            Sampling.seeded(5).temperature(1e-4f))) {
-      assertEquals(greedy, captioner.caption(inputs, Decoding.sample(sampling).maxNewTokens(8)));
+            Decoding.sample(3).topK(1),
+            Decoding.sample(4).topP(1e-6f),
+            Decoding.sample(5).temperature(1e-4f))) {
+      assertEquals(greedy, captioner.caption(inputs, sampling.maxNewTokens(8)));
     }
   }
 
   @Test
   void seedAndInputAloneDecide() {
     List<CaptionInput> inputs = inputs(9);
-    Decoding decoding = Decoding.sample(Sampling.seeded(8).temperature(2)).maxNewTokens(8);
+    Decoding decoding = Decoding.sample(8).temperature(2).maxNewTokens(8);
     List<List<Caption>> together = captioner.caption(inputs, decoding);
     for (int i = 0; i < inputs.size(); i++) {
       Caption alone = captioner.caption(List.of(inputs.get(i)), decoding).get(0).get(0);
       assertEquals(together.get(i).get(0).text(), alone.text());
       assertEquals(together.get(i).get(0).logProbability(), alone.logProbability(), 1e-4);
     }
-    Decoding other = Decoding.sample(Sampling.seeded(9).temperature(2)).maxNewTokens(8);
+    Decoding other = Decoding.sample(9).temperature(2).maxNewTokens(8);
     assertNotEquals(together, captioner.caption(inputs, other));
   }
 
   @Test
   void respectsMinimumAndRepetition() {
     Decoding decoding =
-        Decoding.sample(Sampling.seeded(1).temperature(3))
-            .maxNewTokens(20)
-            .minNewTokens(20)
-            .noRepeatNgram(1);
+        Decoding.sample(1).temperature(3).maxNewTokens(20).minNewTokens(20).noRepeatNgram(1);
     for (List<Caption> captions : captioner.caption(inputs(20), decoding)) {
       List<String> words = List.of(captions.get(0).text().split(" "));
       // <unk> is no part of the text, and may be drawn once.
@@ -174,7 +170,7 @@ class SamplingTest {
 
   @Test
   void numbersOutOfRangeAreRefused() {
-    Sampling sampling = Sampling.seeded(0);
+    Decoding sampling = Decoding.sample(0);
     for (float wrong : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
       assertThrows(IllegalArgumentException.class, () -> sampling.temperature(wrong));
     }
@@ -182,9 +178,10 @@ class SamplingTest {
       assertThrows(IllegalArgumentException.class, () -> sampling.topP(wrong));
     }
     assertThrows(IllegalArgumentException.class, () -> sampling.topK(-1));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> new Decoding(2, 8, Decoding.BeamRule.SUMMED, 1, 0, 0, sampling));
+    assertThrows(IllegalArgumentException.class, () -> new Decoding(2, 8, null, 0, 0, 1, 0, 1, 5L));
+    assertThrows(IllegalArgumentException.class, () -> Decoding.greedy().temperature(0.5f));
+    assertThrows(IllegalArgumentException.class, () -> Decoding.beam(2).topK(3));
+    assertThrows(IllegalArgumentException.class, () -> Decoding.beam(2).topP(0.5f));
     assertThrows(IllegalArgumentException.class, () -> Decoding.greedy().minNewTokens(-1));
     assertThrows(IllegalArgumentException.class, () -> Decoding.greedy().noRepeatNgram(-1));
     assertThrows(IllegalArgumentException.class, () -> Decoding.greedy().noRepeatNgram(17));

@@ -1,6 +1,5 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -8,7 +7,8 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
@@ -81,18 +81,18 @@ public final class TinyModel {
   /** Writes the model into {@code parent}. */
   public static Path write(Path parent, PrefixConfig prefix) {
     Path directory = parent.resolve("model");
-    ModelDirectory.write(
+    ModelFolder.write(
         directory, config(prefix), Map.of("made by", "model_golden.py"), TinyModel::fill);
     return directory;
   }
 
   /** Writes all files of a model directory but the manifest. */
   public static void fill(Path directory) throws IOException {
-    copy("clip.safetensors", directory.resolve(ModelDirectory.CLIP_WEIGHTS));
-    copy("t5.safetensors", directory.resolve(ModelDirectory.T5_WEIGHTS));
-    copy("prefix.safetensors", directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
-    Files.writeString(directory.resolve(ModelDirectory.CLIP_TOKENIZER), clipTokenizer());
-    Files.writeString(directory.resolve(ModelDirectory.T5_TOKENIZER), t5Tokenizer());
+    copy("clip.safetensors", directory.resolve(ModelFolder.CLIP_WEIGHTS));
+    copy("t5.safetensors", directory.resolve(ModelFolder.T5_WEIGHTS));
+    copy("prefix.safetensors", directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+    Files.writeString(directory.resolve(ModelFolder.CLIP_TOKENIZER), clipTokenizer());
+    Files.writeString(directory.resolve(ModelFolder.T5_TOKENIZER), t5Tokenizer());
   }
 
   /** A golden safetensors file, opened. */

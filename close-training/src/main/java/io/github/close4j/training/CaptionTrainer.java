@@ -5,13 +5,14 @@ import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.Checkpoints;
@@ -87,13 +88,13 @@ public final class CaptionTrainer {
    * @throws io.github.close4j.UnusableFileException if a file is missing or damaged
    */
   public static CaptionTrainer from(Path modelDirectory) {
-    ModelDirectory model = ModelDirectory.open(modelDirectory);
+    ModelFolder model = ModelFolder.open(modelDirectory);
     return new CaptionTrainer(
         new PretrainedParts(
             model.config(),
             model.clip(),
-            model.weights(ModelDirectory.T5_WEIGHTS),
-            model.file(ModelDirectory.T5_TOKENIZER)));
+            model.weights(ModelFolder.T5_WEIGHTS),
+            model.file(ModelFolder.T5_TOKENIZER)));
   }
 
   /**
@@ -319,14 +320,15 @@ public final class CaptionTrainer {
       if (options.keepBest() && checkpoints != null) {
         checkpoints.loadBest(network);
       }
-      return new NewModel(config, base.clip(), base.t5Tokenizer(), weightType())
+      new NewModel(config, base.clip(), base.t5Tokenizer(), weightType())
           .write(network, provenance(all, end), output);
+      return ModelDirectory.open(output);
     }
   }
 
   /** Asked first: hours of training must not end in a refusal. */
   private void requireSense(List<TrainingExample> examples, Path output) {
-    ModelDirectory.requireAbsent(output);
+    ModelFolder.requireAbsent(output);
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("expected at least one training example, found none");
     }
@@ -342,10 +344,10 @@ public final class CaptionTrainer {
 
   private void initialize(TrainingListener listener) {
     TorchRuntime.initialize(options.threads(), options.seed());
-    boolean automatic = options.device().equals(Device.auto());
+    boolean automatic = options.device().isAutomatic();
     boolean hasCuda = TorchRuntime.hasCuda();
-    boolean cuda = hasCuda && !isForTheProcessor();
-    if (!hasCuda && !automatic && !isForTheProcessor()) {
+    boolean cuda = hasCuda && (automatic || options.device().isCuda());
+    if (options.device().isCuda() && !hasCuda) {
       throw new IllegalArgumentException(
           "device: expected a CUDA device, found none that libtorch can use");
     }
@@ -355,10 +357,6 @@ public final class CaptionTrainer {
     String reason =
         !automatic ? "as asked for" : cuda ? "libtorch has CUDA" : "libtorch has no CUDA device";
     listener.onStart(options, cuda ? "cuda:0" : "cpu", reason);
-  }
-
-  private boolean isForTheProcessor() {
-    return options.device().equals(Device.cpu());
   }
 
   private CaptionerConfig config() {
@@ -389,10 +387,13 @@ public final class CaptionTrainer {
   }
 
   /** CLIP's library may find no GPU where libtorch does: listeners are told. */
-  private ClipEncoderOptions encoderOptions() {
-    return ClipEncoderOptions.defaults()
+  private InferenceOptions encoderOptions() {
+    return InferenceOptions.defaults()
         .threads(options.threads())
-        .device(isForTheProcessor() ? Device.cpu() : Device.auto());
+        .device(
+            options.device().isCuda() || options.device().isAutomatic()
+                ? Device.auto()
+                : Device.cpu());
   }
 
   private @Nullable Checkpoints checkpoints(

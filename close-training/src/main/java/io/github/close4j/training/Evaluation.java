@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import io.github.close4j.training.corpus.CaptionedImage;
@@ -96,9 +95,9 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
 
   private static Map<String, MetricScores> scores(
       List<String> captions, List<List<String>> references, Collection<CaptionMetric> metrics) {
-    CaptionSet compared = CaptionSet.of(captions, references);
     Map<String, MetricScores> scores = new LinkedHashMap<>();
-    metrics.forEach(metric -> scores.put(metric.title(), metric.score(compared)));
+    CaptionMetric.scores(metrics, captions, references)
+        .forEach((metric, score) -> scores.put(metric.title(), score));
     return scores;
   }
 
@@ -248,7 +247,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
   public static Evaluation read(Path file) {
     Json json = Json.read(file);
     List<Example> examples = new ArrayList<>();
-    for (Json one : json.objectsOrNone("examples")) {
+    for (Json one : json.objects("examples")) {
       examples.add(
           new Example(
               one.text("id"),

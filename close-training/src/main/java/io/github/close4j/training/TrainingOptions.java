@@ -78,13 +78,7 @@ public record TrainingOptions(
         weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", "0 or more", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "a positive number", maxGradientNorm);
     require(dropout >= 0 && dropout < 1, "dropout", "0 to below 1", dropout);
-    require(
-        device.equals(Device.cpu())
-            || device.equals(Device.auto())
-            || device.equals(Device.cuda(0)),
-        "device",
-        "the processor, CUDA's first device or an automatic choice",
-        device);
+    require(device.index() == 0, "device", "the processor or CUDA's first device", device);
     require(threads >= 1, "threads", "at least 1", threads);
     require(checkpointEverySteps >= 0, "checkpointEverySteps", "0 or more", checkpointEverySteps);
     require(earlyStopPatience >= 0, "earlyStopPatience", "0 or more", earlyStopPatience);

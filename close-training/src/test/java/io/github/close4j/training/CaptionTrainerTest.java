@@ -13,8 +13,9 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.Precision;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.internal.loop.Fingerprint;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class CaptionTrainerTest {
     assertEquals("900", model.provenance().get("steps"));
     assertEquals(Fingerprint.sha256(examples()), model.provenance().get("examplesSha256"));
     try (Captioner captioner = Captioner.open(directory.resolve("model"));
-        ClipEncoder encoder = ClipEncoder.open(model.clip(), 1)) {
+        ClipEncoder encoder = ClipEncoder.open(directory.resolve("model"))) {
       for (String caption : CAPTIONS) {
         float[] vector = encoder.texts(List.of(caption)).values();
         assertEquals(
@@ -86,7 +87,7 @@ final class CaptionTrainerTest {
     trainer(new GaussianNoise(0.1), options().seed(5))
         .train(examples(), directory.resolve("other"));
 
-    for (String file : List.of(ModelDirectory.T5_WEIGHTS, ModelDirectory.PREFIX_WEIGHTS)) {
+    for (String file : List.of(ModelFolder.T5_WEIGHTS, ModelFolder.PREFIX_WEIGHTS)) {
       byte[] first = Files.readAllBytes(directory.resolve("first").resolve(file));
       assertArrayEquals(first, Files.readAllBytes(directory.resolve("second").resolve(file)));
       assertFalse(
@@ -202,8 +203,7 @@ final class CaptionTrainerTest {
 
     try (Captioner captioner = Captioner.open(directory.resolve("m"))) {
       CaptionInput asked = CaptionInput.ofVector(unit()).withText("is a cat");
-      assertEquals(
-          1, captioner.caption(List.of(asked), captioner.config().decoding()).get(0).size());
+      assertEquals(1, captioner.caption(List.of(asked), captioner.decoding()).get(0).size());
     }
   }
 
@@ -248,13 +248,13 @@ final class CaptionTrainerTest {
         ModalityAdapter own = new Nameless(0.1f);
         Path output = directory.resolve(wrapped + "-" + run);
         trainer(wrapped ? new Wrapped(own) : own, options()).train(examples(), output);
-        written.add(Files.readString(output.resolve(ModelDirectory.MANIFEST)));
+        written.add(Files.readString(output.resolve(ModelFolder.MANIFEST)));
       }
       assertEquals(1, written.size());
     }
     assertEquals(
         Nameless.class.getName(),
-        ModelDirectory.open(directory.resolve("false-0")).provenance().get("adapter"));
+        ModelFolder.open(directory.resolve("false-0")).provenance().get("adapter"));
     assertEquals("GaussianNoise[noiseStdDev=0.04]", Fingerprint.name(new GaussianNoise(0.04)));
   }
 
@@ -291,8 +291,8 @@ final class CaptionTrainerTest {
   }
 
   private float[] sharedWeights(String model) {
-    return ModelDirectory.open(directory.resolve(model))
-        .weights(ModelDirectory.T5_WEIGHTS)
+    return ModelFolder.open(directory.resolve(model))
+        .weights(ModelFolder.T5_WEIGHTS)
         .tensor("shared.weight")
         .toFloatArray();
   }
@@ -307,8 +307,8 @@ final class CaptionTrainerTest {
         .train(examples(), directory.resolve("uncached"));
 
     assertArrayEquals(
-        Files.readAllBytes(directory.resolve("cached").resolve(ModelDirectory.T5_WEIGHTS)),
-        Files.readAllBytes(directory.resolve("uncached").resolve(ModelDirectory.T5_WEIGHTS)));
+        Files.readAllBytes(directory.resolve("cached").resolve(ModelFolder.T5_WEIGHTS)),
+        Files.readAllBytes(directory.resolve("uncached").resolve(ModelFolder.T5_WEIGHTS)));
   }
 
   private static float[] unit() {

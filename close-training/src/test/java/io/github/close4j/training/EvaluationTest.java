@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
 import io.github.close4j.training.Evaluation.Example;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.VisualQuestion;
@@ -53,16 +52,16 @@ class EvaluationTest {
   @Test
   void captionsMeetTheReferencesOfTheirIds() {
     Evaluation report = captions();
-    CaptionSet same =
-        CaptionSet.of(
-            List.of("two birds", "a red dog"),
-            List.of(List.of("Two birds fly", "birds"), List.of("A red dog.", "a dog")));
+    List<String> candidates = List.of("two birds", "a red dog");
+    List<List<String>> references =
+        List.of(List.of("Two birds fly", "birds"), List.of("A red dog.", "a dog"));
     assertEquals(List.of("CIDEr-D", "ROUGE-L"), List.copyOf(report.scores().keySet()));
     for (CaptionMetric metric : List.of(CaptionMetric.CIDER_D, CaptionMetric.ROUGE_L)) {
-      assertEquals(metric.score(same).corpus(), report.scores().get(metric.title()));
+      assertEquals(
+          metric.score(candidates, references).corpus(), report.scores().get(metric.title()));
       for (int i = 0; i < 2; i++) {
         assertEquals(
-            metric.score(same).perExample().get(i),
+            metric.score(candidates, references).perExample().get(i),
             report.examples().get(i).scores().get(metric.title()));
       }
     }

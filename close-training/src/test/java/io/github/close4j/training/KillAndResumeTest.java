@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ final class KillAndResumeTest {
       run.train(run.trainer().resume());
 
       assertArrayEquals(undisturbed, run.weights(), "killed after line " + line);
-      assertTrue(list(run.checkpoints(), SafetensorsWriter.TEMPORARY_SUFFIX).isEmpty());
+      assertTrue(list(run.checkpoints(), WholeFile.TEMPORARY_SUFFIX).isEmpty());
     }
     System.out.printf("%d kills, %d of them in the midst of a checkpoint%n", KILLS, unfinished);
   }
@@ -109,7 +109,7 @@ final class KillAndResumeTest {
       Safetensors checkpoint = Safetensors.open(file);
       checkpoint.names().forEach(name -> checkpoint.tensor(name).toFloatArray());
     }
-    return list(checkpoints, SafetensorsWriter.TEMPORARY_SUFFIX).size();
+    return list(checkpoints, WholeFile.TEMPORARY_SUFFIX).size();
   }
 
   private static List<Path> list(Path folder, String suffix) throws IOException {

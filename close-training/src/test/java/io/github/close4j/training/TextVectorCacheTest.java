@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.ClipEncoderOptions;
 import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.internal.loop.TextVectorCache;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class TextVectorCacheTest {
           example("the red bird", "a big dog", "two small dog"),
           example("a cat sits"));
 
-  private static final ClipEncoderOptions OPTIONS = ClipEncoderOptions.defaults().threads(1);
+  private static final InferenceOptions OPTIONS = InferenceOptions.defaults().threads(1);
 
   @TempDir private Path directory;
   private ClipFiles clip;
@@ -82,7 +82,7 @@ final class TextVectorCacheTest {
   void anExamplesVectorIsTheNormalisedMeanOfUnnormalisedFeatures() {
     EmbeddingBatch vectors = cache.of(EXAMPLES, TrainingListener.NONE);
 
-    try (ClipEncoder encoder = ClipEncoder.open(clip, 1)) {
+    try (ClipFeatures encoder = ClipFeatures.open(clip, OPTIONS)) {
       float[] features =
           encoder
               .texts(List.of("a cat sits", "the red bird", "a big dog", "two small dog"))

@@ -3,7 +3,8 @@ package io.github.close4j.training;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,8 @@ public final class TinyRun {
 
   /** The trained weights, byte for byte. */
   byte[] weights() throws IOException {
-    byte[] t5 = Files.readAllBytes(output().resolve(ModelDirectory.T5_WEIGHTS));
-    byte[] prefix = Files.readAllBytes(output().resolve(ModelDirectory.PREFIX_WEIGHTS));
+    byte[] t5 = Files.readAllBytes(output().resolve(ModelFolder.T5_WEIGHTS));
+    byte[] prefix = Files.readAllBytes(output().resolve(ModelFolder.PREFIX_WEIGHTS));
     byte[] both = Arrays.copyOf(t5, t5.length + prefix.length);
     System.arraycopy(prefix, 0, both, t5.length, prefix.length);
     return both;

@@ -48,7 +48,7 @@ final class CaptionCorpora {
                 new CaptionedImage(
                     image.nameOrNull("cocoid"),
                     image.filledText("filename"),
-                    image.objects("sentences").stream()
+                    image.filledObjects("sentences").stream()
                         .map(sentence -> sentence.filledText("raw"))
                         .toList()));
           }

@@ -57,7 +57,7 @@ final class QuestionCorpora {
             (place, annotation, none) ->
                 answersOfQuestion.put(
                     annotation.name("question_id"),
-                    annotation.objects("answers").stream()
+                    annotation.filledObjects("answers").stream()
                         .map(answer -> answer.filledText("answer"))
                         .toList()))) {
       read.forEach(none -> {});

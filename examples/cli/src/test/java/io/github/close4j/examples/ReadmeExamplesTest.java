@@ -12,7 +12,7 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingTask;

@@ -4,7 +4,7 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ record CaptionerFiles(
 
   void writeTo(Path directory) throws IOException {
     clip.writeTo(directory);
-    Files.copy(t5Tokenizer, directory.resolve(ModelDirectory.T5_TOKENIZER));
-    copy(t5Weights, directory.resolve(ModelDirectory.T5_WEIGHTS));
-    copy(prefixWeights, directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
+    Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+    copy(t5Weights, directory.resolve(ModelFolder.T5_WEIGHTS));
+    copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
   }
 
   static void copy(TensorSource tensors, Path file) {

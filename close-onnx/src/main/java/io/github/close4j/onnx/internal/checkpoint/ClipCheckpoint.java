@@ -3,15 +3,11 @@ package io.github.close4j.onnx.internal.checkpoint;
 import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
-import io.github.close4j.onnx.internal.exported.ExportedWeights;
-import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
-import io.github.close4j.onnx.internal.graph.ExportedGraphs;
-import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,12 +68,7 @@ public final class ClipCheckpoint {
       throw new UnusableFileException(
           directory, "expected %s or %s, found none".formatted(VISION, BOTH));
     }
-    ClipFiles clip = withSettings(files, graphs.get(0), graphs);
-    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(graphs));
-    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, exported);
-    ExportedGraphs towers = new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null);
-    new ClipFeatureGraphs(clip.config(), bank, towers).requireWeights();
-    return clip;
+    return complete(withSettings(files, graphs.get(0), graphs));
   }
 
   private static List<Path> graphs(HuggingFaceDirectory files) {
@@ -87,9 +78,12 @@ public final class ClipCheckpoint {
   }
 
   private static ClipFiles openWeights(HuggingFaceDirectory files) {
-    ClipFiles clip = withSettings(files, files.weights(), List.of());
-    WeightBank bank = new WeightBank().add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()));
-    new ClipFeatureGraphs(clip.config(), bank).requireWeights();
+    return complete(withSettings(files, files.weights(), List.of()));
+  }
+
+  /** Every tensor is there in its shape. */
+  private static ClipFiles complete(ClipFiles clip) {
+    ClipFeatureGraphs.of(clip, Precision.FLOAT32);
     return clip;
   }
 

@@ -1,6 +1,6 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import io.github.close4j.image.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.util.List;
 
 /**

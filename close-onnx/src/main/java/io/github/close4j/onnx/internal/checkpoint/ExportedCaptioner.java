@@ -16,7 +16,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
@@ -36,13 +36,6 @@ import java.util.Map;
  * preprocessor_config.json} of its model; the graphs may lie in a folder {@code onnx} of it.
  */
 public final class ExportedCaptioner {
-  private static final List<String> CLIP_GRAPHS =
-      List.of(ModelDirectory.CLIP_VISION_GRAPH, ModelDirectory.CLIP_TEXT_GRAPH);
-  private static final List<String> T5_GRAPHS =
-      List.of(
-          ModelDirectory.T5_ENCODER_GRAPH,
-          ModelDirectory.T5_DECODER_GRAPH,
-          ModelDirectory.T5_PAST_GRAPH);
   private static final String ENCODER = "encoder_model.onnx";
   private static final String MERGED = "decoder_model_merged.onnx";
   private static final String DECODER = "decoder_model.onnx";
@@ -67,14 +60,14 @@ public final class ExportedCaptioner {
    * @throws IllegalArgumentException if {@code output} exists or {@code maxTextTokens < 1}
    * @throws java.io.UncheckedIOException if the model cannot be written
    */
-  public static ModelDirectory convert(
+  public static ModelFolder convert(
       Path clipDirectory,
       Path t5Directory,
       Path prefix,
       Decoding decoding,
       int maxTextTokens,
       Path output) {
-    ModelDirectory.requireAbsent(output);
+    ModelFolder.requireAbsent(output);
     ClipFiles clip = ClipCheckpoint.openExported(clipDirectory);
     T5Config t5 = T5Checkpoint.readConfig(t5Directory);
     HuggingFaceDirectory t5Files = new HuggingFaceDirectory(t5Directory);
@@ -100,16 +93,16 @@ public final class ExportedCaptioner {
             .add(CaptionGraph.T5, t5Weights)
             .add(CaptionGraph.PREFIX, prefixWeights);
     new ExportedTrial(config, bank, graphs(clipWeights.graphs(), t5Weights.graphs())).run();
-    return ModelDirectory.write(
+    return ModelFolder.write(
         output,
         config,
         Map.of("source", "exported ONNX graphs"),
         directory -> {
-          Files.copy(clip.tokenizer(), directory.resolve(ModelDirectory.CLIP_TOKENIZER));
-          write(clipWeights, directory, ModelDirectory.CLIP_WEIGHTS, CLIP_GRAPHS);
-          Files.copy(t5Tokenizer, directory.resolve(ModelDirectory.T5_TOKENIZER));
-          write(t5Weights, directory, ModelDirectory.T5_WEIGHTS, T5_GRAPHS);
-          CaptionerFiles.copy(prefixWeights, directory.resolve(ModelDirectory.PREFIX_WEIGHTS));
+          Files.copy(clip.tokenizer(), directory.resolve(ModelFolder.CLIP_TOKENIZER));
+          write(clipWeights, directory, ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_GRAPHS);
+          Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          write(t5Weights, directory, ModelFolder.T5_WEIGHTS, ModelFolder.T5_GRAPHS);
+          CaptionerFiles.copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });
   }
 

@@ -3,17 +3,16 @@ package io.github.close4j.onnx.internal.checkpoint;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.GraphModel;
-import io.github.close4j.onnx.internal.graph.StandaloneGraph;
+import io.github.close4j.onnx.internal.graph.TrialGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
-import io.github.close4j.onnx.internal.session.SessionSettings;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,6 +30,9 @@ final class ExportedTrial {
   private static final int BATCH = 2;
 
   private static final int TEXT = 3;
+
+  private static final InferenceOptions OPTIONS =
+      InferenceOptions.defaults().arena(false).packedWeights(false);
 
   private final CaptionerConfig config;
   private final WeightBank weights;
@@ -70,10 +72,10 @@ final class ExportedTrial {
     run(t5.decoder(), () -> captions.logits(true), inputs);
     Decoding decoding = Decoding.beam(2).maxNewTokens(TEXT);
     inputs.remove("decoder_ids");
-    inputs.putAll(DecodingInputs.of(decoding, config.t5().vocabularySize()));
+    inputs.putAll(InputTensor.of(decoding, config.t5().vocabularySize()));
     run(
         t5.decoderWithPast(),
-        () -> captions.captioning(CaptionGraph.Source.VECTORS, true, decoding.structure()),
+        () -> captions.captioning(CaptionGraph.Source.VECTORS, true, decoding),
         inputs);
   }
 
@@ -96,7 +98,7 @@ final class ExportedTrial {
 
   private void open(ExportedGraph graph, String prefix) {
     attempt(
-        graph, sessions -> sessions.get("graph", () -> StandaloneGraph.of(graph, prefix, weights)));
+        graph, sessions -> sessions.get("graph", () -> TrialGraphs.whole(graph, prefix, weights)));
   }
 
   private static void run(
@@ -110,7 +112,7 @@ final class ExportedTrial {
   }
 
   private static void attempt(ExportedGraph graph, Attempt attempt) {
-    try (Sessions<String> sessions = new Sessions<>(SessionSettings.onCpu(0, false, false))) {
+    try (Sessions<String> sessions = new Sessions<>("graph", OPTIONS)) {
       attempt.with(sessions);
     } catch (InferenceException e) {
       Throwable cause = e.getCause();

@@ -10,7 +10,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.nio.file.Path;
@@ -58,9 +58,9 @@ public final class ReferenceCheckpoint {
    * @throws IllegalArgumentException if {@code output} exists
    * @throws java.io.UncheckedIOException if the model cannot be written
    */
-  public static ModelDirectory convert(
+  public static ModelFolder convert(
       Path modelJson, Path state, Path clipDirectory, Path t5Directory, Path output) {
-    ModelDirectory.requireAbsent(output);
+    ModelFolder.requireAbsent(output);
     Settings model = Settings.read(modelJson);
     PrefixConfig prefix = prefix(model);
     ClipFiles clip = ClipCheckpoint.open(clipDirectory);
@@ -91,7 +91,7 @@ public final class ReferenceCheckpoint {
             .add(CaptionGraph.T5, files.t5Weights())
             .add(CaptionGraph.PREFIX, files.prefixWeights());
     new CaptionGraph(config, bank).requireWeights();
-    return ModelDirectory.write(output, config, provenance(model, state), files::writeTo);
+    return ModelFolder.write(output, config, provenance(model, state), files::writeTo);
   }
 
   private static PrefixConfig prefix(Settings model) {

@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.JsonFile;
 import io.github.close4j.internal.tensor.StoredTensor;
-import io.github.close4j.internal.tensor.TensorNames;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ public final class ShardedTensors implements TensorSource {
       String file = fileName(index, entry.getKey(), entry.getValue());
       TensorSource shard =
           shards.computeIfAbsent(file, name -> WeightFiles.open(index.resolveSibling(name)));
-      TensorNames.require(shard.file(), entry.getKey(), shard.names());
+      shard.require(entry.getKey());
       shardOfTensor.put(entry.getKey(), shard);
     }
     requireOnce(index, shards);
@@ -115,7 +114,7 @@ public final class ShardedTensors implements TensorSource {
 
   @Override
   public StoredTensor tensor(String name) {
-    TensorNames.require(index, name, names());
+    require(name);
     return shardOfTensor.get(name).tensor(name);
   }
 }

@@ -1,9 +1,10 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.EncoderPadding;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 
 /**
  * The graphs of one captioner. {@link #captioning} tells the whole way of a picture.
@@ -26,7 +27,7 @@ public final class CaptionGraph {
   private final ClipTowers clip;
   private final PrefixGraph prefix;
   private final EncoderDecoder t5;
-  private final EncoderPadding padding;
+  private final boolean attendsToPadding;
 
   /**
    * Graphs over a captioner's weights.
@@ -46,7 +47,7 @@ public final class CaptionGraph {
    * @param exported graphs that take the place of those built from {@code config}
    */
   public CaptionGraph(CaptionerConfig config, WeightBank weights, ExportedGraphs exported) {
-    this(config, weights, exported, EncoderPadding.MASKED);
+    this(config, weights, exported, false);
   }
 
   /**
@@ -55,16 +56,37 @@ public final class CaptionGraph {
    * @param config the captioner's dimensions
    * @param weights its weights, under {@link #CLIP}, {@link #T5} and {@link #PREFIX}
    * @param exported graphs that take the place of those built from {@code config}
-   * @param padding what the encoder does with the padding of texts
+   * @param attendsToPadding whether the encoder attends to the padding of texts
    */
   public CaptionGraph(
-      CaptionerConfig config, WeightBank weights, ExportedGraphs exported, EncoderPadding padding) {
+      CaptionerConfig config,
+      WeightBank weights,
+      ExportedGraphs exported,
+      boolean attendsToPadding) {
     this.config = config;
-    this.padding = padding;
+    this.attendsToPadding = attendsToPadding;
     this.weights = weights;
     this.clip = exported.clip(config.clip(), weights);
     this.t5 = exported.t5(config.t5(), weights);
     this.prefix = new PrefixGraph(config, PREFIX, weights);
+  }
+
+  /**
+   * The graphs of a model directory; every weight is there and has its shape.
+   *
+   * @throws io.github.close4j.UnusableFileException if not, with file and tensor
+   * @throws IllegalArgumentException if the model is made of exported graphs and the precision is
+   *     not their own
+   */
+  public static CaptionGraph of(ModelFolder model, Precision precision, boolean attendsToPadding) {
+    CaptionGraph graph =
+        new CaptionGraph(
+            model.config(),
+            WeightBank.of(model, precision),
+            ExportedGraphs.of(model, precision),
+            attendsToPadding);
+    graph.requireWeights();
+    return graph;
   }
 
   /** What a captioning graph reads. */
@@ -91,12 +113,13 @@ public final class CaptionGraph {
    *
    * <p>Inputs: {@code pixels} or {@code vectors}; with text {@code text} [B,L] and {@code
    * text_mask} [B,L], 1 for a token and 0 for padding; {@code max_new_tokens}, a scalar, and the
-   * other numbers of the decoding ({@code DecodingInputs} has them all). Outputs: {@code tokens}
+   * other numbers of the decoding ({@code InputTensor} has them all). Outputs: {@code tokens}
    * [B,K,T] and {@code scores} [B,K], best first.
    *
    * @param source pictures or vectors
    * @param withText whether text stands beside them
-   * @param decoding how to decode; only its {@linkplain Decoding#structure() structure} counts
+   * @param decoding how to decode; of its numbers only those count that shape the graph: beams,
+   *     rule, n-grams
    * @return the graph
    */
   public GraphModel captioning(Source source, boolean withText, Decoding decoding) {
@@ -183,7 +206,7 @@ public final class CaptionGraph {
     Value shape = g.concat(0, g.dimension(vectors, 0), g.longs(config.prefix().positions()));
     Value attended = g.concat(1, g.op("Expand", g.scalar(1L), shape), isToken); // [B,n+L]
     Value embeddings = g.concat(1, inputs, t5.embed(g, text)); // [B,n+L,dModel]
-    if (padding == EncoderPadding.MASKED) {
+    if (!attendsToPadding) {
       return t5.encode(g, embeddings, attended);
     }
     Value hidden = t5.encode(g, embeddings, Value.ABSENT).hidden();

@@ -1,6 +1,11 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
+import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ClipFiles;
 
 /** CLIP's towers as graphs of their own. */
 public final class ClipFeatureGraphs {
@@ -29,6 +34,32 @@ public final class ClipFeatureGraphs {
     this.config = config;
     this.weights = weights;
     this.clip = exported.clip(config, weights);
+  }
+
+  /**
+   * The graphs of a CLIP on disk; every weight is there and has its shape.
+   *
+   * @throws io.github.close4j.UnusableFileException if not, with file and tensor
+   * @throws IllegalArgumentException if the CLIP is of exported graphs and the precision is not
+   *     their own
+   */
+  public static ClipFeatureGraphs of(ClipFiles files, Precision precision) {
+    ClipFeatureGraphs graphs;
+    if (files.graphs().isEmpty()) {
+      WeightBank weights =
+          new WeightBank(precision).add(CaptionGraph.CLIP, WeightFiles.open(files.weights()));
+      graphs = new ClipFeatureGraphs(files.config(), weights);
+    } else {
+      ExportedGraphs.requirePrecision(precision);
+      ExportedWeights exported = new ExportedWeights(ExportedTowers.read(files.graphs()));
+      graphs =
+          new ClipFeatureGraphs(
+              files.config(),
+              new WeightBank().add(CaptionGraph.CLIP, exported),
+              new ExportedGraphs(ExportedGraphs.Clip.of(exported.graphs()), null));
+    }
+    graphs.requireWeights();
+    return graphs;
   }
 
   /**

@@ -34,10 +34,8 @@ interface DecodingLoop {
     if (decoding.beams() == 1) {
       return new SingleLoop(TokenChoice.of(g, decoding));
     }
-    return switch (decoding.rule()) {
-      case SUMMED -> new SummedBeamLoop(decoding.beams());
-      case LENGTH_NORMALIZED ->
-          new NormalizedBeamLoop(decoding.beams(), g.input("length_penalty", ElementType.FLOAT));
-    };
+    return decoding.isLengthNormalized()
+        ? new NormalizedBeamLoop(decoding.beams(), g.input("length_penalty", ElementType.FLOAT))
+        : new SummedBeamLoop(decoding.beams());
   }
 }

@@ -1,8 +1,13 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.exported.ExportedFile;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.model.ClipConfig;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +20,49 @@ import org.jspecify.annotations.Nullable;
 public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
   /** None: all graphs are built here. */
   public static final ExportedGraphs NONE = new ExportedGraphs(null, null);
+
+  /**
+   * The graphs that a model brings along.
+   *
+   * @throws UnusableFileException if one of T5's is missing
+   * @throws IllegalArgumentException if they are to multiply in another precision than their own
+   */
+  public static ExportedGraphs of(ModelFolder model, Precision precision) {
+    List<Path> towers = present(model, ModelFolder.CLIP_GRAPHS);
+    List<Path> parts = present(model, ModelFolder.T5_GRAPHS);
+    if (!parts.isEmpty() && parts.size() < ModelFolder.T5_GRAPHS.size()) {
+      throw new UnusableFileException(
+          parts.get(0),
+          "expected beside it %s, found %s"
+              .formatted(
+                  ModelFolder.T5_GRAPHS,
+                  ModelFolder.T5_GRAPHS.stream().filter(model::has).toList()));
+    }
+    if (!towers.isEmpty() || !parts.isEmpty()) {
+      requirePrecision(precision);
+    }
+    return new ExportedGraphs(
+        towers.isEmpty() ? null : Clip.of(towers.stream().map(ExportedGraphs::read).toList()),
+        parts.isEmpty()
+            ? null
+            : new T5(read(parts.get(0)), read(parts.get(1)), read(parts.get(2))));
+  }
+
+  private static List<Path> present(ModelFolder model, List<String> names) {
+    return names.stream().filter(model::has).map(model::file).toList();
+  }
+
+  private static ExportedGraph read(Path file) {
+    return ExportedFile.read(file).namedAsWritten();
+  }
+
+  /** Exported graphs have a precision of their own. */
+  public static void requirePrecision(Precision precision) {
+    if (precision != Precision.FLOAT32) {
+      throw new IllegalArgumentException(
+          "precision: expected FLOAT32 for a model of exported graphs, found " + precision);
+    }
+  }
 
   /**
    * CLIP's towers.
@@ -43,15 +91,6 @@ public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
    * @param decoderWithPast from one token and {@code past_key_values} to the same
    */
   public record T5(ExportedGraph encoder, ExportedGraph decoder, ExportedGraph decoderWithPast) {}
-
-  /**
-   * Whether all graphs are built here.
-   *
-   * @return true if none is exported
-   */
-  public boolean isEmpty() {
-    return clip == null && t5 == null;
-  }
 
   ClipTowers clip(ClipConfig config, WeightBank weights) {
     return clip == null

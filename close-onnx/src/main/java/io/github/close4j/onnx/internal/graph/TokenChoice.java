@@ -16,7 +16,7 @@ interface TokenChoice {
 
   /** The choice for a way of decoding; declares the inputs that it reads. */
   static TokenChoice of(GraphBuilder g, Decoding decoding) {
-    return decoding.sampling() == null ? TokenChoice::mostProbable : SampledChoice.of(g);
+    return decoding.seed() == null ? TokenChoice::mostProbable : SampledChoice.of(g);
   }
 
   private static Value mostProbable(GraphBuilder b, Value logits, Value step) {

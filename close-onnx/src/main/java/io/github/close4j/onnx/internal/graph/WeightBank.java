@@ -5,6 +5,7 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -39,6 +40,18 @@ public final class WeightBank {
    */
   public WeightBank(Precision precision) {
     this.precision = precision;
+  }
+
+  /** A model's weights; models whose files have the same content share one instance of it. */
+  public static WeightBank of(ModelFolder model, Precision precision) {
+    return new WeightBank(precision)
+        .add(CaptionGraph.CLIP, shared(model, ModelFolder.CLIP_WEIGHTS))
+        .add(CaptionGraph.T5, shared(model, ModelFolder.T5_WEIGHTS))
+        .add(CaptionGraph.PREFIX, shared(model, ModelFolder.PREFIX_WEIGHTS));
+  }
+
+  private static WeightFile shared(ModelFolder model, String name) {
+    return WeightFile.shared(model.sha256(name), () -> model.weights(name));
   }
 
   /** In what products with a weight are made. */

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.hub;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +29,13 @@ final class BlobDownload {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final HubClient client;
-  private final RemoteFile file;
-  private final DownloadListener listener;
+  private final HubClient.RemoteFile file;
+  private final ObjDoubleConsumer<String> progress;
 
-  BlobDownload(HubClient client, RemoteFile file, DownloadListener listener) {
+  BlobDownload(HubClient client, HubClient.RemoteFile file, ObjDoubleConsumer<String> progress) {
     this.client = client;
     this.file = file;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   /** Fetches the file, unless it is there. */
@@ -69,8 +71,8 @@ final class BlobDownload {
     throw underWay(null);
   }
 
-  private DownloadException underWay(@Nullable Exception cause) {
-    return new DownloadException(file.name() + ": another download of it is under way", cause);
+  private UncheckedIOException underWay(@Nullable Exception cause) {
+    return HubClient.failure(file.name() + ": another download of it is under way", cause);
   }
 
   private void fetch(FileChannel channel) throws IOException {
@@ -85,7 +87,7 @@ final class BlobDownload {
       } catch (IOException e) {
         fruitless = channel.size() > before ? 0 : fruitless + 1;
         if (fruitless == MAX_FRUITLESS) {
-          throw new DownloadException(
+          throw HubClient.failure(
               "%s: %d of %d bytes came, then the connection failed: %s"
                   .formatted(file.name(), channel.size(), file.size(), e.getMessage()),
               e);
@@ -96,7 +98,7 @@ final class BlobDownload {
 
   /** Keeps what one connection brings. */
   private void fetchOnce(FileChannel channel) throws IOException {
-    BlobWriter writer = new BlobWriter(file, channel, listener);
+    BlobWriter writer = new BlobWriter(file, channel, progress);
     try {
       client.fetch(file, channel.size(), writer::answering);
     } finally {
@@ -123,7 +125,7 @@ final class BlobDownload {
     if (!found.equals(file.hash())) {
       // What came is of no use for a later attempt.
       channel.truncate(0);
-      throw new DownloadException(
+      throw HubClient.failure(
           "%s: expected %s %s, found %s"
               .formatted(file.name(), isGit ? "git hash" : "SHA-256", file.hash(), found),
           null);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   private static final int PARTIAL_CONTENT = 206;
 
-  private final RemoteFile file;
+  private final HubClient.RemoteFile file;
   private final FileChannel channel;
-  private final DownloadListener listener;
+  private final ObjDoubleConsumer<String> progress;
   private final CompletableFuture<Boolean> written = new CompletableFuture<>();
   private volatile Flow.@Nullable Subscription subscription;
   private volatile HttpResponse.@Nullable ResponseInfo response;
   private volatile @Nullable RuntimeException refusal;
 
-  BlobWriter(RemoteFile file, FileChannel channel, DownloadListener listener) {
+  BlobWriter(HubClient.RemoteFile file, FileChannel channel, ObjDoubleConsumer<String> progress) {
     this.file = file;
     this.channel = channel;
-    this.listener = listener;
+    this.progress = progress;
   }
 
   /** Takes the head of the response whose body is to be written. */
@@ -38,7 +39,7 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
     return this;
   }
 
-  /** Throws what the writer, or the listener, refused, if it did. */
+  /** Throws what the writer, or who is told of it, refused, if it did. */
   void throwRefusal() {
     RuntimeException thrown = refusal;
     if (thrown != null) {
@@ -64,7 +65,7 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
           for (ByteBuffer buffer : buffers) {
             append(buffer);
           }
-          listener.progressed(file.name(), channel.size(), file.size());
+          progress.accept(file.name(), (double) channel.size() / file.size());
         });
   }
 
@@ -94,7 +95,7 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
     }
     String range = response.headers().firstValue("Content-Range").orElse("nothing");
     if (!range.startsWith("bytes " + channel.size() + "-")) {
-      throw new DownloadException(
+      throw HubClient.failure(
           "%s: expected the bytes from %d on, found %s"
               .formatted(file.name(), channel.size(), range),
           null);
@@ -104,7 +105,7 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   private void append(ByteBuffer bytes) throws IOException {
     if (channel.size() + bytes.remaining() > file.size()) {
       channel.truncate(0);
-      throw new DownloadException(
+      throw HubClient.failure(
           "%s: expected %d bytes, found more".formatted(file.name(), file.size()), null);
     }
     channel.position(channel.size());

@@ -7,12 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One repository's folder in Hugging Face's cache: {@code blobs/<hash>} holds contents, {@code
- * snapshots/<commit>/<file>} links to them, {@code refs/<revision>} names a commit.
+ * snapshots/<commit>/<file>} links to them, {@code refs/<revision>} names a commit. No name that
+ * becomes part of a path may lead out of its directory, on any system.
  */
 final class HubCache {
+  private static final String PART = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+  private static final Pattern REPOSITORY = Pattern.compile(PART + "(/" + PART + ")?");
+  private static final Pattern PATH = Pattern.compile(PART + "(/" + PART + ")*");
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+  private static final Pattern BLOB = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final int LONGEST_REF = 256;
 
   private final Path folder;
@@ -21,9 +28,46 @@ final class HubCache {
     this.folder = cache.resolve("models--" + repository.replace("/", "--"));
   }
 
+  static boolean isRepository(String name) {
+    return REPOSITORY.matcher(name).matches() && !name.contains("..") && !name.contains("--");
+  }
+
+  static String requireRepository(String name) {
+    if (!isRepository(name)) {
+      throw new IllegalArgumentException("repository: expected owner/name, found '" + name + "'");
+    }
+    return name;
+  }
+
+  static String requireRevision(String name) {
+    return requirePath("revision", name);
+  }
+
+  static String requireFile(String name) {
+    return requirePath("file", name);
+  }
+
+  private static String requirePath(String what, String name) {
+    if (!PATH.matcher(name).matches() || name.contains("..")) {
+      throw new IllegalArgumentException(
+          "%s: expected a relative name without '..', found '%s'".formatted(what, name));
+    }
+    return name;
+  }
+
+  /** Whether it is a commit's full hash. */
+  static boolean isCommit(String name) {
+    return COMMIT.matcher(name).matches();
+  }
+
+  /** Whether it is a SHA-256, or the SHA-1 of a git blob. */
+  static boolean isBlob(String name) {
+    return BLOB.matcher(name).matches();
+  }
+
   /** The commit that a revision stands for here, if it is known. */
   Optional<String> commit(String revision) throws IOException {
-    if (Names.isCommit(revision)) {
+    if (isCommit(revision)) {
       return Optional.of(revision);
     }
     Path ref = folder.resolve("refs").resolve(revision);
@@ -31,7 +75,7 @@ final class HubCache {
       return Optional.empty();
     }
     String commit = new String(Files.readAllBytes(ref), StandardCharsets.ISO_8859_1).strip();
-    return Optional.of(commit).filter(Names::isCommit);
+    return Optional.of(commit).filter(HubCache::isCommit);
   }
 
   Path snapshot(String commit) {
@@ -74,7 +118,7 @@ final class HubCache {
 
   /** Remembers which commit a revision stands for. */
   void setRef(String revision, String commit) throws IOException {
-    if (Names.isCommit(revision)) {
+    if (isCommit(revision)) {
       return;
     }
     Path ref = folder.resolve("refs").resolve(revision);

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.hub;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -27,6 +28,17 @@ final class HubClient {
   private final @Nullable String token;
   private final HttpClient client;
 
+  /**
+   * What the hub says of a file before it is fetched.
+   *
+   * @param name its name in the repository
+   * @param commit the commit it belongs to
+   * @param hash its SHA-256, or the SHA-1 of its git blob
+   * @param size its bytes
+   * @param location where its contents are
+   */
+  record RemoteFile(String name, String commit, String hash, long size, URI location) {}
+
   HubClient(URI endpoint, @Nullable String token) {
     this.endpoint = endpoint;
     this.token = token;
@@ -37,11 +49,16 @@ final class HubClient {
             .build();
   }
 
+  /** A file could not be fetched, or what came is not what the hub announced. */
+  static UncheckedIOException failure(String message, @Nullable Exception cause) {
+    return new UncheckedIOException(message, new IOException(message, cause));
+  }
+
   /**
    * Asks what a file is.
    *
    * @return empty if the repository has no such file
-   * @throws DownloadException if the hub refuses, or describes the file in a way that cannot be
+   * @throws UncheckedIOException if the hub refuses, or describes the file in a way that cannot be
    */
   Optional<RemoteFile> describe(String repository, String revision, String file)
       throws IOException {
@@ -104,8 +121,8 @@ final class HubClient {
     return status == 200 || status == 206;
   }
 
-  private static DownloadException tooManyRedirections(String file) {
-    return new DownloadException(file + ": more than " + MAX_REDIRECTIONS + " redirections", null);
+  private static UncheckedIOException tooManyRedirections(String file) {
+    return failure(file + ": more than " + MAX_REDIRECTIONS + " redirections", null);
   }
 
   private URI resolve(String repository, String revision, String file) {
@@ -137,7 +154,7 @@ final class HubClient {
       return client.send(request.build(), body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DownloadException("the download was interrupted", e);
+      throw failure("the download was interrupted", e);
     }
   }
 
@@ -152,10 +169,10 @@ final class HubClient {
       if (isSafe && to.getAuthority() != null && to.getScheme().startsWith("http")) {
         return to;
       }
-      throw new DownloadException(
+      throw failure(
           "%s: expected a redirection to https, found one to %s".formatted(file, to), null);
     } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
-      throw new DownloadException(file + ": a redirection that leads nowhere", e);
+      throw failure(file + ": a redirection that leads nowhere", e);
     }
   }
 
@@ -167,13 +184,13 @@ final class HubClient {
   private static RemoteFile described(String file, HttpResponse<?> response, URI location) {
     String hash =
         header(response, "X-Linked-Etag").or(() -> header(response, "ETag")).orElse("nothing");
-    if (!Names.isBlob(hash)) {
-      throw new DownloadException(
+    if (!HubCache.isBlob(hash)) {
+      throw failure(
           "%s: expected a SHA-256 or a git hash as its ETag, found %s".formatted(file, hash), null);
     }
     String commit = header(response, "X-Repo-Commit").orElse("nothing");
-    if (!Names.isCommit(commit)) {
-      throw new DownloadException(
+    if (!HubCache.isCommit(commit)) {
+      throw failure(
           "%s: expected a commit in X-Repo-Commit, found %s".formatted(file, commit), null);
     }
     return new RemoteFile(file, commit, hash, size(file, response), location);
@@ -192,7 +209,7 @@ final class HubClient {
     } catch (NumberFormatException e) {
       // Refused below, as a missing one is.
     }
-    throw new DownloadException(file + ": expected its size in " + name + ", found none", null);
+    throw failure(file + ": expected its size in " + name + ", found none", null);
   }
 
   /** A header without the marks of a weak or quoted entity tag. */
@@ -203,12 +220,12 @@ final class HubClient {
         .map(tag -> tag.replaceFirst("^W/", "").replace("\"", ""));
   }
 
-  private DownloadException refused(String file, URI uri, int status) {
+  private UncheckedIOException refused(String file, URI uri, int status) {
     String hint =
         status == 401 || status == 403
             ? token == null ? "; it may need a token" : "; the token does not open it"
             : "";
-    return new DownloadException(
+    return failure(
         "%s: expected a file at %s, found status %d%s".formatted(file, uri, status, hint), null);
   }
 }

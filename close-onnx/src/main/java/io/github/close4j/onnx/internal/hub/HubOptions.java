@@ -1,8 +1,14 @@
 package io.github.close4j.onnx.internal.hub;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,20 +18,21 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the hub's address, http or https
  * @param token an access token, or null; sent to the endpoint's host alone
  * @param offline whether the network must not be used
+ * @param progress told which share of a file is there, by one thread at a time
  */
-public record HubOptions(Path cache, URI endpoint, @Nullable String token, boolean offline) {
+public record HubOptions(
+    Path cache,
+    URI endpoint,
+    @Nullable String token,
+    boolean offline,
+    ObjDoubleConsumer<String> progress) {
   /** The Hugging Face hub. */
   public static final URI DEFAULT_ENDPOINT = URI.create("https://huggingface.co");
 
-  /**
-   * Checks the endpoint.
-   *
-   * @param cache see the record
-   * @param endpoint see the record
-   * @param token see the record
-   * @param offline see the record
-   * @throws IllegalArgumentException if the endpoint is no http or https address
-   */
+  /** Hears nothing. */
+  public static final ObjDoubleConsumer<String> SILENT = (file, share) -> {};
+
+  /** Checks the endpoint. */
   public HubOptions {
     String scheme = endpoint.getScheme();
     if (!"https".equals(scheme) && !"http".equals(scheme) || endpoint.getAuthority() == null) {
@@ -34,55 +41,9 @@ public record HubOptions(Path cache, URI endpoint, @Nullable String token, boole
     }
   }
 
-  /**
-   * What Python's {@code huggingface_hub} would use on this machine; see {@link
-   * #fromEnvironment(Map)}.
-   *
-   * @return the options
-   * @throws IllegalArgumentException if a variable has no sense
-   * @throws java.io.UncheckedIOException if there is a token's file that cannot be read
-   */
-  public static HubOptions fromEnvironment() {
-    return fromEnvironment(System.getenv());
-  }
-
-  /**
-   * What Python's {@code huggingface_hub} would use under an environment.
-   *
-   * <ul>
-   *   <li>The cache: {@code HF_HUB_CACHE}, else {@code HUGGINGFACE_HUB_CACHE}, else {@code hub} in
-   *       {@code HF_HOME}, which without a value is {@code huggingface} in {@code XDG_CACHE_HOME}
-   *       or {@code ~/.cache}.
-   *   <li>The address: {@code HF_ENDPOINT}.
-   *   <li>The token: {@code HF_TOKEN}, else {@code HUGGING_FACE_HUB_TOKEN}, else what is in the
-   *       file {@code HF_TOKEN_PATH}, else in {@code token} of {@code HF_HOME}; none under {@code
-   *       HF_HUB_DISABLE_IMPLICIT_TOKEN}.
-   *   <li>No network: {@code HF_HUB_OFFLINE}, or without it {@code TRANSFORMERS_OFFLINE}; 1, ON,
-   *       YES or TRUE.
-   * </ul>
-   *
-   * <p>In paths, {@code ~} in front is the home of the user; other variables in them are not
-   * replaced, which Python's library does.
-   *
-   * <p>Source: {@code constants.py} and {@code utils/_auth.py} of huggingface_hub 2.4.
-   *
-   * @param environment variables by name; an empty one counts as missing
-   * @return the options
-   * @throws IllegalArgumentException if a variable has no sense
-   * @throws java.io.UncheckedIOException if there is a token's file that cannot be read
-   */
+  /** What Python's {@code huggingface_hub} would use under an environment. */
   public static HubOptions fromEnvironment(Map<String, String> environment) {
-    return new HubEnvironment(environment, Path.of(System.getProperty("user.home"))).options();
-  }
-
-  /**
-   * The same with the network switched off or on.
-   *
-   * @param isOffline whether the network must not be used
-   * @return new options
-   */
-  public HubOptions offline(boolean isOffline) {
-    return new HubOptions(cache, endpoint, token, isOffline);
+    return new Environment(environment, Path.of(System.getProperty("user.home"))).options();
   }
 
   /** Keeps the token out of logs. */
@@ -90,5 +51,89 @@ public record HubOptions(Path cache, URI endpoint, @Nullable String token, boole
   public String toString() {
     return "HubOptions[cache=%s, endpoint=%s, token=%s, offline=%s]"
         .formatted(cache, endpoint, token == null ? "none" : "***", offline);
+  }
+
+  /** Reads options from environment variables. */
+  static final class Environment {
+    private final Map<String, String> environment;
+    private final Path userHome;
+
+    Environment(Map<String, String> environment, Path userHome) {
+      this.environment = environment;
+      this.userHome = userHome;
+    }
+
+    HubOptions options() {
+      Path home = home();
+      return new HubOptions(
+          path("HF_HUB_CACHE", path("HUGGINGFACE_HUB_CACHE", home.resolve("hub"))),
+          endpoint(),
+          token(tokenFile()),
+          isTrue(first("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")),
+          SILENT);
+    }
+
+    /** Where a token lies that no variable gives. */
+    Path tokenFile() {
+      return path("HF_TOKEN_PATH", home().resolve("token"));
+    }
+
+    private Path home() {
+      Path caches = path("XDG_CACHE_HOME", userHome.resolve(".cache"));
+      return path("HF_HOME", caches.resolve("huggingface"));
+    }
+
+    private URI endpoint() {
+      String address = value("HF_ENDPOINT").replaceFirst("/+$", "");
+      try {
+        return address.isEmpty() ? DEFAULT_ENDPOINT : URI.create(address);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "HF_ENDPOINT: expected an address, found '" + address + "'", e);
+      }
+    }
+
+    private @Nullable String token(Path file) {
+      if (isTrue(value("HF_HUB_DISABLE_IMPLICIT_TOKEN"))) {
+        return null;
+      }
+      String given = first("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
+      String token = given.isEmpty() ? stored(file) : given;
+      return token.isEmpty() ? null : token;
+    }
+
+    private static String stored(Path file) {
+      try {
+        return Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the token in " + file, e);
+      }
+    }
+
+    private Path path(String name, Path missing) {
+      String value = value(name);
+      try {
+        if (value.equals("~") || value.startsWith("~/")) {
+          return userHome.resolve(value.substring(Math.min(2, value.length())));
+        }
+        return value.isEmpty() ? missing : Path.of(value);
+      } catch (InvalidPathException e) {
+        throw new IllegalArgumentException(name + ": expected a path, found '" + value + "'", e);
+      }
+    }
+
+    /** As Python's library reads a switch. */
+    private static boolean isTrue(String value) {
+      return value.toUpperCase(Locale.ROOT).matches("1|ON|YES|TRUE");
+    }
+
+    private String first(String name, String otherwise) {
+      String value = value(name);
+      return value.isEmpty() ? value(otherwise) : value;
+    }
+
+    private String value(String name) {
+      return environment.getOrDefault(name, "").strip();
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One download: files of one commit, whatever happens to the branch meanwhile. */
@@ -13,8 +14,8 @@ final class SnapshotDownload {
   private final HubCache cache;
   private final String repository;
   private final String revision;
-  private final DownloadListener listener;
-  private final Map<String, RemoteFile> files = new LinkedHashMap<>();
+  private final ObjDoubleConsumer<String> progress;
+  private final Map<String, HubClient.RemoteFile> files = new LinkedHashMap<>();
   private @Nullable String commit;
 
   SnapshotDownload(
@@ -22,13 +23,13 @@ final class SnapshotDownload {
       HubCache cache,
       String repository,
       String revision,
-      DownloadListener listener) {
+      ObjDoubleConsumer<String> progress) {
     this.client = client;
     this.cache = cache;
     this.repository = repository;
     this.revision = revision;
-    this.listener = listener;
-    this.commit = Names.isCommit(revision) ? revision : null;
+    this.progress = progress;
+    this.commit = HubCache.isCommit(revision) ? revision : null;
   }
 
   /** Fetches a file that must be there. */
@@ -36,7 +37,7 @@ final class SnapshotDownload {
     return add(file)
         .orElseThrow(
             () ->
-                new DownloadException(
+                HubClient.failure(
                     "%s at revision %s: expected a file %s, found none"
                         .formatted(repository, revision, file),
                     null));
@@ -44,23 +45,23 @@ final class SnapshotDownload {
 
   /** Fetches a file, if the repository has it; returns where its contents are. */
   Optional<Path> add(String file) throws IOException {
-    RemoteFile known = files.get(file);
+    HubClient.RemoteFile known = files.get(file);
     if (known != null) {
       return Optional.of(cache.blob(known.hash()));
     }
-    Optional<RemoteFile> found =
+    Optional<HubClient.RemoteFile> found =
         client.describe(repository, commit == null ? revision : commit, file);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    RemoteFile remote = found.get();
+    HubClient.RemoteFile remote = found.get();
     if (commit != null && !remote.commit().equals(commit)) {
-      throw new DownloadException(
+      throw HubClient.failure(
           "%s: expected it of commit %s, found %s".formatted(file, commit, remote.commit()), null);
     }
     commit = remote.commit();
     Path blob = cache.blob(remote.hash());
-    new BlobDownload(client, remote, listener).to(blob);
+    new BlobDownload(client, remote, progress).to(blob);
     files.put(file, remote);
     return Optional.of(blob);
   }
@@ -68,9 +69,9 @@ final class SnapshotDownload {
   /** Makes the snapshot of what was fetched. */
   Path finish() throws IOException {
     if (commit == null) {
-      throw new DownloadException(repository + ": no files were asked for", null);
+      throw HubClient.failure(repository + ": no files were asked for", null);
     }
-    for (RemoteFile file : files.values()) {
+    for (HubClient.RemoteFile file : files.values()) {
       cache.link(commit, file.name(), file.hash());
     }
     cache.setRef(revision, commit);

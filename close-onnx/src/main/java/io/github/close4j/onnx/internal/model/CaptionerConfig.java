@@ -1,6 +1,5 @@
 package io.github.close4j.onnx.internal.model;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.Decoding;
 
 /**
@@ -50,6 +49,25 @@ public record CaptionerConfig(
               .formatted(clip.vision().imageSize(), preprocessing.imageSize()));
     }
     prefix.requireFits(clip.projectionDim(), t5.dModel());
-    decoding.requireFits(t5);
+    requireFits(decoding, t5);
+  }
+
+  /**
+   * Checks that the vocabulary is large enough: a search takes as many tokens from it as it has
+   * beams, twice as many under a length penalty.
+   *
+   * @throws IllegalArgumentException if it is too small
+   */
+  public void requireFits(Decoding other) {
+    requireFits(other, t5);
+  }
+
+  private static void requireFits(Decoding decoding, T5Config t5) {
+    int needed = decoding.isLengthNormalized() ? 2 * decoding.beams() : decoding.beams();
+    if (needed > t5.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "beams: %d beams need %d different tokens, found a vocabulary of %d"
+              .formatted(decoding.beams(), needed, t5.vocabularySize()));
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.github.close4j.onnx.internal.model;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
@@ -83,8 +82,8 @@ public record ClipFiles(
    * @throws java.io.UncheckedIOException if the weights cannot be written
    */
   public void writeTo(Path directory) throws IOException {
-    Files.copy(tokenizer, directory.resolve(ModelDirectory.CLIP_TOKENIZER));
-    Path target = directory.resolve(ModelDirectory.CLIP_WEIGHTS);
+    Files.copy(tokenizer, directory.resolve(ModelFolder.CLIP_TOKENIZER));
+    Path target = directory.resolve(ModelFolder.CLIP_WEIGHTS);
     if (!graphs.isEmpty()) {
       writeGraphs(directory);
     } else if (weights.getFileName().toString().endsWith(".safetensors")) {
@@ -97,8 +96,8 @@ public record ClipFiles(
   private void writeGraphs(Path directory) throws IOException {
     ExportedWeights exported = new ExportedWeights(ExportedTowers.read(graphs));
     ExportedWriter writer =
-        new ExportedWriter(exported, directory.resolve(ModelDirectory.CLIP_WEIGHTS));
-    List<String> names = List.of(ModelDirectory.CLIP_VISION_GRAPH, ModelDirectory.CLIP_TEXT_GRAPH);
+        new ExportedWriter(exported, directory.resolve(ModelFolder.CLIP_WEIGHTS));
+    List<String> names = List.of(ModelFolder.CLIP_VISION_GRAPH, ModelFolder.CLIP_TEXT_GRAPH);
     for (int i = 0; i < exported.graphs().size(); i++) {
       writer.write(exported.graphs().get(i), directory.resolve(names.get(i)));
     }

@@ -2,27 +2,27 @@ package io.github.close4j.onnx.internal.model;
 
 import io.github.close4j.adapter.LinearAdapter;
 import io.github.close4j.adapter.MeanShift;
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.internal.tensor.FloatTensor;
 import java.util.Map;
 
 /**
- * An affine map {@code x -> A·x + b} that CLIP's vectors pass at run time, after they were
- * normalised and before the prefix. When a model opens, the map is folded into the prefix's
- * projection, {@code W·(A·x + b) + c = (W·A)·x + (W·b + c)}, and so costs nothing.
- *
- * <p>The result is not brought back to the unit sphere: dividing by a norm is not affine.
+ * A map {@code x -> A·x + b} that CLIP's vectors pass at run time, after they were normalised and
+ * before the prefix. An affine one is folded into the prefix's projection when a model opens,
+ * {@code W·(A·x + b) + c = (W·A)·x + (W·b + c)}, and so costs nothing; one that brings its result
+ * back to the unit sphere runs inside the graph, as dividing by a norm is not affine.
  *
  * <p>Differs from the reference: there image vectors pass no adapter, as here by default.
+ *
+ * @param kind what the map is made of; {@link CaptionerConfig} names it
+ * @param tensors its numbers, which belong to the file {@link ModelFolder#PREFIX_WEIGHTS}
  */
-public final class ImageAdapter {
+public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
   /** Name of b, [clipDim], among the prefix's weights. */
   public static final String BIAS = "image_adapter.bias";
 
   /** Name of A, [clipDim, clipDim], among the prefix's weights. */
   public static final String MATRIX = "image_adapter.weight";
-
-  private final Kind kind;
-  private final Map<String, FloatTensor> tensors;
 
   /** What a map is made of. */
   public enum Kind {
@@ -31,80 +31,57 @@ public final class ImageAdapter {
     /** {@code x + b}. */
     SHIFT,
     /** {@code A·x + b}. */
-    LINEAR
+    LINEAR,
+    /** {@code x + b}, brought back to norm 1. */
+    NORMALIZED_SHIFT,
+    /** {@code A·x + b}, brought back to norm 1. */
+    NORMALIZED_LINEAR;
+
+    /** Whether there is an A. */
+    public boolean multiplies() {
+      return this == LINEAR || this == NORMALIZED_LINEAR;
+    }
+
+    /** Whether the result is brought back to norm 1. */
+    public boolean normalizes() {
+      return this == NORMALIZED_SHIFT || this == NORMALIZED_LINEAR;
+    }
   }
 
-  private ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
-    this.kind = kind;
-    this.tensors = tensors;
-  }
-
-  /**
-   * No adapter, as in the reference.
-   *
-   * @return the identity
-   */
+  /** No adapter, as in the reference. */
   public static ImageAdapter none() {
     return new ImageAdapter(Kind.NONE, Map.of());
   }
 
   /**
-   * A mean shift: {@code b = s·μ}. To bring pictures towards texts, s is negative where μ is the
-   * mean of image minus text.
+   * The evaluation form of a {@link MeanShift} or a {@link LinearAdapter}; their noise is for
+   * training alone.
    *
-   * @param shift the shift; its noise is for training alone and without effect here
-   * @return the map
-   * @throws IllegalArgumentException if the shift normalises its result, which is not affine
+   * @throws IllegalArgumentException if it is another adapter
    */
-  public static ImageAdapter of(MeanShift shift) {
-    requireAffine("mean shift", shift.normalized());
-    float[] mean = shift.shift();
-    float[] bias = new float[mean.length];
+  public static ImageAdapter of(ModalityAdapter adapter) {
+    if (adapter instanceof MeanShift shift) {
+      return shift(shift);
+    }
+    if (adapter instanceof LinearAdapter linear) {
+      int dimension = linear.dimension();
+      return new ImageAdapter(
+          linear.normalized() ? Kind.NORMALIZED_LINEAR : Kind.LINEAR,
+          Map.of(
+              MATRIX, new FloatTensor(linear.matrix(), dimension, dimension),
+              BIAS, new FloatTensor(linear.bias(), dimension)));
+    }
+    throw new IllegalArgumentException(
+        "image adapter: expected a MeanShift or a LinearAdapter, found " + adapter);
+  }
+
+  private static ImageAdapter shift(MeanShift shift) {
+    float[] bias = shift.shift();
     for (int i = 0; i < bias.length; i++) {
-      bias[i] = (float) (shift.multiplier() * mean[i]);
+      bias[i] = (float) (shift.multiplier() * bias[i]);
     }
-    return new ImageAdapter(Kind.SHIFT, Map.of(BIAS, new FloatTensor(bias, bias.length)));
-  }
-
-  /**
-   * A linear map.
-   *
-   * @param adapter gives A and b; its noise is for training alone and without effect here
-   * @return the map
-   * @throws IllegalArgumentException if the adapter normalises its result, which is not affine
-   */
-  public static ImageAdapter of(LinearAdapter adapter) {
-    requireAffine("linear adapter", adapter.normalized());
-    int dimension = adapter.dimension();
     return new ImageAdapter(
-        Kind.LINEAR,
-        Map.of(
-            MATRIX, new FloatTensor(adapter.matrix(), dimension, dimension),
-            BIAS, new FloatTensor(adapter.bias(), dimension)));
-  }
-
-  private static void requireAffine(String what, boolean normalized) {
-    if (normalized) {
-      throw new IllegalArgumentException(
-          what + ": expected one without normalisation, which is not affine, found one with");
-    }
-  }
-
-  /**
-   * What the map is made of; {@link CaptionerConfig} names it.
-   *
-   * @return the kind
-   */
-  public Kind kind() {
-    return kind;
-  }
-
-  /**
-   * The map's numbers, which belong to the file {@link ModelDirectory#PREFIX_WEIGHTS}.
-   *
-   * @return an unmodifiable map, empty for {@link Kind#NONE}
-   */
-  public Map<String, FloatTensor> tensors() {
-    return tensors;
+        shift.normalized() ? Kind.NORMALIZED_SHIFT : Kind.SHIFT,
+        Map.of(BIAS, new FloatTensor(bias, bias.length)));
   }
 }

@@ -1,26 +1,22 @@
 package io.github.close4j.onnx.internal.model;
 
-import com.google.common.base.Throwables;
 import com.google.common.hash.Hashing;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.Strictness;
+import com.google.gson.stream.JsonWriter;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.io.JsonFile;
+import io.github.close4j.internal.io.Json;
+import io.github.close4j.onnx.Decoding;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code captioner.json}: the captioner's configuration, its provenance, and the SHA-256 of the
@@ -28,60 +24,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The configuration has a SHA-256 of its own because most of it cannot be told from the weights:
  * with another mean of red, or another number of heads, every shape still fits.
+ *
+ * @param captioner the configuration
+ * @param provenance how the model came about; unmodifiable
+ * @param sha256 what each file must have; unmodifiable
  */
-public final class Manifest {
-  private static final int FORMAT_VERSION = 1;
+public record Manifest(
+    CaptionerConfig captioner, Map<String, String> provenance, Map<String, String> sha256) {
+  private static final int FORMAT_VERSION = 2;
 
   /** Far more than a manifest needs, and little enough to read at once. */
   private static final long MAX_BYTES = 1 << 20;
 
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-  private static final Gson JSON =
-      new GsonBuilder()
-          .setStrictness(Strictness.STRICT)
-          .registerTypeAdapterFactory(new KnownConstants())
-          .registerTypeAdapterFactory(new PlainNumbers())
-          .setPrettyPrinting()
-          .disableHtmlEscaping()
-          .create();
-
-  private final Path file;
-  private final Content content;
-
-  /** The JSON object; what a damaged file lacks is null or 0. */
-  private record Content(
-      int formatVersion,
-      @Nullable CaptionerConfig captioner,
-      @Nullable String captionerSha256,
-      @Nullable Map<String, String> provenance,
-      @Nullable Map<String, String> sha256) {}
-
-  private Manifest(Path file, Content content) {
-    this.file = file;
-    this.content = content;
-  }
-
-  /**
-   * Writes a manifest.
-   *
-   * @param sha256 of every other file, by name
-   */
-  public static void write(
-      Path file,
-      CaptionerConfig captioner,
-      Map<String, String> provenance,
-      Map<String, String> sha256)
-      throws IOException {
-    Content content =
-        new Content(
-            FORMAT_VERSION,
-            captioner,
-            sha256(captioner),
-            new TreeMap<>(provenance),
-            new TreeMap<>(sha256));
-    Files.writeString(file, JSON.toJson(content) + "\n");
-  }
 
   /**
    * Reads and checks a manifest.
@@ -91,41 +46,51 @@ public final class Manifest {
    * @throws UnusableFileException if it is missing, malformed, or does not say what it should
    */
   public static Manifest read(Path file, Collection<String> names, Collection<String> optional) {
-    Manifest manifest = new Manifest(file, parse(file));
-    manifest.requireSound(names, optional);
-    return manifest;
-  }
-
-  public CaptionerConfig captioner() {
-    return present("captioner", content.captioner);
-  }
-
-  /** Unmodifiable. */
-  public Map<String, String> provenance() {
-    return Map.copyOf(present("provenance", content.provenance));
-  }
-
-  /** The SHA-256 that each file must have. Unmodifiable. */
-  public Map<String, String> sha256() {
-    return Map.copyOf(present("sha256", content.sha256));
-  }
-
-  private void requireSound(Collection<String> names, Collection<String> optional) {
-    require("formatVersion", FORMAT_VERSION, content.formatVersion);
-    require(
-        "captionerSha256, of 'captioner' as it is here",
-        sha256(captioner()),
-        present("captionerSha256", content.captionerSha256));
-    present("provenance", content.provenance)
-        .forEach((key, value) -> present("provenance '" + key + "'", value));
-    Map<String, String> sha256 = present("sha256", content.sha256);
+    requireReadable(file);
+    Json json = Json.read(file);
+    require(file, "formatVersion", FORMAT_VERSION, json.integer("formatVersion"));
+    CaptionerConfig captioner;
+    try {
+      captioner = captioner(json.object("captioner"));
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException(file, e.getMessage(), e);
+    }
+    String stated = json.text("captionerSha256");
+    Map<String, String> provenance = json.textsByName("provenance");
+    Map<String, String> sha256 = json.textsByName("sha256");
+    json.requireNothingElse();
+    require(file, "captionerSha256, of 'captioner' as it is here", sha256(captioner), stated);
     Set<String> expected = new TreeSet<>(names);
     optional.stream().filter(sha256::containsKey).forEach(expected::add);
-    require("files in 'sha256'", expected, sha256.keySet());
-    sha256.forEach((name, value) -> requireSha256(name, present("sha256 of " + name, value)));
+    require(file, "files in 'sha256'", expected, sha256.keySet());
+    sha256.forEach((name, value) -> requireSha256(file, name, value));
+    return new Manifest(captioner, Map.copyOf(provenance), Map.copyOf(sha256));
   }
 
-  private void requireSha256(String name, String value) {
+  private static void requireReadable(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UnusableFileException(
+          file, "expected a model directory with this file, found none");
+    }
+    try {
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new UnusableFileException(
+            file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, size));
+      }
+    } catch (IOException e) {
+      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void require(Path file, String what, Object expected, Object found) {
+    if (!found.equals(expected)) {
+      throw new UnusableFileException(
+          file, "%s: expected %s, found %s".formatted(what, expected, found));
+    }
+  }
+
+  private static void requireSha256(Path file, String name, String value) {
     if (!SHA256.matcher(value).matches()) {
       throw new UnusableFileException(
           file,
@@ -134,60 +99,212 @@ public final class Manifest {
     }
   }
 
-  private void require(String what, Object expected, Object found) {
-    if (!found.equals(expected)) {
-      throw new UnusableFileException(
-          file, "%s: expected %s, found %s".formatted(what, expected, found));
-    }
-  }
-
-  private <T> T present(String what, @Nullable T value) {
-    if (value == null) {
-      throw new UnusableFileException(file, what + ": expected a value, found none");
-    }
-    return value;
-  }
-
-  private static Content parse(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableFileException(
-          file, "expected a model directory with this file, found none");
-    }
-    Content content;
-    try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new UnusableFileException(
-            file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, Files.size(file)));
-      }
-      requireMaps(JsonFile.read(file));
-      content = JSON.fromJson(Files.readString(file), Content.class);
-    } catch (IOException e) {
-      throw new UnusableFileException(file, "malformed: " + e.getMessage(), e);
-    } catch (JsonParseException e) {
-      throw new UnusableFileException(file, "malformed: " + e.getMessage(), e);
-    } catch (UnusableFileException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      // Gson wraps what a record's constructor says of a wrong value.
-      throw new UnusableFileException(file, Throwables.getRootCause(e).getMessage(), e);
-    }
-    if (content == null) {
-      throw new UnusableFileException(file, "expected a JSON object, found nothing");
-    }
-    return content;
-  }
-
-  /** Gson would take a list of pairs for a map. */
-  private static void requireMaps(JsonObject root) {
-    for (String name : List.of("provenance", "sha256")) {
-      if (root.has(name) && !root.get(name).isJsonObject()) {
-        throw new JsonParseException(name + ": expected an object, found another value");
-      }
-    }
-  }
-
-  /** Of the values, not of the text: spaces and the order of fields do not count. */
+  /** Of the values, not of the text: spaces and the order of members do not count. */
   private static String sha256(CaptionerConfig captioner) {
-    return Hashing.sha256().hashString(JSON.toJson(captioner), StandardCharsets.UTF_8).toString();
+    StringWriter text = new StringWriter();
+    try {
+      write(json(text), captioner);
+    } catch (IOException e) {
+      throw new IllegalStateException("a string cannot fail to be written", e);
+    }
+    return Hashing.sha256().hashString(text.toString(), StandardCharsets.UTF_8).toString();
+  }
+
+  private static JsonWriter json(Writer text) {
+    JsonWriter json = new JsonWriter(text);
+    json.setIndent("  ");
+    return json;
+  }
+
+  /** Writes the manifest. */
+  public void write(Path file) throws IOException {
+    try (Writer text = Files.newBufferedWriter(file)) {
+      JsonWriter json = json(text);
+      json.beginObject().name("formatVersion").value(FORMAT_VERSION);
+      write(json.name("captioner"), captioner);
+      json.name("captionerSha256").value(sha256(captioner));
+      write(json.name("provenance"), provenance);
+      write(json.name("sha256"), sha256);
+      json.endObject().flush();
+      text.write("\n");
+    }
+  }
+
+  private static void write(JsonWriter json, Map<String, String> texts) throws IOException {
+    json.beginObject();
+    for (Map.Entry<String, String> text : new TreeMap<>(texts).entrySet()) {
+      json.name(text.getKey()).value(text.getValue());
+    }
+    json.endObject();
+  }
+
+  // The configuration, member by member, each part written and read ---------------------------
+
+  private static void write(JsonWriter json, CaptionerConfig captioner) throws IOException {
+    json.beginObject();
+    write(json.name("clip"), captioner.clip());
+    write(json.name("preprocessing"), captioner.preprocessing());
+    write(json.name("t5"), captioner.t5());
+    PrefixConfig prefix = captioner.prefix();
+    json.name("prefix").beginObject().name("kind").value(prefix.kind().name());
+    json.name("length").value(prefix.length());
+    json.name("constants").value(prefix.constants()).endObject();
+    json.name("imageAdapter").value(captioner.imageAdapter().name());
+    write(json.name("decoding"), captioner.decoding());
+    json.name("maxTextTokens").value(captioner.maxTextTokens()).endObject();
+  }
+
+  private static CaptionerConfig captioner(Json json) {
+    Json prefix = json.object("prefix");
+    return new CaptionerConfig(
+        clip(json.object("clip")),
+        preprocessing(json.object("preprocessing")),
+        t5(json.object("t5")),
+        new PrefixConfig(
+            prefix.constant("kind", PrefixConfig.Kind.class),
+            prefix.integer("length"),
+            prefix.integer("constants")),
+        json.constant("imageAdapter", ImageAdapter.Kind.class),
+        decoding(json.object("decoding")),
+        json.integer("maxTextTokens"));
+  }
+
+  private static void write(JsonWriter json, ClipConfig clip) throws IOException {
+    json.beginObject().name("projectionDim").value(clip.projectionDim());
+    json.name("activation").value(clip.activation().name());
+    ClipConfig.Vision vision = clip.vision();
+    json.name("vision").beginObject();
+    json.name("imageSize").value(vision.imageSize());
+    json.name("patchSize").value(vision.patchSize());
+    json.name("hidden").value(vision.hidden());
+    json.name("layers").value(vision.layers());
+    json.name("heads").value(vision.heads());
+    json.name("feedForward").value(vision.feedForward());
+    json.name("layerNormEps").value(vision.layerNormEps()).endObject();
+    ClipConfig.Text text = clip.text();
+    json.name("text").beginObject();
+    json.name("vocabularySize").value(text.vocabularySize());
+    json.name("contextLength").value(text.contextLength());
+    json.name("hidden").value(text.hidden());
+    json.name("layers").value(text.layers());
+    json.name("heads").value(text.heads());
+    json.name("feedForward").value(text.feedForward());
+    json.name("layerNormEps").value(text.layerNormEps());
+    json.name("endTokenId").value(text.endTokenId());
+    json.name("readAt").value(text.readAt().name()).endObject();
+    json.endObject();
+  }
+
+  private static ClipConfig clip(Json json) {
+    Json vision = json.object("vision");
+    Json text = json.object("text");
+    return new ClipConfig(
+        json.integer("projectionDim"),
+        json.constant("activation", ClipConfig.Activation.class),
+        new ClipConfig.Vision(
+            vision.integer("imageSize"),
+            vision.integer("patchSize"),
+            vision.integer("hidden"),
+            vision.integer("layers"),
+            vision.integer("heads"),
+            vision.integer("feedForward"),
+            (float) vision.number("layerNormEps")),
+        new ClipConfig.Text(
+            text.integer("vocabularySize"),
+            text.integer("contextLength"),
+            text.integer("hidden"),
+            text.integer("layers"),
+            text.integer("heads"),
+            text.integer("feedForward"),
+            (float) text.number("layerNormEps"),
+            text.integer("endTokenId"),
+            text.constant("readAt", ClipConfig.Text.ReadAt.class)));
+  }
+
+  private static void write(JsonWriter json, ImagePreprocessing images) throws IOException {
+    json.beginObject().name("imageSize").value(images.imageSize());
+    json.name("meanRed").value(images.meanRed());
+    json.name("meanGreen").value(images.meanGreen());
+    json.name("meanBlue").value(images.meanBlue());
+    json.name("stdRed").value(images.stdRed());
+    json.name("stdGreen").value(images.stdGreen());
+    json.name("stdBlue").value(images.stdBlue()).endObject();
+  }
+
+  private static ImagePreprocessing preprocessing(Json json) {
+    return new ImagePreprocessing(
+        json.integer("imageSize"),
+        (float) json.number("meanRed"),
+        (float) json.number("meanGreen"),
+        (float) json.number("meanBlue"),
+        (float) json.number("stdRed"),
+        (float) json.number("stdGreen"),
+        (float) json.number("stdBlue"));
+  }
+
+  private static void write(JsonWriter json, T5Config t5) throws IOException {
+    json.beginObject().name("dModel").value(t5.dModel());
+    json.name("headDim").value(t5.headDim());
+    json.name("heads").value(t5.heads());
+    json.name("feedForward").value(t5.feedForward());
+    json.name("activation").value(t5.activation().name());
+    json.name("encoderLayers").value(t5.encoderLayers());
+    json.name("decoderLayers").value(t5.decoderLayers());
+    json.name("vocabularySize").value(t5.vocabularySize());
+    json.name("relativeBuckets").value(t5.relativeBuckets());
+    json.name("relativeMaxDistance").value(t5.relativeMaxDistance());
+    json.name("layerNormEps").value(t5.layerNormEps());
+    json.name("padTokenId").value(t5.padTokenId());
+    json.name("endTokenId").value(t5.endTokenId());
+    json.name("outputHead").value(t5.outputHead().name()).endObject();
+  }
+
+  private static T5Config t5(Json json) {
+    return new T5Config(
+        json.integer("dModel"),
+        json.integer("headDim"),
+        json.integer("heads"),
+        json.integer("feedForward"),
+        json.constant("activation", T5Config.Activation.class),
+        json.integer("encoderLayers"),
+        json.integer("decoderLayers"),
+        json.integer("vocabularySize"),
+        json.integer("relativeBuckets"),
+        json.integer("relativeMaxDistance"),
+        (float) json.number("layerNormEps"),
+        json.integer("padTokenId"),
+        json.integer("endTokenId"),
+        json.constant("outputHead", T5Config.OutputHead.class));
+  }
+
+  /** What is null has no member: no length penalty, no sampling. */
+  private static void write(JsonWriter json, Decoding decoding) throws IOException {
+    json.beginObject().name("beams").value(decoding.beams());
+    json.name("maxNewTokens").value(decoding.maxNewTokens());
+    if (decoding.lengthPenalty() != null) {
+      json.name("lengthPenalty").value(decoding.lengthPenalty());
+    }
+    json.name("minNewTokens").value(decoding.minNewTokens());
+    json.name("noRepeatNgram").value(decoding.noRepeatNgram());
+    if (decoding.seed() != null) {
+      json.name("temperature").value(decoding.temperature());
+      json.name("topK").value(decoding.topK());
+      json.name("topP").value(decoding.topP());
+      json.name("seed").value(decoding.seed());
+    }
+    json.endObject();
+  }
+
+  private static Decoding decoding(Json json) {
+    return new Decoding(
+        json.integer("beams"),
+        json.integer("maxNewTokens"),
+        json.has("lengthPenalty") ? (Float) (float) json.number("lengthPenalty") : null,
+        json.integer("minNewTokens"),
+        json.integer("noRepeatNgram"),
+        (float) json.number("temperature", 1),
+        json.integer("topK", 0),
+        (float) json.number("topP", 1),
+        json.has("seed") ? (Long) json.wholeNumber("seed") : null);
   }
 }

@@ -6,89 +6,106 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import io.github.close4j.onnx.ActiveDevice;
-import io.github.close4j.onnx.AutomaticDevice;
-import io.github.close4j.onnx.CudaDevice;
 import io.github.close4j.onnx.Device;
-import io.github.close4j.onnx.DeviceException;
-import io.github.close4j.onnx.internal.graph.ProbeGraph;
+import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.internal.graph.TrialGraphs;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Finds out whether a device can be used, by using it. */
+/** Finds out whether a GPU can be used, by using it, and says in one clause why not. */
 public final class DeviceProbe {
+  /** Where README tells what to do; a stable anchor. */
+  static final String HELP = "see README.md#cuda-cannot-be-used";
+
+  private static final Pattern MISSING_LIBRARY =
+      Pattern.compile("([\\w.+-]+\\.so[.\\d]*): cannot open shared object file");
+
+  /** Words of CUDA and of ONNX Runtime, and their meaning; the first that is found counts. */
+  private static final List<Reason> REASONS =
+      List.of(
+          new Reason(
+              "driver version is insufficient",
+              "the NVIDIA driver is missing, or too old for the CUDA libraries"),
+          new Reason("no CUDA-capable device", "no GPU is visible to this process"),
+          new Reason("invalid device ordinal", "there is no GPU of that number"),
+          new Reason("out of memory", "the GPU's memory is full"),
+          new Reason(
+              "LoadLibrary failed with error 126",
+              "a DLL of CUDA or cuDNN is missing from the PATH"),
+          new Reason(
+              "libonnxruntime_providers_cuda.so", "ONNX Runtime's CUDA library cannot be loaded"),
+          new Reason(
+              "Failed to load shared library", "ONNX Runtime's CUDA library cannot be loaded"));
+
+  private record Reason(String words, String meaning) {}
+
   private DeviceProbe() {}
 
   /**
-   * Chooses what to run on and tries it.
+   * Makes a GPU compute a product.
    *
-   * @param device what was asked for
-   * @return what runs
-   * @throws DeviceException if CUDA was asked for and cannot be used; the message names the missing
-   *     library, driver or artifact
+   * @throws InferenceException if it cannot; the message names the missing library, driver or
+   *     artifact
    */
-  public static ActiveDevice activate(Device device) {
-    return activate(device, OrtEnvironment.getAvailableProviders());
+  public static void require(Device cuda) {
+    require(cuda, OrtEnvironment.getAvailableProviders());
   }
 
-  static ActiveDevice activate(Device device, Set<OrtProvider> available) {
-    if (device instanceof AutomaticDevice automatic) {
-      try {
-        return activate(automatic.preferred(), available);
-      } catch (DeviceException e) {
-        return new ActiveDevice(Device.cpu(), "CPU (" + e.getMessage() + ")");
-      }
-    }
-    if (device instanceof CudaDevice cuda) {
-      requireProvider(cuda, available);
-      compute(cuda);
-    }
-    return new ActiveDevice(device, device.toString());
-  }
-
-  private static void requireProvider(CudaDevice cuda, Set<OrtProvider> available) {
+  static void require(Device cuda, Set<OrtProvider> available) {
     if (!available.contains(OrtProvider.CUDA)) {
-      throw new DeviceException(
+      throw new InferenceException(
           ("%s cannot be used: expected an ONNX Runtime built for CUDA, found %s for %s; put"
                   + " com.microsoft.onnxruntime:onnxruntime_gpu in place of onnxruntime, %s")
-              .formatted(
-                  cuda, OrtEnvironment.getEnvironment().getVersion(), available, CudaFailure.HELP),
+              .formatted(cuda, OrtEnvironment.getEnvironment().getVersion(), available, HELP),
           null);
     }
+    compute(cuda);
   }
 
-  private static void compute(CudaDevice cuda) {
+  private static void compute(Device cuda) {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       addTo(options, cuda);
       options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
-      try (OrtSession session = environment.createSession(ProbeGraph.model().bytes(), options);
+      try (OrtSession session = environment.createSession(TrialGraphs.cube().bytes(), options);
           OnnxTensor x =
               OnnxTensor.createTensor(
                   environment, FloatBuffer.wrap(new float[] {3}), new long[] {1, 1, 1, 1});
           OrtSession.Result result = session.run(Map.of("x", x))) {
         float product = ((OnnxTensor) result.get(0)).getFloatBuffer().get();
         if (product != 27) {
-          throw new DeviceException(
+          throw new InferenceException(
               "%s: expected 3 · 3 · 3 = 27, found %s".formatted(cuda, product), null);
         }
       }
     } catch (OrtException e) {
-      throw failure(cuda, e);
+      throw new InferenceException(
+          "%s cannot be used: %s, %s; ONNX Runtime says: %s"
+              .formatted(cuda, reason(e.getMessage()), HELP, e.getMessage()),
+          e);
     }
   }
 
-  private static DeviceException failure(CudaDevice cuda, OrtException e) {
-    return new DeviceException(
-        "%s cannot be used: %s, %s; ONNX Runtime says: %s"
-            .formatted(cuda, CudaFailure.reason(e.getMessage()), CudaFailure.HELP, e.getMessage()),
-        e);
+  /** The reason in what ONNX Runtime says, in one clause; a missing library is named. */
+  static String reason(String message) {
+    Matcher library = MISSING_LIBRARY.matcher(message);
+    if (library.find()) {
+      return "the library " + library.group(1) + " is missing";
+    }
+    return REASONS.stream()
+        .filter(reason -> message.contains(reason.words()))
+        .map(Reason::meaning)
+        .findFirst()
+        .orElse("ONNX Runtime refuses it");
   }
 
   /** Lets a session run on a GPU. */
-  static void addTo(OrtSession.SessionOptions session, CudaDevice cuda) throws OrtException {
+  static void addTo(OrtSession.SessionOptions session, Device cuda) throws OrtException {
     try (OrtCUDAProviderOptions options = new OrtCUDAProviderOptions(cuda.index())) {
       for (Map.Entry<String, String> option : providerOptions(cuda).entrySet()) {
         options.add(option.getKey(), option.getValue());
@@ -98,17 +115,13 @@ public final class DeviceProbe {
   }
 
   /** ONNX Runtime's names and values; the number of the GPU goes apart. */
-  static Map<String, String> providerOptions(CudaDevice cuda) {
+  static Map<String, String> providerOptions(Device cuda) {
     Map<String, String> options = new TreeMap<>();
-    if (cuda.memoryLimitBytes() != CudaDevice.NO_LIMIT) {
+    if (cuda.memoryLimitBytes() > 0) {
       options.put("gpu_mem_limit", Long.toString(cuda.memoryLimitBytes()));
     }
     options.put(
-        "arena_extend_strategy",
-        switch (cuda.arenaGrowth()) {
-          case POWER_OF_TWO -> "kNextPowerOfTwo";
-          case AS_REQUESTED -> "kSameAsRequested";
-        });
+        "arena_extend_strategy", cuda.exactArena() ? "kSameAsRequested" : "kNextPowerOfTwo");
     options.put("use_tf32", cuda.tensorFloat32() ? "1" : "0");
     // The default tries all algorithms anew for every size of batch, and may choose another one
     // every time: neither the first answer of a size nor its last bits are to depend on that.

@@ -4,55 +4,157 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.close4j.onnx.CudaDevice;
+import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/** One graph, ready to run. Any number of threads may run it at once. */
+/**
+ * One graph, ready to run: inputs from the Java heap go in, a {@link Reader} copies results back to
+ * it, a {@link Termination} stops a run under way. Any number of threads may run it at once.
+ */
 public final class GraphSession {
+  private final Sessions<?> owner;
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final OrtSession.SessionOptions options;
-
-  private final Lifetime lifetime = new Lifetime("model");
+  private final Device device;
 
   private final Object firstRun = new Object();
 
-  /** The GPU that was asked for, or null. */
-  private final @Nullable CudaDevice required;
-
   /** The profile of the first run; null once that was where it should, or if there is none. */
-  private volatile @Nullable RunProfile profile;
+  private volatile NodePlacement.@Nullable Profile profile;
 
   /** What the profile told; guarded by {@link #firstRun}. */
   private @Nullable NodePlacement placement;
 
   GraphSession(
+      Sessions<?> owner,
       OrtEnvironment environment,
       OrtSession session,
       OrtSession.SessionOptions options,
-      @Nullable CudaDevice required,
-      @Nullable RunProfile profile) {
+      Device device,
+      NodePlacement.@Nullable Profile profile) {
+    this.owner = owner;
     this.environment = environment;
     this.session = session;
     this.options = options;
-    this.required = required;
+    this.device = device;
     this.profile = profile;
   }
 
   /** Reads what it needs out of native results, which are gone afterwards. */
   @FunctionalInterface
   public interface Reader<T> {
-    /**
-     * Copies results to the heap.
-     *
-     * @param outputs the run's outputs
-     * @return what was read
-     */
+    /** Copies results to the heap. */
     T read(Outputs outputs);
+  }
+
+  /** The outputs of a run, while it lasts. */
+  public static final class Outputs {
+    private final OrtSession.Result result;
+
+    Outputs(OrtSession.Result result) {
+      this.result = result;
+    }
+
+    /** A copy of a float output, row-major. */
+    public float[] floats(String name) {
+      OnnxTensor tensor = tensor(name);
+      float[] values = new float[elements(tensor)];
+      tensor.getFloatBuffer().get(values);
+      return values;
+    }
+
+    /** A copy of an integer output, row-major. */
+    public long[] longs(String name) {
+      OnnxTensor tensor = tensor(name);
+      long[] values = new long[elements(tensor)];
+      tensor.getLongBuffer().get(values);
+      return values;
+    }
+
+    /** The dimensions of an output, outermost first. */
+    public long[] shape(String name) {
+      return tensor(name).getInfo().getShape();
+    }
+
+    private static int elements(OnnxTensor tensor) {
+      return Math.toIntExact(tensor.getInfo().getNumElements());
+    }
+
+    private OnnxTensor tensor(String name) {
+      return (OnnxTensor)
+          result.get(name).orElseThrow(() -> new IllegalArgumentException("no output " + name));
+    }
+  }
+
+  /** A request to stop, which runs under way notice between two operations. Thread-safe. */
+  public static final class Termination {
+    private final Set<OrtSession.RunOptions> running = new HashSet<>();
+    private boolean requested;
+
+    /** A run of ONNX Runtime. */
+    interface Run<T> {
+      T with(OrtSession.RunOptions options) throws OrtException;
+    }
+
+    /** Asks runs under way, and all later ones, to stop. Asking again does nothing. */
+    public synchronized void request() {
+      requested = true;
+      try {
+        for (OrtSession.RunOptions options : running) {
+          options.setTerminate(true);
+        }
+      } catch (OrtException e) {
+        throw failure("cannot stop a run", e);
+      }
+    }
+
+    /** Whether stopping was asked for. */
+    public synchronized boolean isRequested() {
+      return requested;
+    }
+
+    /**
+     * Refuses to go on once stopping was asked for.
+     *
+     * @throws CancellationException if it was
+     */
+    public void requireNone() {
+      if (isRequested()) {
+        throw new CancellationException("captioning was cancelled");
+      }
+    }
+
+    <T> T run(Run<T> run) throws OrtException {
+      try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+        begin(options);
+        try {
+          return run.with(options);
+        } catch (OrtException e) {
+          requireNone();
+          throw e;
+        } finally {
+          end(options);
+        }
+      }
+    }
+
+    private synchronized void begin(OrtSession.RunOptions options) {
+      requireNone();
+      running.add(options);
+    }
+
+    /** The options are native, so nobody may hold them after the run. */
+    private synchronized void end(OrtSession.RunOptions options) {
+      running.remove(options);
+    }
   }
 
   /**
@@ -60,8 +162,6 @@ public final class GraphSession {
    *
    * @param inputs its inputs by name
    * @param reader copies the results out
-   * @param <T> what is read
-   * @return what the reader returned
    * @throws IllegalStateException if the session is closed
    * @throws InferenceException if ONNX Runtime fails
    */
@@ -72,19 +172,13 @@ public final class GraphSession {
   /**
    * Runs the graph, if it is not stopped.
    *
-   * @param inputs its inputs by name
-   * @param reader copies the results out
-   * @param termination stops the run
-   * @param <T> what is read
-   * @return what the reader returned
-   * @throws java.util.concurrent.CancellationException if the run was stopped
+   * @throws CancellationException if the run was stopped
    * @throws IllegalStateException if the session is closed
-   * @throws InferenceException if ONNX Runtime fails
-   * @throws io.github.close4j.onnx.DeviceException if a GPU was asked for, and this first run was
-   *     not on it
+   * @throws InferenceException if ONNX Runtime fails, or if a GPU was asked for and this first run
+   *     was not on it
    */
   public <T> T run(Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
-    return lifetime.use(
+    return owner.use(
         () ->
             profile == null
                 ? runOpen(inputs, reader, termination)
@@ -96,11 +190,11 @@ public final class GraphSession {
       Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
     synchronized (firstRun) {
       T result = runOpen(inputs, reader, termination);
-      RunProfile first = profile;
+      NodePlacement.Profile first = profile;
       if (first != null) {
         placement = placement == null ? end(first) : placement;
-        if (required != null) {
-          placement.require(required);
+        if (device.isCuda()) {
+          placement.require(device);
         }
         profile = null;
       }
@@ -108,18 +202,18 @@ public final class GraphSession {
     }
   }
 
-  private NodePlacement end(RunProfile first) {
+  private NodePlacement end(NodePlacement.Profile first) {
     try {
       return first.end(session);
     } catch (OrtException e) {
-      throw new InferenceException("cannot end the profile of a run", e);
+      throw failure("cannot end the profile of a run", e);
     }
   }
 
   /** Runs once and tells which provider ran what, whatever was asked for. */
   NodePlacement placement(Map<String, InputTensor> inputs) {
-    RunProfile first = Objects.requireNonNull(profile, "a profiled session");
-    return lifetime.use(
+    NodePlacement.Profile first = Objects.requireNonNull(profile, "a profiled session");
+    return owner.use(
         () -> {
           runOpen(inputs, outputs -> "", new Termination());
           profile = null;
@@ -135,28 +229,30 @@ public final class GraphSession {
         tensors.put(input.getKey(), input.getValue().create(environment));
       }
       try (OrtSession.Result result =
-          termination.run(options -> session.run(tensors, session.getOutputNames(), options))) {
+          termination.run(running -> session.run(tensors, session.getOutputNames(), running))) {
         return reader.read(new Outputs(result));
       }
     } catch (OrtException e) {
-      throw new InferenceException("cannot run the graph", e);
+      throw failure("cannot run the graph", e);
     } finally {
       tensors.values().forEach(OnnxTensor::close);
     }
   }
 
-  void close() {
-    lifetime.end(this::release);
+  /** ONNX Runtime's failure as ours. */
+  static InferenceException failure(String what, OrtException e) {
+    return new InferenceException(what + ": " + e.getMessage(), e);
   }
 
-  private void release() {
+  /** Gives back what is native. No run may be under way. */
+  void close() {
     try {
       session.close();
       if (profile != null) {
         profile.discard();
       }
     } catch (OrtException e) {
-      throw new InferenceException("cannot close the session", e);
+      throw failure("cannot close the session", e);
     } finally {
       options.close();
     }

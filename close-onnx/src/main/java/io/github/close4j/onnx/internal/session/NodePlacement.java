@@ -1,14 +1,17 @@
 package io.github.close4j.onnx.internal.session;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
-import io.github.close4j.onnx.CudaDevice;
-import io.github.close4j.onnx.DeviceException;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which provider ran what, out of the profile that ONNX Runtime writes of a run. The profile tells
@@ -56,6 +60,49 @@ public final class NodePlacement {
           "TopK");
 
   private final List<Run> runs;
+
+  /** A profile that a session writes of its first run, in a temporary directory of its own. */
+  static final class Profile {
+    private final Path directory;
+
+    private Profile(Path directory) {
+      this.directory = directory;
+    }
+
+    /** Lets the session that will be opened with the options write a profile. */
+    static Profile prepare(OrtSession.SessionOptions options) throws OrtException {
+      try {
+        Path directory = Files.createTempDirectory("close4j-profile");
+        options.enableProfiling(directory.resolve("run").toString());
+        return new Profile(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write a profile: " + e.getMessage(), e);
+      }
+    }
+
+    /** Ends and reads the profile. */
+    NodePlacement end(OrtSession session) throws OrtException {
+      try {
+        return NodePlacement.read(Path.of(session.endProfiling()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot read the profile of a run: " + e.getMessage(), e);
+      } finally {
+        discard();
+      }
+    }
+
+    /** Removes what was written. */
+    void discard() {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+        Files.delete(directory);
+      } catch (IOException e) {
+        // A profile that stays in the temporary directory does no harm.
+      }
+    }
+  }
 
   private NodePlacement(List<Run> runs) {
     this.runs = runs;
@@ -146,14 +193,14 @@ public final class NodePlacement {
    * processor without a word.
    *
    * @param device the GPU
-   * @throws DeviceException if something that computes ran elsewhere; the message says what
+   * @throws InferenceException if something that computes ran elsewhere; the message says what
    */
-  void require(CudaDevice device) {
+  void require(Device device) {
     List<String> misplaced = misplaced(CUDA);
     if (!misplaced.isEmpty()) {
-      throw new DeviceException(
+      throw new InferenceException(
           "%s: expected all that computes to run there, found %s; %s"
-              .formatted(device, String.join(", ", misplaced), CudaFailure.HELP),
+              .formatted(device, String.join(", ", misplaced), DeviceProbe.HELP),
           null);
     }
   }

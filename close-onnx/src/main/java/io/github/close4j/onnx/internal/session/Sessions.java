@@ -6,10 +6,15 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.common.io.Closer;
+import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.ElementType;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.Weight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,13 +22,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of one model, each opened when it is first asked for. They share the memory of the
- * weights, which are mapped from their files or handed over by address, not copied into the graphs.
- * Thread-safe.
+ * The sessions of one model, each opened when it is first asked for, and the time between opening
+ * and closing the model: any number of threads may use it at once, and it ends only when none does.
+ * The sessions share the memory of the weights, which are mapped from their files or handed over by
+ * address, not copied into the graphs. Thread-safe.
  *
  * @param <K> what tells sessions apart
  */
@@ -31,28 +38,48 @@ public final class Sessions<K> implements AutoCloseable {
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final SessionSettings settings;
+  private final String what;
+  private final InferenceOptions options;
   private final Map<String, OnnxTensor> weights = new HashMap<>();
   private final Map<K, GraphSession> sessions = new HashMap<>();
+  private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
   private boolean closed;
 
   /**
-   * Sessions with the given settings.
+   * Sessions with the given options.
    *
-   * @param settings how they use the machine
+   * @param what names the model in messages: {@code "captioner"}
+   * @param options how they use the machine; the device must be {@linkplain Device#chosen chosen}
    */
-  public Sessions(SessionSettings settings) {
-    this.settings = settings;
+  public Sessions(String what, InferenceOptions options) {
+    if (options.device().isAutomatic()) {
+      throw new IllegalArgumentException(
+          "device: expected a CPU or CUDA device, found " + options.device());
+    }
+    this.what = what;
+    this.options = options;
+  }
+
+  /** What the sessions run on. */
+  public Device device() {
+    return options.device();
   }
 
   /**
-   * Sessions on the processor with the given threads, which spend memory on speed.
+   * Does something before the end.
    *
-   * @param threads threads of one operation; 0 lets ONNX Runtime choose
-   * @throws IllegalArgumentException if {@code threads < 0}
+   * @throws IllegalStateException if the end has come
    */
-  public Sessions(int threads) {
-    this(SessionSettings.onCpu(threads, true, true));
+  public <T> T use(Supplier<T> action) {
+    lifetime.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the " + what + " is closed");
+      }
+      return action.get();
+    } finally {
+      lifetime.readLock().unlock();
+    }
   }
 
   /**
@@ -64,13 +91,14 @@ public final class Sessions<K> implements AutoCloseable {
    * @throws IllegalStateException if this object is closed
    * @throws InferenceException if ONNX Runtime refuses the graph
    */
-  public synchronized GraphSession get(K key, Supplier<GraphModel> graph) {
-    if (closed) {
-      throw new IllegalStateException("the model is closed");
-    }
+  public GraphSession get(K key, Supplier<GraphModel> graph) {
+    return use(() -> openOnce(key, graph));
+  }
+
+  private synchronized GraphSession openOnce(K key, Supplier<GraphModel> graph) {
     GraphSession session = sessions.get(key);
     if (session == null) {
-      session = open(graph.get(), settings.cuda() != null);
+      session = open(graph.get(), device().isCuda());
       sessions.put(key, session);
     }
     return session;
@@ -80,53 +108,65 @@ public final class Sessions<K> implements AutoCloseable {
    * Runs a graph once, in a session of its own, to see which provider runs what. Nothing is
    * required of it.
    *
-   * @param graph the graph
-   * @param inputs its inputs by name
-   * @return what ran where
    * @throws InferenceException if ONNX Runtime refuses or fails
    */
-  public synchronized NodePlacement placement(GraphModel graph, Map<String, InputTensor> inputs) {
-    GraphSession session = open(graph, true);
-    try {
-      return session.placement(inputs);
-    } finally {
-      session.close();
-    }
+  public NodePlacement placement(GraphModel graph, Map<String, InputTensor> inputs) {
+    return use(
+        () -> {
+          GraphSession session = open(graph, true);
+          try {
+            return session.placement(inputs);
+          } finally {
+            session.close();
+          }
+        });
   }
 
-  private GraphSession open(GraphModel graph, boolean profiled) {
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    RunProfile profile = null;
+  private synchronized GraphSession open(GraphModel graph, boolean profiled) {
+    OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
+    NodePlacement.Profile profile = null;
     try {
-      settings.applyTo(options);
-      addWeights(graph, options);
-      profile = profiled ? RunProfile.prepare(options) : null;
-      OrtSession session = environment.createSession(graph.bytes(), options);
-      return new GraphSession(environment, session, options, settings.cuda(), profile);
+      configure(settings);
+      addWeights(graph, settings);
+      profile = profiled ? NodePlacement.Profile.prepare(settings) : null;
+      OrtSession session = environment.createSession(graph.bytes(), settings);
+      return new GraphSession(this, environment, session, settings, device(), profile);
     } catch (OrtException e) {
-      options.close();
+      settings.close();
       if (profile != null) {
         profile.discard();
       }
-      throw new InferenceException("cannot prepare the graph", e);
+      throw GraphSession.failure("cannot prepare the graph", e);
     }
   }
 
-  private void addWeights(GraphModel graph, OrtSession.SessionOptions options) throws OrtException {
-    Path folder = placeWeights(graph, options);
+  private void configure(OrtSession.SessionOptions settings) throws OrtException {
+    if (device().isCuda()) {
+      DeviceProbe.addTo(settings, device());
+    }
+    settings.setIntraOpNumThreads(options.threads());
+    settings.setCPUArenaAllocator(options.arena());
+    if (!options.packedWeights()) {
+      settings.addConfigEntry("session.disable_prepacking", "1");
+    }
+  }
+
+  private void addWeights(GraphModel graph, OrtSession.SessionOptions settings)
+      throws OrtException {
+    Path folder = placeWeights(graph, settings);
     Map<String, OnnxTensorLike> used = new HashMap<>();
     for (Map.Entry<String, Weight> entry : graph.weights().entrySet()) {
       if (folder == null || !folder.equals(entry.getValue().folder())) {
         OnnxTensor tensor = weight(entry.getKey(), entry.getValue());
         used.put(entry.getKey(), tensor);
-        if (settings.cuda() == null) {
-          options.addInitializer(entry.getKey(), tensor);
+        if (!device().isCuda()) {
+          settings.addInitializer(entry.getKey(), tensor);
         }
       }
     }
     // These are copied into the graph while it is optimised; what the session then keeps is what
     // addInitializer gave it, without a copy, or on a GPU a copy in the GPU's memory.
-    options.addExternalInitializers(used);
+    settings.addExternalInitializers(used);
   }
 
   /**
@@ -169,19 +209,38 @@ public final class Sessions<K> implements AutoCloseable {
     return OnnxTensor.createTensor(environment, bytes, weight.shape(), type);
   }
 
-  /**
-   * Closes all sessions and gives back their memory. Waits for runs under way; later ones are
-   * refused. Closing again does nothing.
-   */
+  /** As {@link #close(Runnable...)} with nothing more to close. */
   @Override
-  public synchronized void close() {
-    closed = true;
-    try {
-      sessions.values().forEach(GraphSession::close);
+  public void close() {
+    close(new Runnable[0]);
+  }
+
+  /**
+   * Closes all sessions and gives back their memory. Waits for uses under way; later ones are
+   * refused. Closing again does nothing.
+   *
+   * @param others closes what else belongs to the model, before the sessions
+   * @throws IllegalStateException if the calling thread is using the model, and so would wait for
+   *     itself
+   */
+  public void close(Runnable... others) {
+    if (lifetime.getReadHoldCount() > 0) {
+      throw new IllegalStateException("the " + what + " cannot be closed from within its use");
+    }
+    lifetime.writeLock().lock();
+    try (Closer closer = Closer.create()) {
+      if (!closed) {
+        closed = true;
+        weights.values().forEach(tensor -> closer.register(tensor::close));
+        sessions.values().forEach(session -> closer.register(session::close));
+        for (Runnable other : others) {
+          closer.register(other::run);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } finally {
-      weights.values().forEach(OnnxTensor::close);
-      sessions.clear();
-      weights.clear();
+      lifetime.writeLock().unlock();
     }
   }
 }

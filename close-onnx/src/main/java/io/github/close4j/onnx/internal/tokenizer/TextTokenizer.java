@@ -33,7 +33,31 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * Opens a tokenizer.
+   * Opens a tokenizer and checks that it ends a text as the model does: the tokenizer of the other
+   * model, or one without a post-processor, would go unnoticed and make nonsense.
+   *
+   * @param file a {@code tokenizer.json}
+   * @param maxLength longest encoding in tokens, special tokens included
+   * @param endTokenId the model's end token
+   * @return the tokenizer; the caller closes it
+   * @throws UnusableFileException if the file is missing, is no tokenizer, or is another model's
+   * @throws IllegalArgumentException if {@code maxLength < 1}
+   */
+  public static TextTokenizer open(Path file, int maxLength, int endTokenId) {
+    TextTokenizer tokenizer = open(file, maxLength);
+    long[] ids = tokenizer.encode("");
+    if (ids.length > 0 && ids[ids.length - 1] == endTokenId) {
+      return tokenizer;
+    }
+    tokenizer.close();
+    throw new UnusableFileException(
+        file,
+        "expected a text to end with the model's end token %d, found %s"
+            .formatted(endTokenId, ids.length == 0 ? "no token" : "token " + ids[ids.length - 1]));
+  }
+
+  /**
+   * Opens a tokenizer of any model.
    *
    * @param file a {@code tokenizer.json}
    * @param maxLength longest encoding in tokens, special tokens included
@@ -62,22 +86,12 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /**
-   * Token ids of a text.
-   *
-   * @param text the text
-   * @return a new array of at most {@code maxLength} ids
-   */
+  /** Token ids of a text, at most {@code maxLength} of them. */
   public long[] encode(String text) {
     return truncate(tokenizer.encode(text).getIds());
   }
 
-  /**
-   * Token ids of several texts.
-   *
-   * @param texts the texts
-   * @return an array of ids a text, in their order
-   */
+  /** Token ids of several texts, an array a text, in their order. */
   public List<long[]> encode(Collection<String> texts) {
     if (texts.isEmpty()) {
       return List.of();
@@ -87,11 +101,32 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   /**
-   * The text of token ids; special tokens are left out.
+   * Token ids of several texts as a matrix.
    *
-   * @param ids token ids
-   * @return the text
+   * @param ids [rows,length], row-major, filled up behind the shorter texts
+   * @param isToken 1 for a token and 0 for what is filled up, as {@code ids}
+   * @param rows the texts
+   * @param length the longest text's tokens, at least 1
    */
+  public record Batch(long[] ids, long[] isToken, int rows, int length) {}
+
+  /** Token ids of several texts as a matrix, filled up with {@code padding}. */
+  public Batch batch(Collection<String> texts, long padding) {
+    List<long[]> encoded = encode(texts);
+    int longest = encoded.stream().mapToInt(ids -> ids.length).max().orElse(1);
+    long[] ids = new long[encoded.size() * longest];
+    long[] isToken = new long[ids.length];
+    Arrays.fill(ids, padding);
+    for (int row = 0; row < encoded.size(); row++) {
+      int from = row * longest;
+      int length = encoded.get(row).length;
+      System.arraycopy(encoded.get(row), 0, ids, from, length);
+      Arrays.fill(isToken, from, from + length, 1);
+    }
+    return new Batch(ids, isToken, encoded.size(), longest);
+  }
+
+  /** The text of token ids; special tokens are left out. */
   public String decode(long[] ids) {
     return tokenizer.decode(ids, true);
   }

@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig.Text.ReadAt;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.io.IOException;
@@ -47,7 +48,8 @@ final class ClipCheckpointTest {
     InputTensor pixels =
         InputTensor.of(golden.tensor(name + "/pixels").toFloatArray(), 6, 3, 32, 32);
     InputTensor ids = InputTensor.of(golden.tensor(name + "/ids").toLongArray(), 50, 16);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       float[] images =
           sessions
               .get("images", graphs::images)
@@ -74,7 +76,9 @@ final class ClipCheckpointTest {
               .mapToObj(id -> "w" + id)
               .collect(Collectors.joining(" ")));
     }
-    try (ClipEncoder encoder = ClipEncoder.open(ClipCheckpoint.open(Checkpoints.path(name)), 1)) {
+    try (ClipFeatures encoder =
+        ClipFeatures.open(
+            ClipCheckpoint.open(Checkpoints.path(name)), InferenceOptions.defaults().threads(1))) {
       assertSameRows(
           golden.tensor(name + "/text_features").toFloatArray(), encoder.texts(texts).values());
     }

@@ -7,9 +7,8 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.EncoderPadding;
+import io.github.close4j.onnx.InferenceOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ final class EncoderPaddingTest {
 
   @Test
   void answersToAPaddedBatchAreTheReferences() {
-    List<Caption> found = captions(EncoderPadding.ATTENDED, ROWS);
+    List<Caption> found = captions(true, ROWS);
     long[] tokens = golden.tensor("tokens").toLongArray();
     for (int i = 0; i < ROWS; i++) {
       long[] expected = Arrays.copyOfRange(tokens, i * MAX_TOKENS, (i + 1) * MAX_TOKENS);
@@ -67,9 +66,9 @@ final class EncoderPaddingTest {
 
   @Test
   void paddingMattersOnlyWhereItIsAttendedTo() {
-    List<Caption> attended = captions(EncoderPadding.ATTENDED, ROWS);
-    List<Caption> masked = captions(EncoderPadding.MASKED, ROWS);
-    List<Caption> single = captions(EncoderPadding.MASKED, 1);
+    List<Caption> attended = captions(true, ROWS);
+    List<Caption> masked = captions(false, ROWS);
+    List<Caption> single = captions(false, 1);
     for (int i = 0; i < ROWS; i++) {
       assertEquals(single.get(i).text(), masked.get(i).text());
       assertEquals(
@@ -87,8 +86,8 @@ final class EncoderPaddingTest {
 
   @Test
   void oneInputARunHasNoPadding() {
-    List<Caption> attended = captions(EncoderPadding.ATTENDED, 1);
-    List<Caption> masked = captions(EncoderPadding.MASKED, 1);
+    List<Caption> attended = captions(true, 1);
+    List<Caption> masked = captions(false, 1);
     for (int i = 0; i < ROWS; i++) {
       assertEquals(masked.get(i).text(), attended.get(i).text());
       assertEquals(
@@ -99,9 +98,10 @@ final class EncoderPaddingTest {
     }
   }
 
-  private List<Caption> captions(EncoderPadding padding, int batchSize) {
-    CaptionerOptions options = CaptionerOptions.defaults().batchSize(batchSize);
-    try (Captioner captioner = Captioner.open(model, options, padding)) {
+  private List<Caption> captions(boolean attended, int batchSize) {
+    InferenceOptions options =
+        InferenceOptions.defaults().batchSize(batchSize).attendedPadding(attended);
+    try (Captioner captioner = Captioner.open(model, options)) {
       return captioner.caption(inputs, DECODING).stream().map(found -> found.get(0)).toList();
     }
   }

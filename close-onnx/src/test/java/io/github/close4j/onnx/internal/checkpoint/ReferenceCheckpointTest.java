@@ -11,7 +11,7 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -34,11 +34,11 @@ final class ReferenceCheckpointTest {
 
   @TempDir private Path directory;
 
-  private ModelDirectory convert() {
+  private ModelFolder convert() {
     return convert(Checkpoints.path("close/model.json"), Checkpoints.path("t5-v10"));
   }
 
-  private ModelDirectory convert(Path modelJson, Path t5) {
+  private ModelFolder convert(Path modelJson, Path t5) {
     return ReferenceCheckpoint.convert(
         modelJson,
         Checkpoints.path("close/state-ep8.pth"),
@@ -76,7 +76,7 @@ final class ReferenceCheckpointTest {
     long[] ids = golden.tensor(name).toLongArray();
     float[] scores = golden.tensor(name + "_scores").toFloatArray();
     try (Captioner captioner = Captioner.open(directory.resolve("model"))) {
-      Decoding decoding = captioner.config().decoding().maxNewTokens(MAX_TOKENS);
+      Decoding decoding = captioner.decoding().maxNewTokens(MAX_TOKENS);
       List<List<Caption>> captions = captioner.caption(inputs, decoding);
       for (int i = 0; i < COUNT; i++) {
         long[] expected = Arrays.copyOfRange(ids, i * MAX_TOKENS, (i + 1) * MAX_TOKENS);
@@ -113,7 +113,7 @@ final class ReferenceCheckpointTest {
 
   @Test
   void theModelSaysWhereItComesFrom() {
-    ModelDirectory model = convert();
+    ModelFolder model = convert();
     assertEquals("ViT-L/14", model.provenance().get("clip_model"));
     assertEquals("1to1", model.provenance().get("caption_mode"));
     assertTrue(model.provenance().get("adapter").contains("gaussian-noise"));

@@ -8,6 +8,7 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
@@ -100,7 +101,8 @@ class BlockQuantizationTest {
     GraphBuilder g = new GraphBuilder("product", weights);
     Value input = g.input("x", ElementType.FLOAT, "B", (int) columns);
     g.output("y", g.linear(input, "matrix"), ElementType.FLOAT, "B", (int) matrix.shape()[0]);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       return sessions
           .get("product", g::model)
           .run(Map.of("x", InputTensor.of(x, count, columns)), o -> o.floats("y"));

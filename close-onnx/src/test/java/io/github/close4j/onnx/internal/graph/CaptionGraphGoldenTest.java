@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.GoldenCaptions;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.nio.file.Path;
@@ -51,7 +51,8 @@ class CaptionGraphGoldenTest {
     Map<String, InputTensor> inputs = inputs(cases, withText, LOGIT_ROWS);
     inputs.put("decoder_ids", longs(cases.tensor("decoder_ids"), LOGIT_ROWS));
     CaptionGraph graph = graph(GoldenCaptions.prefixOf(kind));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       float[] logits =
           sessions.get("logits", () -> graph.logits(withText)).run(inputs, o -> o.floats("logits"));
       float[] expected = cases.tensor(kind + ".logits").toFloatArray();
@@ -70,7 +71,8 @@ class CaptionGraphGoldenTest {
       weights.add(file + "/", TinyModel.golden(temporary, file + ".safetensors"));
     }
     CaptionGraph graph = new CaptionGraph(TinyModel.config(TinyModel.PROJECTION), weights);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       float[] logits =
           sessions.get("logits", () -> graph.logits(true)).run(inputs, o -> o.floats("logits"));
       float[] expected = cases.tensor("projection-text.logits").toFloatArray();
@@ -96,9 +98,10 @@ class CaptionGraphGoldenTest {
     Safetensors cases = TinyModel.golden(temporary, "t5-cases.safetensors");
     int count = golden.items().size();
     Map<String, InputTensor> inputs = inputs(cases, golden.withText(), count);
-    inputs.putAll(DecodingInputs.of(golden.decoding(), TinyModel.VOCABULARY));
+    inputs.putAll(InputTensor.of(golden.decoding(), TinyModel.VOCABULARY));
     CaptionGraph graph = graph(golden.prefix());
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       Decoded decoded =
           sessions
               .get(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.session.InputTensor;
@@ -31,7 +32,8 @@ class ClipGraphGoldenTest {
         new ClipFeatureGraphs(TinyModel.clip(activation), TinyModel.weights(temporary));
     graphs.requireWeights();
     String name = activation.name().toLowerCase(Locale.ROOT);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       InputTensor pixels = InputTensor.of(cases.tensor("pixels").toFloatArray(), COUNT, 3, 32, 32);
       InputTensor ids = InputTensor.of(TinyModel.longs(cases.tensor("text_ids")), COUNT, 16);
       float[] images =

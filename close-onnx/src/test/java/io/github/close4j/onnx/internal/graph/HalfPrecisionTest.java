@@ -18,10 +18,10 @@ import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.GoldenCaptions;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.model.ClipConfig;
-import io.github.close4j.onnx.internal.session.DecodingInputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.nio.ByteBuffer;
@@ -64,7 +64,8 @@ class HalfPrecisionTest {
     ClipFeatureGraphs graphs =
         new ClipFeatureGraphs(TinyModel.clip(activation), golden(Precision.FLOAT16));
     String name = activation.name().toLowerCase(Locale.ROOT);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       InputTensor pixels = InputTensor.of(cases.tensor("pixels").toFloatArray(), ROWS, 3, 32, 32);
       InputTensor ids = InputTensor.of(TinyModel.longs(cases.tensor("text_ids")), ROWS, 16);
       float[] images =
@@ -234,7 +235,8 @@ class HalfPrecisionTest {
   /** The largest magnitude that {@code wo} puts out, read out of the 32-bit graph. */
   private float largestFeedForward(CaptionGraph graph) {
     GraphModel model = graph.logits(true);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       ModelProto proto = ModelProto.parseFrom(model.bytes());
       ModelProto.Builder told = proto.toBuilder();
       List<String> outputs = new ArrayList<>();
@@ -278,8 +280,9 @@ class HalfPrecisionTest {
   private List<List<Long>> captions(
       CaptionGraph graph, Decoding decoding, boolean withText, int count) {
     Map<String, InputTensor> inputs = inputs(withText, count);
-    inputs.putAll(DecodingInputs.of(decoding, TinyModel.VOCABULARY));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    inputs.putAll(InputTensor.of(decoding, TinyModel.VOCABULARY));
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       return sessions
           .get("it", () -> graph.captioning(CaptionGraph.Source.VECTORS, withText, decoding))
           .run(inputs, o -> best(o.longs("tokens"), o.shape("tokens")));

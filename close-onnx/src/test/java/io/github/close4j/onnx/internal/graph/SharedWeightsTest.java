@@ -15,6 +15,7 @@ import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
@@ -47,7 +48,8 @@ class SharedWeightsTest {
   void sessionsReadTheSameMemory() {
     FloatBuffer table = table();
     weights.derive("table", () -> new Weight(table, new long[] {ROWS, COLUMNS}));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       assertEquals(2, row(sessions, "one", 2)[5]);
       assertEquals(0, row(sessions, "other", 0)[5]);
       // Written behind the sessions' back: both see it, so neither has a copy.
@@ -60,7 +62,8 @@ class SharedWeightsTest {
   @Test
   void failingRunsAndWrongGraphsAreOurException() {
     weights.derive("table", () -> new Weight(table(), new long[] {ROWS, COLUMNS}));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       InferenceException run =
           assertThrows(InferenceException.class, () -> row(sessions, "one", ROWS));
       assertEquals(OrtException.class, run.getCause().getClass());
@@ -91,7 +94,8 @@ class SharedWeightsTest {
     int columns = (int) stored.shape()[1];
     weights = new WeightBank().add("", Safetensors.open(file));
     float[] expected = TinyModel.row(stored.toFloatArray(), columns, 1);
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       assertArrayEquals(expected, row(sessions, "while it is there", 1, columns));
       Files.delete(file);
       assertArrayEquals(expected, row(sessions, "when it is gone", 1, columns));
@@ -110,7 +114,7 @@ class SharedWeightsTest {
   @Test
   void closedSessionsAreRefused() {
     weights.derive("table", () -> new Weight(table(), new long[] {ROWS, COLUMNS}));
-    Sessions<String> sessions = new Sessions<>(1);
+    Sessions<String> sessions = new Sessions<>("test", InferenceOptions.defaults().threads(1));
     var session = sessions.get("one", this::lookup);
     sessions.close();
     sessions.close();

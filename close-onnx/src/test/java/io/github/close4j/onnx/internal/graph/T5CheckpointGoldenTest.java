@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.graph;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.checkpoint.Checkpoints;
 import io.github.close4j.onnx.internal.checkpoint.T5Checkpoint;
 import io.github.close4j.onnx.internal.session.InputTensor;
@@ -26,7 +27,8 @@ final class T5CheckpointGoldenTest {
             "mask", InputTensor.of(golden.tensor(name + "/mask").toLongArray(), 12, 40),
             "decoder_ids",
                 InputTensor.of(golden.tensor(name + "/decoder_ids").toLongArray(), 12, 9));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       float[] logits =
           sessions
               .get("logits", () -> graph(checkpoint))

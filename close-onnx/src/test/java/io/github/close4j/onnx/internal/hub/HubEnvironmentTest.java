@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
+import io.github.close4j.onnx.pretrained.ModelHub;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -45,7 +46,8 @@ final class HubEnvironmentTest {
   @ParameterizedTest
   @MethodSource("cases")
   void variablesMeanWhatTheyMeanToPython(Case golden) {
-    HubEnvironment environment = new HubEnvironment(golden.environment(), Path.of("/home/user"));
+    HubOptions.Environment environment =
+        new HubOptions.Environment(golden.environment(), Path.of("/home/user"));
     Expected expected = golden.expected();
     assertEquals(Path.of(expected.tokenFile()), environment.tokenFile());
     HubOptions options = environment.options();
@@ -112,10 +114,11 @@ final class HubEnvironmentTest {
 
   @Test
   void theProcessHasAnEnvironmentToo() {
-    assertEquals(HubOptions.fromEnvironment(System.getenv()), HubOptions.fromEnvironment());
+    String expected = HubOptions.fromEnvironment(System.getenv()).toString();
+    assertEquals(expected.replace("HubOptions", "ModelHub"), ModelHub.fromEnvironment().toString());
   }
 
   private HubOptions options(Map<String, String> environment) {
-    return new HubEnvironment(environment, directory).options();
+    return new HubOptions.Environment(environment, directory).options();
   }
 }

@@ -30,7 +30,7 @@ final class InvalidManifestTest {
   @Test
   void everyInvalidManifestIsRefused() throws IOException {
     Path directory = TinyModel.write(parent, TinyModel.PROJECTION);
-    Path manifest = directory.resolve(ModelDirectory.MANIFEST);
+    Path manifest = directory.resolve(ModelFolder.MANIFEST);
     String sound = Files.readString(manifest);
     InvalidSettings mutants = changes(sound);
     for (int i = 0; i < MUTANTS; i++) {
@@ -40,14 +40,15 @@ final class InvalidManifestTest {
           "mutant %d, %s".formatted(i, mutant.what()),
           directory,
           mutant.telling(),
-          () -> ModelDirectory.open(directory));
+          () -> ModelFolder.open(directory));
     }
   }
 
   private static InvalidSettings changes(String sound) {
     InvalidSettings mutants =
         new InvalidSettings(sound, SEED)
-            .oneOf("formatVersion", List.of("0", "2", "-1", "1.5", "null", "1e99", "true", "[]"))
+            .oneOf(
+                "formatVersion", List.of("0", "1", "3", "-1", "1.5", "null", "1e99", "true", "[]"))
             .oneOf("captionerSha256", List.of(OTHER_SHA256, "\"\"", "7", "null", "[]"))
             .oneOf("provenance", List.of("{\"x\":null}", "{\"x\":[]}", "{\"x\":{}}"))
             .oneOf("sha256", List.of("{}", "{\"../../x\":" + OTHER_SHA256 + "}"))

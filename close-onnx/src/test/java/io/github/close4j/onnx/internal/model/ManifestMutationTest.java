@@ -32,8 +32,8 @@ class ManifestMutationTest {
   static void write() throws IOException {
     temporary = Files.createTempDirectory("manifest");
     directory = TinyModel.write(temporary, TinyModel.PROJECTION);
-    sound = Files.readAllBytes(directory.resolve(ModelDirectory.MANIFEST));
-    config = ModelDirectory.open(directory).config();
+    sound = Files.readAllBytes(directory.resolve(ModelFolder.MANIFEST));
+    config = ModelFolder.open(directory).config();
   }
 
   @AfterContainer
@@ -103,10 +103,10 @@ class ManifestMutationTest {
   }
 
   private static void assertRefusedOrSame(byte[] manifest) throws IOException {
-    Files.write(directory.resolve(ModelDirectory.MANIFEST), manifest);
+    Files.write(directory.resolve(ModelFolder.MANIFEST), manifest);
     CaptionerConfig found;
     try {
-      found = ModelDirectory.open(directory).config();
+      found = ModelFolder.open(directory).config();
     } catch (UnusableFileException expected) {
       // A changed hash may be taken for a changed file.
       Assertions.assertTrue(

@@ -9,11 +9,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
-import io.github.close4j.onnx.ActiveDevice;
-import io.github.close4j.onnx.CpuDevice;
-import io.github.close4j.onnx.CudaDevice;
 import io.github.close4j.onnx.Device;
-import io.github.close4j.onnx.DeviceException;
+import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.InferenceOptions;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,8 +30,8 @@ class DeviceProbeTest {
 
   @Test
   void cudaWithoutItsArtifactIsOneClearError() {
-    DeviceException refused =
-        assertThrows(DeviceException.class, () -> DeviceProbe.activate(Device.cuda(0)));
+    InferenceException refused =
+        assertThrows(InferenceException.class, () -> Device.cuda(0).chosen());
     String version = OrtEnvironment.getEnvironment().getVersion();
     assertTrue(
         refused
@@ -43,32 +41,37 @@ class DeviceProbeTest {
                     + version),
         refused.getMessage());
     assertTrue(refused.getMessage().contains("onnxruntime_gpu"), refused.getMessage());
-    assertTrue(refused.getMessage().endsWith(CudaFailure.HELP), refused.getMessage());
+    assertTrue(refused.getMessage().endsWith(DeviceProbe.HELP), refused.getMessage());
   }
 
   /** As where the artifact is there and its libraries are not. */
   @Test
   void failingToLoadTheProviderIsOurException() {
     Set<OrtProvider> pretended = Set.of(OrtProvider.CPU, OrtProvider.CUDA);
-    DeviceException refused =
-        assertThrows(DeviceException.class, () -> DeviceProbe.activate(Device.cuda(3), pretended));
+    InferenceException refused =
+        assertThrows(
+            InferenceException.class, () -> DeviceProbe.require(Device.cuda(3), pretended));
     assertTrue(refused.getMessage().startsWith("CUDA device 3 cannot be used: "));
-    assertTrue(refused.getMessage().contains(CudaFailure.HELP), refused.getMessage());
+    assertTrue(refused.getMessage().contains(DeviceProbe.HELP), refused.getMessage());
     assertInstanceOf(OrtException.class, refused.getCause());
   }
 
   @Test
   void automaticSaysWhyItIsTheProcessor() {
-    ActiveDevice active = DeviceProbe.activate(Device.auto());
-    assertInstanceOf(CpuDevice.class, active.device());
+    Device active = Device.auto().chosen();
+    assertEquals(Device.cpu(), active);
+    assertTrue(active.reason().startsWith("CUDA device 0 cannot be used: "), active.reason());
     assertTrue(
         active.toString().startsWith("CPU (CUDA device 0 cannot be used: "), active::toString);
-    assertEquals(new ActiveDevice(Device.cpu(), "CPU"), DeviceProbe.activate(Device.cpu()));
+    assertEquals("", Device.cpu().chosen().reason());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Sessions<>("model", InferenceOptions.defaults().device(Device.auto())));
   }
 
   @Test
   void optionsHaveOnnxRuntimesNames() {
-    CudaDevice cuda = Device.cuda(1);
+    Device cuda = Device.cuda(1);
     assertEquals(
         Map.of(
             "arena_extend_strategy",
@@ -89,9 +92,7 @@ class DeviceProbeTest {
             "use_tf32",
             "1"),
         DeviceProbe.providerOptions(
-            cuda.memoryLimitBytes(4_000_000_000L)
-                .arenaGrowth(CudaDevice.ArenaGrowth.AS_REQUESTED)
-                .tensorFloat32(true)));
+            cuda.memoryLimitBytes(4_000_000_000L).exactArena(true).tensorFloat32(true)));
   }
 
   /** Messages that ONNX Runtime gave users. */
@@ -119,6 +120,6 @@ class DeviceProbeTest {
           something new | ONNX Runtime refuses it
           """)
   void reasonsAreNamed(String message, String reason) {
-    assertEquals(reason, CudaFailure.reason(message));
+    assertEquals(reason, DeviceProbe.reason(message));
   }
 }

@@ -12,7 +12,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
-import io.github.close4j.onnx.DeviceException;
+import io.github.close4j.onnx.InferenceException;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.GraphModel;
@@ -59,7 +60,8 @@ class NodePlacementTest {
 
   @Test
   void aGraphIsRunOnceToSee() throws IOException {
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       NodePlacement placement = sessions.placement(captioning(), inputs());
       assertEquals(read(written).all(true), placement.all(true));
       assertEquals(read(written).all(false), placement.all(false));
@@ -69,12 +71,12 @@ class NodePlacementTest {
   @Test
   void whatAGpuDoesNotDoIsNamed() throws IOException {
     NodePlacement onCpu = read(written);
-    DeviceException refused =
-        assertThrows(DeviceException.class, () -> onCpu.require(Device.cuda(0)));
+    InferenceException refused =
+        assertThrows(InferenceException.class, () -> onCpu.require(Device.cuda(0)));
     assertTrue(refused.getMessage().startsWith("CUDA device 0: expected"), refused.getMessage());
     assertTrue(
         refused.getMessage().contains("Loop on CPUExecutionProvider ×1"), refused.getMessage());
-    assertTrue(refused.getMessage().endsWith(CudaFailure.HELP), refused.getMessage());
+    assertTrue(refused.getMessage().endsWith(DeviceProbe.HELP), refused.getMessage());
 
     String onGpu = written.replace(CPU, NodePlacement.CUDA);
     NodePlacement good = read(onGpu);
@@ -95,20 +97,26 @@ class NodePlacementTest {
     assertEquals(List.of("TopK on %s ×1".formatted(CPU)), mixed.misplaced(NodePlacement.CUDA));
     assertEquals(2, mixed.copyNodes(true));
     assertEquals(0, mixed.copyNodes(false));
-    assertThrows(DeviceException.class, () -> mixed.require(Device.cuda(0)));
+    assertThrows(InferenceException.class, () -> mixed.require(Device.cuda(0)));
   }
 
   /** A session that was to be on a GPU, and is not: no run of it gives a result. */
   @Test
   void aSessionElsewhereIsRefusedEveryTime() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    RunProfile profile = RunProfile.prepare(options);
+    NodePlacement.Profile profile = NodePlacement.Profile.prepare(options);
     GraphSession session =
         new GraphSession(
-            OrtEnvironment.getEnvironment(), session(options), options, Device.cuda(1), profile);
+            new Sessions<>("test", InferenceOptions.defaults()),
+            OrtEnvironment.getEnvironment(),
+            session(options),
+            options,
+            Device.cuda(1),
+            profile);
     for (int i = 0; i < 2; i++) {
-      DeviceException refused =
-          assertThrows(DeviceException.class, () -> session.run(inputs(), o -> o.longs("tokens")));
+      InferenceException refused =
+          assertThrows(
+              InferenceException.class, () -> session.run(inputs(), o -> o.longs("tokens")));
       assertTrue(refused.getMessage().startsWith("CUDA device 1: "), refused.getMessage());
     }
     session.close();
@@ -194,7 +202,7 @@ class NodePlacementTest {
   private static Map<String, InputTensor> inputs() {
     float[] vector = new float[TinyModel.CLIP_DIM];
     vector[0] = 1;
-    Map<String, InputTensor> inputs = DecodingInputs.of(DECODING, TinyModel.VOCABULARY);
+    Map<String, InputTensor> inputs = InputTensor.of(DECODING, TinyModel.VOCABULARY);
     inputs.put("vectors", InputTensor.of(vector, 1, TinyModel.CLIP_DIM));
     return inputs;
   }

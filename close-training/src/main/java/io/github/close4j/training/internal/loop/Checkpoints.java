@@ -50,8 +50,6 @@ public final class Checkpoints {
   /**
    * The checkpoints of a working directory, which is made if it is missing.
    *
-   * @param fingerprint what must be the same for a run to go on
-   * @param bytes room for all of them
    * @throws UncheckedIOException if there is less room, or nothing can be written there
    */
   public static Checkpoints in(Path workingDirectory, Map<String, String> fingerprint, long bytes) {
@@ -64,15 +62,13 @@ public final class Checkpoints {
     }
     requireRoom(checkpoints.folder, bytes);
     // What a process that was killed left unfinished.
-    checkpoints.list(SafetensorsWriter.TEMPORARY_SUFFIX).forEach(Checkpoints::delete);
+    checkpoints.list(WholeFile.TEMPORARY_SUFFIX).forEach(Checkpoints::delete);
     return checkpoints;
   }
 
   /**
    * Requires room, by writing a file and by asking the file store.
    *
-   * @param path a directory, or a file to come; the nearest directory above it that exists counts
-   * @param bytes how much will be written
    * @throws UncheckedIOException if there is less, or nothing can be written
    */
   public static void requireRoom(Path path, long bytes) {

@@ -8,10 +8,10 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.ClipEncoderOptions;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
@@ -38,11 +38,11 @@ public final class TextVectorCache {
   private static final String FEATURES = "features";
 
   private final ClipFiles clip;
-  private final ClipEncoderOptions options;
+  private final InferenceOptions options;
   private final @Nullable Path directory;
 
   /** Keeps nothing if the directory is null. */
-  public TextVectorCache(ClipFiles clip, ClipEncoderOptions options, @Nullable Path directory) {
+  public TextVectorCache(ClipFiles clip, InferenceOptions options, @Nullable Path directory) {
     this.clip = clip;
     this.options = options;
     this.directory = directory;
@@ -98,8 +98,8 @@ public final class TextVectorCache {
   private float[] encode(List<String> texts, TrainingListener listener) {
     int dimension = clip.config().projectionDim();
     float[] features = new float[Math.multiplyExact(texts.size(), dimension)];
-    try (ClipEncoder encoder = ClipEncoder.open(clip, options)) {
-      listener.onEncoder(encoder.device().description());
+    try (ClipFeatures encoder = ClipFeatures.open(clip, options)) {
+      listener.onEncoder(encoder.device().toString());
       for (int from = 0; from < texts.size(); from += BATCH_SIZE) {
         int to = Math.min(from + BATCH_SIZE, texts.size());
         float[] rows = encoder.texts(texts.subList(from, to)).values();

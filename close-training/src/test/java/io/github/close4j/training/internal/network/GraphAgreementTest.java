@@ -7,6 +7,7 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -146,7 +147,8 @@ final class GraphAgreementTest {
       inputs.put("text", InputTensor.of(input.text(), input.examples(), input.textLength()));
       inputs.put("text_mask", InputTensor.of(mask, input.examples(), input.textLength()));
     }
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       return sessions
           .get("logits", () -> new CaptionGraph(config, weights).logits(input.hasText()))
           .run(inputs, outputs -> outputs.floats("logits"));

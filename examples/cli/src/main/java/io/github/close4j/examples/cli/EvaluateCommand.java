@@ -4,15 +4,15 @@ import io.github.close4j.examples.report.HtmlPage;
 import io.github.close4j.examples.report.RunReport;
 import io.github.close4j.examples.run.CorpusFiles;
 import io.github.close4j.examples.run.EvaluationSet;
-import io.github.close4j.examples.run.VectorFile;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.SceneEvaluation;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.Evaluation;
 import io.github.close4j.training.TrainingListener;
 import java.io.PrintWriter;
@@ -168,8 +168,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (savedVectors == null) {
       return set.pictures(folder);
     }
-    try (ClipEncoder clip = ClipEncoder.open(ModelDirectory.open(model.directory()).clip(), 0)) {
-      VectorFile.write(set.encode(clip, folder, progress), savedVectors);
+    try (ClipFeatures clip =
+        ClipFeatures.open(
+            ModelFolder.open(model.directory()).clip(), InferenceOptions.defaults())) {
+      set.encode(clip, folder, progress).write(savedVectors);
     }
     return set.vectors(savedVectors);
   }

@@ -1,7 +1,7 @@
 package io.github.close4j.examples.cli;
 
-import io.github.close4j.onnx.OnnxExport;
 import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.graph.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

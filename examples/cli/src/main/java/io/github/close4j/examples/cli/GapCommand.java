@@ -4,7 +4,7 @@ import io.github.close4j.examples.gap.GapPage;
 import io.github.close4j.examples.gap.GapStudy;
 import io.github.close4j.examples.gap.VectorPairs;
 import io.github.close4j.internal.io.WholeFile;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -70,7 +70,7 @@ final class GapCommand implements Callable<Integer> {
 
   private VectorPairs pairs() {
     if (references != null && text == null && image == null) {
-      return VectorPairs.encode(references, ModelDirectory.open(model.directory()).clip());
+      return VectorPairs.encode(references, ModelFolder.open(model.directory()).clip());
     }
     if (references == null && text != null && image != null) {
       return VectorPairs.read(text, image);

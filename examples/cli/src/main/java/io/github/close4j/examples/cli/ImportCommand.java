@@ -1,8 +1,6 @@
 package io.github.close4j.examples.cli;
 
-import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
-import io.github.close4j.onnx.internal.checkpoint.ReferenceCheckpoint;
+import io.github.close4j.onnx.pretrained.ModelImport;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -20,11 +18,6 @@ import picocli.CommandLine.Spec;
       "Nothing in the files is executed as a program."
     })
 final class ImportCommand implements Callable<Integer> {
-  /** Longest text beside a picture, in tokens, as in the reference. */
-  private static final int MAX_TEXT_TOKENS = 512;
-
-  private static final int BEAMS = 5;
-
   @Spec private CommandSpec spec;
 
   @ArgGroup(multiplicity = "1")
@@ -105,17 +98,11 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() {
     Checkpoint checkpoint = source.checkpoint;
     if (checkpoint != null) {
-      ReferenceCheckpoint.convert(
+      ModelImport.authorsCheckpoint(
           checkpoint.modelJson, checkpoint.state, checkpoint.clip, checkpoint.t5, output);
     } else {
       Exported exported = source.exported;
-      ExportedCaptioner.convert(
-          exported.clip,
-          exported.t5,
-          exported.prefix,
-          Decoding.beam(BEAMS),
-          MAX_TEXT_TOKENS,
-          output);
+      ModelImport.exportedGraphs(exported.clip, exported.t5, exported.prefix, output);
     }
     spec.commandLine().getErr().println("model: " + output);
     return 0;

@@ -1,10 +1,9 @@
 package io.github.close4j.examples.cli;
 
 import io.github.close4j.image.ImageDecoder;
-import io.github.close4j.onnx.CaptionerOptions;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
-import io.github.close4j.onnx.PrecisionComparison;
-import io.github.close4j.onnx.PrecisionError;
+import io.github.close4j.onnx.internal.session.PrecisionComparison;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +52,7 @@ final class PrecisionCommand implements Callable<Integer> {
             model.directory(),
             pictures.stream().map(ImageDecoder::decode).toList(),
             decoding.decoding(),
-            CaptionerOptions.defaults().packedWeights(!lessMemory));
+            InferenceOptions.defaults().packedWeights(!lessMemory));
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "| precision | CLIP cosine, least | CLIP component, most | prefix component, most"
@@ -66,7 +65,7 @@ final class PrecisionCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String row(PrecisionError error) {
+  private static String row(PrecisionComparison.Errors error) {
     return String.format(
         Locale.ROOT,
         "| %s | %.8f | %.2g | %.2g | %.2g | %.2g | %d of %d | %d of %d |",

@@ -5,7 +5,7 @@ import io.github.close4j.examples.clip.ClipTrainer;
 import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.world.SceneModels;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +63,7 @@ final class SceneModelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelDirectory.requireAbsent(output);
+    ModelFolder.requireAbsent(output);
     ClipFiles clip = SceneClip.files(workingDirectory);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       if (!Files.exists(clip.weights())) {

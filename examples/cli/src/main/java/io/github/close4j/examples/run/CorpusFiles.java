@@ -50,12 +50,7 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
     }
   }
 
-  /**
-   * Copies map and list.
-   *
-   * @param files see the record
-   * @param splits see the record
-   */
+  /** Copies map and list. */
   public CorpusFiles {
     files = Collections.unmodifiableMap(copy(files));
     splits = List.copyOf(splits);

@@ -8,8 +8,8 @@ import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.Evaluation;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.corpus.CaptionedImage;
@@ -183,7 +183,7 @@ public final class EvaluationSet {
   }
 
   /**
-   * CLIP's vectors of the pictures, to be kept: see {@link VectorFile#write}.
+   * CLIP's vectors of the pictures, to be kept: see {@link EmbeddingBatch#write}.
    *
    * @param clip encodes them, each file once
    * @param folder as in {@link #pictures}
@@ -192,7 +192,7 @@ public final class EvaluationSet {
    * @throws IllegalArgumentException as {@link #pictures}
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
    */
-  public EmbeddingBatch encode(ClipEncoder clip, Path folder, TrainingListener listener) {
+  public EmbeddingBatch encode(ClipFeatures clip, Path folder, TrainingListener listener) {
     List<Path> files = items.stream().map(item -> file(item, folder)).toList();
     List<Path> distinct = files.stream().distinct().toList();
     Map<Path, float[]> vectorOfFile = new HashMap<>();
@@ -236,12 +236,12 @@ public final class EvaluationSet {
   /**
    * Cached CLIP vectors of the pictures as inputs.
    *
-   * @param file vectors, row by row as the corpus: see {@link VectorFile#read}
+   * @param file vectors, row by row as the corpus: see {@link EmbeddingBatch#read}
    * @return an input a row
    * @throws IllegalArgumentException if there are not as many rows as pictures
    */
   public List<CaptionInput> vectors(Path file) {
-    EmbeddingBatch vectors = VectorFile.read(file);
+    EmbeddingBatch vectors = EmbeddingBatch.read(file);
     if (vectors.rows() != items.size()) {
       throw new IllegalArgumentException(
           "%s: expected %d vectors, found %d".formatted(file, items.size(), vectors.rows()));

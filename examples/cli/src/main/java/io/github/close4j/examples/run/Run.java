@@ -7,7 +7,8 @@ import io.github.close4j.examples.report.RunReport;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.Evaluation;
 import io.github.close4j.training.TrainingExample;
@@ -84,7 +85,7 @@ public final class Run {
    * @throws UncheckedIOException if a file cannot be read or written
    */
   public ModelDirectory start(TrainingListener listener) {
-    ModelDirectory.requireAbsent(output);
+    ModelFolder.requireAbsent(output);
     if (isBegun()) {
       throw new IllegalArgumentException(
           "%s: expected no earlier run, found one; resume it or remove it"
@@ -181,7 +182,7 @@ public final class Run {
             ? set.vectors(evaluation.vectors().path())
             : set.pictures(Objects.requireNonNullElseGet(evaluation.images(), corpus::folder));
     try (Captioner captioner = Captioner.open(output)) {
-      set.score(set.predict(captioner, inputs, captioner.config().decoding(), listener))
+      set.score(set.predict(captioner, inputs, captioner.decoding(), listener))
           .write(inFolder(EVALUATION));
     }
   }

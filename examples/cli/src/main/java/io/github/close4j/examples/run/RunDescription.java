@@ -1,14 +1,12 @@
 package io.github.close4j.examples.run;
 
 import io.github.close4j.adapter.AdapterFile;
-import io.github.close4j.adapter.AdapterSequence;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingOptions;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +113,7 @@ public record RunDescription(
       if (file == null) {
         return noise;
       }
-      ModalityAdapter fitted = AdapterFile.load(file.path()).adapter();
-      return noiseStdDev == 0 ? fitted : new AdapterSequence(List.of(fitted, noise));
+      return AdapterFile.load(file.path()).then(noise);
     }
   }
 

@@ -22,8 +22,6 @@ public record SweepResult(String metric, List<Row> rows) {
   /**
    * Copies the list.
    *
-   * @param metric see the record
-   * @param rows see the record
    * @throws IllegalArgumentException if there is no row
    */
   public SweepResult {
@@ -44,8 +42,6 @@ public record SweepResult(String metric, List<Row> rows) {
     /**
      * Copies the list.
      *
-     * @param noiseStdDev see the record
-     * @param scores see the record
      * @throws IllegalArgumentException if there is no score
      */
     public Row {

@@ -8,7 +8,7 @@ import io.github.close4j.examples.scenes.SceneQuestion;
 import io.github.close4j.examples.scenes.Slot;
 import io.github.close4j.examples.scenes.SlotScorer;
 import io.github.close4j.examples.scenes.SlotScores;
-import io.github.close4j.metric.CiderD;
+import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ final class Probes {
       slots.add(SlotScorer.score(said.get(i), scenes.get(i)));
     }
     Map<String, Double> scores = new LinkedHashMap<>();
-    scores.put(Probe.SCORE, 100 * CiderD.fromReferences(references).score(said));
+    scores.put(Probe.SCORE, 100 * CaptionMetric.CIDER_D.score(said, references).corpus());
     for (Slot slot : SLOTS) {
       if (slots.asked(slot) > 0) {
         scores.put(title(slot), 100 * slots.fraction(slot));

@@ -10,8 +10,8 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
@@ -61,7 +61,7 @@ final class RowRun {
     train(model);
     Map<String, Double> validation;
     Map<String, Double> test;
-    CaptionerOptions options = CaptionerOptions.defaults().threads(1).batchSize(EVALUATION_BATCH);
+    InferenceOptions options = InferenceOptions.defaults().threads(1).batchSize(EVALUATION_BATCH);
     try (Captioner captioner = Captioner.open(model, options)) {
       validation = judge(captioner, SceneSet.VALIDATION);
       test = judge(captioner, SceneSet.TEST);
@@ -138,7 +138,7 @@ final class RowRun {
       CaptionInput input = CaptionInput.ofVector(images.row(scene));
       inputs.add(probe.hasText() ? input.withText(probe.texts().get(i)) : input);
     }
-    Decoding decoding = captioner.config().decoding().maxNewTokens(row.task().maxTokens());
+    Decoding decoding = captioner.decoding().maxNewTokens(row.task().maxTokens());
     List<String> answers = new ArrayList<>();
     for (List<Caption> hypotheses : captioner.caption(inputs, decoding)) {
       answers.add(hypotheses.get(0).text());

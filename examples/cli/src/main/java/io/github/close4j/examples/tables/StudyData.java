@@ -10,8 +10,8 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
-import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.ClipEncoderOptions;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.internal.loop.TextVectorCache;
@@ -62,7 +62,7 @@ final class StudyData {
 
   /** The vectors of what examples have in place of a picture, a row an example, of norm 1. */
   EmbeddingBatch text(List<TrainingExample> examples, TrainingListener listener) {
-    return new TextVectorCache(files.clip(), ClipEncoderOptions.defaults(), files.vectors())
+    return new TextVectorCache(files.clip(), InferenceOptions.defaults(), files.vectors())
         .of(examples, listener);
   }
 
@@ -83,7 +83,7 @@ final class StudyData {
     int size = corpus.scenes().size();
     int dimension = files.clip().config().projectionDim();
     EmbeddingBatch all = EmbeddingBatch.allocate(size, dimension);
-    try (ClipEncoder encoder = ClipEncoder.open(files.clip(), 0)) {
+    try (ClipFeatures encoder = ClipFeatures.open(files.clip(), InferenceOptions.defaults())) {
       for (int from = 0; from < size; from += BATCH_SIZE) {
         int to = Math.min(from + BATCH_SIZE, size);
         float[] rows =

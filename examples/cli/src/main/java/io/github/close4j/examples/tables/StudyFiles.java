@@ -9,7 +9,7 @@ import com.google.gson.JsonParseException;
 import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +80,7 @@ final class StudyFiles {
   }
 
   Path t5Tokenizer() {
-    return directory.resolve(ModelDirectory.T5_TOKENIZER);
+    return directory.resolve(ModelFolder.T5_TOKENIZER);
   }
 
   Path imageVectors(SceneSet set, int size) {

@@ -3,7 +3,7 @@ package io.github.close4j.examples.world;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,12 +16,12 @@ import java.util.List;
 public final class BuiltInModel {
   private static final List<String> FILES =
       List.of(
-          ModelDirectory.MANIFEST,
-          ModelDirectory.CLIP_WEIGHTS,
-          ModelDirectory.CLIP_TOKENIZER,
-          ModelDirectory.T5_WEIGHTS,
-          ModelDirectory.T5_TOKENIZER,
-          ModelDirectory.PREFIX_WEIGHTS);
+          ModelFolder.MANIFEST,
+          ModelFolder.CLIP_WEIGHTS,
+          ModelFolder.CLIP_TOKENIZER,
+          ModelFolder.T5_WEIGHTS,
+          ModelFolder.T5_TOKENIZER,
+          ModelFolder.PREFIX_WEIGHTS);
 
   private static final int VERSION_DIGITS = 12;
 
@@ -68,7 +68,7 @@ public final class BuiltInModel {
 
   /** The manifest states the hash of every other file. */
   private static String version() throws IOException {
-    return MoreFiles.asByteSource(directory().resolve(ModelDirectory.MANIFEST))
+    return MoreFiles.asByteSource(directory().resolve(ModelFolder.MANIFEST))
         .hash(Hashing.sha256())
         .toString()
         .substring(0, VERSION_DIGITS);

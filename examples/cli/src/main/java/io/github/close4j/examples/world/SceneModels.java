@@ -9,11 +9,12 @@ import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.CaptionTrainer;
@@ -70,7 +71,7 @@ public final class SceneModels {
    */
   public ModelDirectory train(ModalityAdapter adapter, Path output, TrainingListener listener)
       throws IOException {
-    Path tokenizer = workingDirectory.resolve(ModelDirectory.T5_TOKENIZER);
+    Path tokenizer = workingDirectory.resolve(ModelFolder.T5_TOKENIZER);
     Files.createDirectories(workingDirectory);
     Files.writeString(tokenizer, SceneTokenizers.t5());
     List<TrainingExample> examples =

@@ -8,7 +8,7 @@ import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +125,7 @@ final class MainTest {
 
     assertEquals(1, run.exitCode());
     assertOneErrorLine(run);
-    assertTrue(run.err().get(0).contains(ModelDirectory.MANIFEST), run::toString);
+    assertTrue(run.err().get(0).contains(ModelFolder.MANIFEST), run::toString);
   }
 
   @Test
@@ -136,7 +136,7 @@ final class MainTest {
         Files.copy(file, copy.resolve(file.getFileName()));
       }
     }
-    Path weights = copy.resolve(ModelDirectory.T5_WEIGHTS);
+    Path weights = copy.resolve(ModelFolder.T5_WEIGHTS);
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length / 2] ^= 1;
     Files.write(weights, bytes);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.world.BuiltInModel;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ final class SceneTablesCommandTest {
   @TempDir private Path directory;
 
   private void copyClip() throws IOException {
-    for (String name : List.of(ModelDirectory.CLIP_WEIGHTS, ModelDirectory.CLIP_TOKENIZER)) {
+    for (String name : List.of(ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_TOKENIZER)) {
       Files.copy(BuiltInModel.directory().resolve(name), directory.resolve(name));
     }
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.run.RunFile;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,8 +58,8 @@ final class TrainingCommandsTest {
         RunFile.read(runFile).base().model().path().startsWith(directory),
         "what a run starts from must outlast the process");
     assertArrayEquals(
-        Files.readAllBytes(first.resolve(ModelDirectory.T5_WEIGHTS)),
-        Files.readAllBytes(second.resolve(ModelDirectory.T5_WEIGHTS)));
+        Files.readAllBytes(first.resolve(ModelFolder.T5_WEIGHTS)),
+        Files.readAllBytes(second.resolve(ModelFolder.T5_WEIGHTS)));
     assertEquals(
         Evaluation.read(directory.resolve("first.run/evaluation.json")),
         Evaluation.read(directory.resolve("second.run/evaluation.json")));

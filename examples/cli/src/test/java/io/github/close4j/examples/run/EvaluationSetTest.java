@@ -52,7 +52,7 @@ final class EvaluationSetTest {
   void thereIsAVectorAPicture() throws IOException {
     EvaluationSet set = captions("{\"captions\": [\"a\"]}", "{\"captions\": [\"b\"]}");
     Path file = directory.resolve("v.safetensors");
-    VectorFile.write(EmbeddingBatch.allocate(3, 4), file);
+    EmbeddingBatch.allocate(3, 4).write(file);
 
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> set.vectors(file));

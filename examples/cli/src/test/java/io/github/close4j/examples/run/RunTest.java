@@ -10,7 +10,7 @@ import com.google.gson.JsonParser;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.TinyModel;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
@@ -102,7 +102,7 @@ final class RunTest {
     RunDescription again = RunFile.read(inRun("first", Run.RUN_FILE));
     training(again, "second").start(TrainingListener.NONE);
 
-    for (String name : List.of(ModelDirectory.T5_WEIGHTS, ModelDirectory.PREFIX_WEIGHTS)) {
+    for (String name : List.of(ModelFolder.T5_WEIGHTS, ModelFolder.PREFIX_WEIGHTS)) {
       assertArrayEquals(
           Files.readAllBytes(directory.resolve("first").resolve(name)),
           Files.readAllBytes(directory.resolve("second").resolve(name)));
@@ -129,8 +129,8 @@ final class RunTest {
 
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), loggedSteps("m"));
     assertArrayEquals(
-        Files.readAllBytes(directory.resolve("undisturbed").resolve(ModelDirectory.T5_WEIGHTS)),
-        Files.readAllBytes(directory.resolve("m").resolve(ModelDirectory.T5_WEIGHTS)));
+        Files.readAllBytes(directory.resolve("undisturbed").resolve(ModelFolder.T5_WEIGHTS)),
+        Files.readAllBytes(directory.resolve("m").resolve(ModelFolder.T5_WEIGHTS)));
   }
 
   private List<Long> loggedSteps(String model) throws IOException {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.world.BuiltInModel;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ final class RowRunTest {
 
   @BeforeAll
   static void prepare() throws IOException {
-    for (String name : List.of(ModelDirectory.CLIP_WEIGHTS, ModelDirectory.CLIP_TOKENIZER)) {
+    for (String name : List.of(ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_TOKENIZER)) {
       Files.copy(BuiltInModel.directory().resolve(name), workingDirectory.resolve(name));
     }
     files = StudyFiles.of(workingDirectory, TINY);

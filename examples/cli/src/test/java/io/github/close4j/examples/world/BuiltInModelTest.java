@@ -10,8 +10,8 @@ import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.CaptionerOptions;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.InferenceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class BuiltInModelTest {
   static void open() {
     captioner =
         Captioner.open(
-            BuiltInModel.directory(), CaptionerOptions.defaults().threads(1).batchSize(32));
+            BuiltInModel.directory(), InferenceOptions.defaults().threads(1).batchSize(32));
     unseen = SceneCorpus.draw(Split.TEST, SCENES, 31);
   }
 
@@ -54,7 +54,7 @@ final class BuiltInModelTest {
 
   @Test
   void itNamesColourAndShapeOfMostUnseenScenes() {
-    SceneEvaluation result = SceneEvaluation.of(captioner, unseen, captioner.config().decoding());
+    SceneEvaluation result = SceneEvaluation.of(captioner, unseen, captioner.decoding());
 
     // Of 200 scenes; the README's table has the figures of 1 000.
     assertTrue(result.slots().fraction(Slot.COLOUR) >= 0.85, () -> result.row("built-in"));
@@ -68,7 +68,7 @@ final class BuiltInModelTest {
             .map(SceneRenderer::render)
             .map(CaptionInput::of)
             .toList();
-    Decoding decoding = captioner.config().decoding();
+    Decoding decoding = captioner.decoding();
     List<List<Caption>> together = captioner.caption(inputs, decoding);
 
     List<String> alone = new ArrayList<>();

@@ -6,11 +6,12 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
-import io.github.close4j.onnx.ClipEncoder;
+import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.ModelDirectory;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
@@ -31,17 +32,18 @@ final class TrainedModelAgreementTest {
 
   @Test
   void logitsAgreeOnPicturesItHasNeverSeen() {
-    ModelDirectory model = ModelDirectory.open(BuiltInModel.directory());
+    ModelFolder model = ModelFolder.open(BuiltInModel.directory());
     CaptionerConfig config = model.config();
     SceneCorpus corpus = SceneCorpus.draw(Split.TEST, SCENES, 5);
     EmbeddingBatch vectors;
-    try (ClipEncoder encoder = ClipEncoder.open(model.clip(), 1)) {
+    try (ClipFeatures encoder =
+        ClipFeatures.open(model.clip(), InferenceOptions.defaults().threads(1))) {
       vectors = encoder.images(corpus.scenes().stream().map(SceneRenderer::render).toList());
       vectors.normalize();
     }
     List<long[]> targets;
     try (TextTokenizer tokenizer =
-        TextTokenizer.open(model.file(ModelDirectory.T5_TOKENIZER), config.maxTextTokens())) {
+        TextTokenizer.open(model.file(ModelFolder.T5_TOKENIZER), config.maxTextTokens())) {
       targets =
           tokenizer.encode(corpus.captions().stream().map(captions -> captions.get(0)).toList());
     }
@@ -51,7 +53,7 @@ final class TrainedModelAgreementTest {
 
   @SuppressWarnings("try") // the scope frees what is made within it
   private static float[] torchLogits(
-      ModelDirectory model, EmbeddingBatch vectors, List<long[]> targets) {
+      ModelFolder model, EmbeddingBatch vectors, List<long[]> targets) {
     TorchRuntime.initialize(1, 1);
     long[] exampleOfTarget = LongStream.range(0, targets.size()).toArray();
     NetworkInput input =
@@ -66,19 +68,19 @@ final class TrainedModelAgreementTest {
             CaptionNetwork.stored(
                 model.config(),
                 0.1,
-                model.weights(ModelDirectory.PREFIX_WEIGHTS),
-                model.weights(ModelDirectory.T5_WEIGHTS));
+                model.weights(ModelFolder.PREFIX_WEIGHTS),
+                model.weights(ModelFolder.T5_WEIGHTS));
         PointerScope scope = new PointerScope()) {
       return Tensors.toFloats(network.logits(input));
     }
   }
 
   private static float[] graphLogits(
-      ModelDirectory model, EmbeddingBatch vectors, List<long[]> targets) {
+      ModelFolder model, EmbeddingBatch vectors, List<long[]> targets) {
     WeightBank weights =
         new WeightBank()
-            .add(CaptionGraph.T5, model.weights(ModelDirectory.T5_WEIGHTS))
-            .add(CaptionGraph.PREFIX, model.weights(ModelDirectory.PREFIX_WEIGHTS));
+            .add(CaptionGraph.T5, model.weights(ModelFolder.T5_WEIGHTS))
+            .add(CaptionGraph.PREFIX, model.weights(ModelFolder.PREFIX_WEIGHTS));
     int length = targets.stream().mapToInt(ids -> ids.length).max().orElseThrow();
     long[] said = new long[targets.size() * length];
     Arrays.fill(said, model.config().t5().padTokenId());
@@ -89,7 +91,8 @@ final class TrainedModelAgreementTest {
         Map.of(
             "vectors", InputTensor.of(vectors.values(), vectors.rows(), vectors.dimension()),
             "decoder_ids", InputTensor.of(said, targets.size(), length));
-    try (Sessions<String> sessions = new Sessions<>(1)) {
+    try (Sessions<String> sessions =
+        new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
       return sessions
           .get("logits", () -> new CaptionGraph(model.config(), weights).logits(false))
           .run(inputs, outputs -> outputs.floats("logits"));

@@ -1,0 +1,8 @@
+/**
+ * Models that others trained: checkpoints and exported graphs become model directories, files come
+ * from a hub's cache or, when asked for, from the hub.
+ */
+@NullMarked
+package io.github.close4j.onnx.pretrained;
+
+import org.jspecify.annotations.NullMarked;
