@@ -1,16 +1,11 @@
 package io.github.close4j.benchmarks;
 
 import io.github.close4j.adapter.GaussianNoise;
-import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.TextVectorCache;
+import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingTask;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
-import java.io.IOException;
+import io.github.close4j.training.corpus.Corpus;
 import java.nio.file.Path;
 
 /**
@@ -25,9 +20,8 @@ public final class HouseWalks {
    *
    * @param arguments {@code caption MODEL PICTURE}, or {@code train MODEL CAPTIONS FOLDER}, or
    *     {@code train-again} of the same, which trains twice and looks at the second time
-   * @throws IOException if a file cannot be read
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     Path model = Path.of(arguments[1]);
     Path input = Path.of(arguments[2]);
     if (arguments[0].equals("caption")) {
@@ -52,23 +46,12 @@ public final class HouseWalks {
     }
   }
 
-  private static void train(Path model, Path captions, Path output, Path vectors)
-      throws IOException {
-    ModelFolder base = ModelFolder.open(model);
-    new CaptionTraining(
-            base.config(),
-            base.clip(),
-            base.file(ModelFolder.T5_TOKENIZER),
-            base.weights(ModelFolder.T5_WEIGHTS),
-            new GaussianNoise(0.08),
-            TrainingOptions.builder().epochs(1).build(),
-            DataType.F32)
-        .run(
-            TrainingTask.CAPTIONING_SINGLE.examples(
-                Corpora.lines(captions).read(MalformedRecords.stop())),
-            new TextVectorCache(base.clip(), 0, vectors),
-            output,
-            progress -> {});
+  private static void train(Path model, Path captions, Path output, Path vectors) {
+    CaptionTrainer.from(model)
+        .adapter(new GaussianNoise(0.08))
+        .options(TrainingOptions.defaults().epochs(1))
+        .vectorCache(vectors)
+        .train(TrainingTask.CAPTIONING_SINGLE.examples(Corpus.lines(captions).read()), output);
   }
 
   private static void begin() {

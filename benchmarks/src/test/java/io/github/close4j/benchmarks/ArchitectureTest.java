@@ -1,5 +1,6 @@
 package io.github.close4j.benchmarks;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -114,6 +115,20 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "ai.onnx..");
+
+  /** A hook that a class adds when it is loaded stays for as long as the process. */
+  @ArchTest
+  static final ArchRule loadingAClassAddsNoShutdownHook =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ONNX, TRAINING)
+          .should()
+          .callMethodWhere(
+              describe(
+                  "a static initialiser adds a shutdown hook",
+                  call ->
+                      call.getTarget().getName().equals("addShutdownHook")
+                          && call.getOrigin().getName().equals("<clinit>")));
 
   @ArchTest
   static final ArchRule noTypeReadsAsAMethodCall =

@@ -243,6 +243,27 @@ public final class Json {
     return has(name) ? text(name) : null;
   }
 
+  /** Text that is not blank, as it is: blanks around it stay. */
+  public String filledText(String name) {
+    if (text(name).isBlank()) {
+      throw wrong(name, "text that is not blank");
+    }
+    return text(name);
+  }
+
+  /** A name: text, or a number as it is written. */
+  public String name(String name) {
+    if (value(name) instanceof JsonPrimitive primitive && !primitive.isBoolean()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a number or text");
+  }
+
+  /** A name, or null if it is missing. */
+  public @Nullable String nameOrNull(String name) {
+    return has(name) ? name(name) : null;
+  }
+
   /** Text that is one of a few; a missing one counts as the first. */
   public String oneOf(String name, List<String> allowed) {
     String found = has(name) ? text(name) : allowed.get(0);
@@ -264,6 +285,40 @@ public final class Json {
     return texts;
   }
 
+  /** A list of at least one object. */
+  public List<Json> filledObjects(String name) {
+    filledList(name);
+    return objects(name);
+  }
+
+  /** A list of at least one text, none of them blank. */
+  public List<String> filledTexts(String name) {
+    filledList(name);
+    List<String> texts = texts(name);
+    if (texts.stream().anyMatch(String::isBlank)) {
+      throw wrong(name, "texts that are not blank");
+    }
+    return texts;
+  }
+
+  /** The first entry of a list, text that is not blank, whatever the others are. */
+  public String firstText(String name) {
+    if (filledList(name).get(0) instanceof JsonPrimitive primitive
+        && primitive.isString()
+        && !primitive.getAsString().isBlank()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a list that begins with text");
+  }
+
+  private JsonArray filledList(String name) {
+    JsonArray list = list(name);
+    if (list.isEmpty()) {
+      throw wrong(name, "a list with at least one entry");
+    }
+    return list;
+  }
+
   private JsonArray list(String name) {
     if (value(name) instanceof JsonArray array) {
       return array;
@@ -279,6 +334,16 @@ public final class Json {
       texts.put(key, inner.text(key));
     }
     return texts;
+  }
+
+  /** All members of an object, each of them a number, in the document's order. */
+  public Map<String, Double> numbersByName(String name) {
+    Json inner = object(name);
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String key : inner.object.keySet()) {
+      numbers.put(key, inner.number(key));
+    }
+    return numbers;
   }
 
   /** The finite number nearest to what is written. */

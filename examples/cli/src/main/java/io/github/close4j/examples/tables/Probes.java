@@ -1,6 +1,5 @@
 package io.github.close4j.examples.tables;
 
-import com.google.common.primitives.ImmutableDoubleArray;
 import io.github.close4j.examples.scenes.CaptionStyle;
 import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneCorpus;
@@ -13,7 +12,6 @@ import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -101,23 +99,24 @@ final class Probes {
         scenes,
         texts,
         said -> {
-          MetricScores accuracy = accuracy(said, labels);
+          List<Double> right = right(said, labels);
           Map<String, Double> scores = new LinkedHashMap<>();
-          scores.put(Probe.SCORE, 100 * accuracy.corpus());
+          scores.put(Probe.SCORE, 100 * mean(right));
           scores.put(Probe.MAJORITY, 100.0 * mostFrequent(labels) / labels.size());
-          scores.putAll(byGroup(accuracy, labels));
+          scores.putAll(byGroup(right, labels));
           return scores;
         });
   }
 
-  /** 1 for each label that was said, whatever its case. */
-  private static MetricScores accuracy(List<String> said, List<String> labels) {
-    double[] scores = new double[labels.size()];
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = said.get(i).strip().equalsIgnoreCase(labels.get(i)) ? 1 : 0;
-    }
-    double mean = Arrays.stream(scores).sum() / scores.length;
-    return new MetricScores(mean, ImmutableDoubleArray.copyOf(scores));
+  /** 1 for each label that was said, in capitals or not, and 0 for each that was not. */
+  private static List<Double> right(List<String> said, List<String> labels) {
+    return IntStream.range(0, labels.size())
+        .mapToObj(i -> said.get(i).strip().equalsIgnoreCase(labels.get(i)) ? 1.0 : 0.0)
+        .toList();
+  }
+
+  private static double mean(List<Double> scores) {
+    return scores.stream().mapToDouble(Double::doubleValue).sum() / scores.size();
   }
 
   static Probe questions(SceneCorpus corpus, long seed) {
@@ -141,7 +140,7 @@ final class Probes {
           Map<String, Double> scores = new LinkedHashMap<>();
           scores.put(Probe.SCORE, 100 * accuracy.corpus());
           scores.put(Probe.MAJORITY, 100 * majorityByKind(questions));
-          scores.putAll(byGroup(accuracy, kinds));
+          scores.putAll(byGroup(accuracy.perExample().asList(), kinds));
           return scores;
         });
   }
@@ -171,13 +170,11 @@ final class Probes {
         .orElseThrow();
   }
 
-  private static Map<String, Double> byGroup(MetricScores accuracy, List<String> groups) {
+  private static Map<String, Double> byGroup(List<Double> accuracy, List<String> groups) {
     return IntStream.range(0, groups.size())
         .boxed()
         .collect(
             Collectors.groupingBy(
-                groups::get,
-                TreeMap::new,
-                Collectors.averagingDouble(i -> 100 * accuracy.perExample().get(i))));
+                groups::get, TreeMap::new, Collectors.averagingDouble(i -> 100 * accuracy.get(i))));
   }
 }
