@@ -1,5 +1,6 @@
 package io.github.close4j.benchmarks;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -8,6 +9,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Imports run one way; this module sees all others, so it keeps the rule. */
 @AnalyzeClasses(packages = "io.github.close4j", importOptions = DoNotIncludeTests.class)
@@ -90,6 +93,21 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "ai.onnx..");
+
+  /** Such a hook would keep a library's classes for as long as the process lives. */
+  @ArchTest
+  static final ArchRule loadingALibraryAddsNoShutdownHook =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              Stream.concat(Arrays.stream(CORE), Stream.of(ONNX, TRAINING)).toArray(String[]::new))
+          .should()
+          .callMethodWhere(
+              describe(
+                  "a static initialiser adds a shutdown hook",
+                  call ->
+                      call.getOrigin().getName().equals("<clinit>")
+                          && call.getTarget().getName().equals("addShutdownHook")));
 
   @ArchTest
   static final ArchRule noTypeReadsAsAMethodCall =
