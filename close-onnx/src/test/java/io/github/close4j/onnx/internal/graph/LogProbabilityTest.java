@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.internal.session.GraphSession.Outputs;
 import io.github.close4j.onnx.internal.session.InputTensor;
