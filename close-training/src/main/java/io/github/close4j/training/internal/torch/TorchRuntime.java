@@ -3,6 +3,7 @@ package io.github.close4j.training.internal.torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -20,8 +21,6 @@ public final class TorchRuntime {
 
   static {
     extractCudaNatives();
-    // Never given back: the process ends, and libtorch must not be unloaded under a computation.
-    Runtime.getRuntime().addShutdownHook(new Thread(STEP::lock, "wait-for-training-step"));
   }
 
   private static volatile boolean cuda;
@@ -108,11 +107,32 @@ public final class TorchRuntime {
    */
   @SuppressWarnings("try") // the scope frees what is made within it
   public static <T> T step(Supplier<T> step) {
+    // Takes the lock over and keeps it: libtorch must not be unloaded under a computation.
+    Thread endOfProcess = new Thread(STEP::lock, "wait-for-training-step");
     STEP.lock();
     try (PointerScope scope = new PointerScope()) {
+      addHook(endOfProcess);
       return step.get();
     } finally {
+      removeHook(endOfProcess);
       STEP.unlock();
+    }
+  }
+
+  private static void addHook(Thread hook) {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending already: nothing more is to be computed.
+      new Semaphore(0).acquireUninterruptibly();
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook waits for this step alone.
     }
   }
 
