@@ -1,6 +1,6 @@
 """Writes the golden numbers of CaptionMetricTest and VqaAccuracyTest.
 
-Usage, from the folder close-core, with Java on the path (pycocoevalcap starts two Java programs):
+Usage, from the folder close-core, with Java on the path (pycocoevalcap starts a Java program):
 
     pip install pycocoevalcap==1.2 numpy==2.4.6      (Python 3.11)
     pip install --no-deps salesforce-lavis==1.0.2    (holds VQA's evaluation program; optional)
@@ -25,13 +25,11 @@ import importlib.util
 import json
 import os
 import random
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import pycocoevalcap.meteor.meteor
 from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.cider.cider import Cider
 from pycocoevalcap.cider.cider_scorer import precook
@@ -39,8 +37,7 @@ from pycocoevalcap.rouge.rouge import Rouge
 from pycocoevalcap.tokenizer.ptbtokenizer import PTBTokenizer
 
 OUT = Path("src/test/resources/io/github/close4j/metric")
-METRICS = ["BLEU_1", "BLEU_2", "BLEU_3", "BLEU_4", "ROUGE_L", "METEOR", "CIDER", "CIDER_D"]
-METRICS += ["METEOR_FULL"]
+METRICS = ["BLEU_1", "BLEU_2", "BLEU_3", "BLEU_4", "ROUGE_L", "CIDER", "CIDER_D"]
 
 COLOURS = ["red", "green", "blue", "yellow", "grey", "black-and-white"]
 SIZES = ["small", "big", "tiny", "huge"]
@@ -146,42 +143,14 @@ def plain_cider(items):
     return np.mean(scores), scores
 
 
-def meteor(items, *options):
-    jar = Path(pycocoevalcap.meteor.meteor.__file__).with_name("meteor-1.5.jar")
-    command = ["java", "-jar", "-Xmx2G", jar.name, "-", "-", "-stdio", "-l", "en", "-norm"]
-    with subprocess.Popen(
-        [*command, *options],
-        cwd=jar.parent,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    ) as program:
-
-        def ask(line):
-            program.stdin.write(line + "\n")
-            program.stdin.flush()
-            return program.stdout.readline().strip()
-
-        counts = [ask(" ||| ".join(["SCORE", *references, one])) for one, references in items]
-        first = ask(" ||| ".join(["EVAL", *counts]))
-        each = [float(first)] + [float(program.stdout.readline()) for _ in items[1:]]
-        corpus = float(program.stdout.readline())
-        program.stdin.close()
-    return corpus, each
-
-
 def score(items):
     references = {i: r for i, (_, r) in enumerate(items)}
     candidates = {i: [c] for i, (c, _) in enumerate(items)}
     bleu, bleus = Bleu(4).compute_score(references, candidates, verbose=0)
     results = list(zip(bleu, bleus))
     results.append(Rouge().compute_score(references, candidates))
-    results.append(meteor(items, "-m", "exact stem", "-w", "1.0 0.6"))
     results.append(plain_cider(items))
     results.append(Cider().compute_score(references, candidates))
-    results.append(meteor(items))
     return [float(corpus) for corpus, _ in results], list(zip(*[each for _, each in results]))
 
 

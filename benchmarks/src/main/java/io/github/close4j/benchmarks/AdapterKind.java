@@ -18,8 +18,8 @@ public enum AdapterKind {
   LINEAR,
   /** {@code normalise(x + μ + L·z)}. */
   COVARIANCE,
-  /** {@code normalise(x + μ + 3·L·z + σ·N(0, I))}, as the reference's HEAD has it. */
-  COVARIANCE_OF_HEAD;
+  /** {@code normalise(x + μ + 3·L·z + σ·N(0, I))}. */
+  COVARIANCE_WITH_NOISE;
 
   private static final double NOISE_STD_DEV = 0.12;
   // Per component: a normal from 20 integer and 30 float operations, squares and a scaling.
@@ -29,12 +29,15 @@ public enum AdapterKind {
   ModalityAdapter create(BenchmarkData data) {
     return switch (this) {
       case GAUSSIAN -> new GaussianNoise(NOISE_STD_DEV);
-      case MEAN_SHIFT -> new MeanShift(data.mean(), 1, true, 0);
-      case SHIFT_WITH_NOISE -> new MeanShift(data.mean(), 1, true, NOISE_STD_DEV);
-      case LINEAR -> new LinearAdapter(data.matrix(), data.mean(), true, 0);
-      case COVARIANCE -> CovarianceNoise.firstRelease(data.mean(), data.lowerFactor(), 1);
-      case COVARIANCE_OF_HEAD ->
-          CovarianceNoise.head(data.mean(), data.lowerFactor(), NOISE_STD_DEV);
+      case MEAN_SHIFT -> new MeanShift(data.mean());
+      case SHIFT_WITH_NOISE -> new MeanShift(data.mean()).then(new GaussianNoise(NOISE_STD_DEV));
+      case LINEAR -> new LinearAdapter(data.matrix(), data.mean());
+      case COVARIANCE -> new CovarianceNoise(data.mean(), data.lowerFactor());
+      case COVARIANCE_WITH_NOISE ->
+          new CovarianceNoise(data.mean(), data.lowerFactor())
+              .times(3)
+              .trainingOnly()
+              .then(new GaussianNoise(NOISE_STD_DEV));
     };
   }
 
@@ -46,7 +49,7 @@ public enum AdapterKind {
           case MEAN_SHIFT -> 0;
           case LINEAR -> dimension;
           case COVARIANCE -> NORMAL_OPERATIONS + dimension / 2.0;
-          case COVARIANCE_OF_HEAD -> 2 * NORMAL_OPERATIONS + dimension / 2.0;
+          case COVARIANCE_WITH_NOISE -> 2 * NORMAL_OPERATIONS + dimension / 2.0;
         };
   }
 }

@@ -115,8 +115,7 @@ public final class FullSizeProfile {
   }
 
   private static float[] pixels(Path model, List<Path> photos, int batch) {
-    ClipImageProcessor processor =
-        new ClipImageProcessor(ModelFolder.open(model).config().preprocessing());
+    ClipImageProcessor processor = ModelFolder.open(model).config().preprocessing().processor();
     float[] pixels = new float[batch * processor.outputLength()];
     for (int i = 0; i < batch; i++) {
       processor.process(

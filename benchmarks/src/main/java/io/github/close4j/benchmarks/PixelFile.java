@@ -34,7 +34,7 @@ final class PixelFile {
    */
   public static void main(String[] args) throws IOException {
     ClipImageProcessor processor =
-        new ClipImageProcessor(ModelFolder.open(Path.of(args[0])).config().preprocessing());
+        ModelFolder.open(Path.of(args[0])).config().preprocessing().processor();
     List<Path> photos = FullSizeCaptioning.photographs(Path.of(args[1]));
     float[] pixels = new float[photos.size() * processor.outputLength()];
     IntStream.range(0, photos.size())

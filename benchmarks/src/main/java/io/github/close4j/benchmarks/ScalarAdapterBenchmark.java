@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ScalarAdapterBenchmark {
   private static final float NOISE_STD_DEV = 0.12f;
-  private static final float HEAD_MULTIPLIER = 3;
+  private static final float NOISE_MULTIPLIER = 3;
 
   /** The adapter. */
   @Param public AdapterKind adapter = AdapterKind.GAUSSIAN;
@@ -83,8 +83,8 @@ public class ScalarAdapterBenchmark {
             adapted[start + i] += text[start + i];
           }
         }
-        case COVARIANCE_OF_HEAD -> {
-          correlate(start, HEAD_MULTIPLIER);
+        case COVARIANCE_WITH_NOISE -> {
+          correlate(start, NOISE_MULTIPLIER);
           for (int i = 0; i < dimension; i++) {
             adapted[start + i] += text[start + i] + NOISE_STD_DEV * (float) random.nextGaussian();
           }

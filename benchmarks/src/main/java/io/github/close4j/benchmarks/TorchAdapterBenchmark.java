@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TorchAdapterBenchmark {
   private static final double NOISE_STD_DEV = 0.12;
-  private static final double HEAD_MULTIPLIER = 3;
+  private static final double NOISE_MULTIPLIER = 3;
 
   /** The adapter. */
   @Param public AdapterKind adapter = AdapterKind.GAUSSIAN;
@@ -78,8 +78,8 @@ public class TorchAdapterBenchmark {
       case SHIFT_WITH_NOISE -> text.add(mean).add(noise());
       case LINEAR -> text.matmul(matrix.t()).add(mean);
       case COVARIANCE -> text.add(mean).add(correlated());
-      case COVARIANCE_OF_HEAD ->
-          text.add(mean).add(correlated().mul(new Scalar(HEAD_MULTIPLIER))).add(noise());
+      case COVARIANCE_WITH_NOISE ->
+          text.add(mean).add(correlated().mul(new Scalar(NOISE_MULTIPLIER))).add(noise());
     };
   }
 

@@ -3,19 +3,16 @@ package io.github.close4j.benchmarks;
 import com.google.gson.Gson;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
-import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.TextVectorCache;
-import io.github.close4j.training.TrainingDevice;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
+import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingTask;
-import io.github.close4j.training.TrainingVectors;
 import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.internal.loop.TextVectorCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +70,7 @@ public final class TrainingSpeed {
     }
 
     @Override
-    public void onProgress(Progress progress) {}
-
-    @Override
-    public void onStep(StepTaken taken) {
+    public void onStep(Step taken) {
       nanos.add(System.nanoTime());
       losses.add(taken.loss());
       if (tellsMemory && taken.step() % MEMORY_STEPS == 0) {
@@ -117,32 +111,28 @@ public final class TrainingSpeed {
         TrainingTask.CAPTIONING_SINGLE.examples(
             CaptionedImage.of(captions.subList(0, Math.multiplyExact(batch, steps))));
     TrainingOptions options =
-        TrainingOptions.builder()
+        TrainingOptions.defaults()
             .epochs(1)
             .batchSize(batch)
             .bfloat16(args[4].equals("bfloat16"))
-            .device(args.length > 6 ? TrainingDevice.CUDA : TrainingDevice.CPU)
-            .threads(threads)
-            .build();
-    PretrainedParts parts =
-        PretrainedParts.open(
-            work.resolve("clip"),
-            work.resolve("t5"),
-            PrefixConfig.projection(),
-            Decoding.greedy(),
-            128);
+            .device(args.length > 6 ? Device.cuda(0) : Device.cpu())
+            .threads(threads);
+    Path clip = work.resolve("clip");
+    int dimension = ClipCheckpoint.open(clip).config().projectionDim();
     double encodingSeconds = 0;
-    int dimension = parts.config().clip().projectionDim();
-    TrainingVectors vectors = (all, listener) -> given(all.size(), dimension);
+    EmbeddingBatch vectors = given(examples.size(), dimension);
     if (mode.equals("epoch")) {
-      TextVectorCache cache = new TextVectorCache(parts.clip(), threads, work.resolve("vectors"));
       long start = System.nanoTime();
-      EmbeddingBatch kept = cache.of(examples, TrainingListener.NONE);
+      vectors =
+          new TextVectorCache(
+                  ClipCheckpoint.open(clip),
+                  InferenceOptions.defaults().threads(threads),
+                  work.resolve("vectors"))
+              .of(examples, TrainingListener.NONE);
       encodingSeconds = (System.nanoTime() - start) / NANOS;
-      vectors = (all, listener) -> kept;
     }
     Clock clock = new Clock(mode.equals("memory"));
-    train(parts, options, examples, vectors, work, clock);
+    train(options, examples, vectors, work, clock);
     double rate = clock.stepsPerSecond();
     if (mode.equals("epoch")) {
       print(
@@ -157,22 +147,18 @@ public final class TrainingSpeed {
   }
 
   private static void train(
-      PretrainedParts parts,
       TrainingOptions options,
       List<TrainingExample> examples,
-      TrainingVectors vectors,
+      EmbeddingBatch vectors,
       Path work,
       Clock clock) {
     try {
-      new CaptionTraining(
-              parts.config(),
-              parts.clip(),
-              parts.t5Tokenizer(),
-              parts.t5Weights(),
-              new GaussianNoise(0.08),
-              options,
-              DataType.F32)
-          .run(examples, vectors, work.resolve("never-written"), clock);
+      CaptionTrainer.from(work.resolve("clip"), work.resolve("t5"))
+          .adapter(new GaussianNoise(0.08))
+          .options(options)
+          .vectors(all -> vectors)
+          .listener(clock)
+          .train(examples, work.resolve("never-written"));
     } catch (Finished e) {
       // As intended: writing a model is no part of what is measured.
     }

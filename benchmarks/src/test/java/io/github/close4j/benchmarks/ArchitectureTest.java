@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -26,6 +27,7 @@ final class ArchitectureTest {
   private static final String ONNX = "io.github.close4j.onnx..";
   private static final String TRAINING = "io.github.close4j.training..";
   private static final String EXAMPLES = "io.github.close4j.examples..";
+  private static final String PROGRAMS = "io.github.close4j.programs..";
   private static final String BENCHMARKS = "io.github.close4j.benchmarks..";
 
   @ArchTest
@@ -40,16 +42,20 @@ final class ArchitectureTest {
           .definedBy(TRAINING)
           .layer("examples")
           .definedBy(EXAMPLES)
+          .layer("programs")
+          .definedBy(PROGRAMS)
           .optionalLayer("benchmarks")
           .definedBy(BENCHMARKS)
           .whereLayer("benchmarks")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("programs")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("examples")
           .mayOnlyBeAccessedByLayers("benchmarks")
           .whereLayer("training")
-          .mayOnlyBeAccessedByLayers("examples", "benchmarks")
+          .mayOnlyBeAccessedByLayers("examples", "programs", "benchmarks")
           .whereLayer("onnx")
-          .mayOnlyBeAccessedByLayers("training", "examples", "benchmarks");
+          .mayOnlyBeAccessedByLayers("training", "examples", "programs", "benchmarks");
 
   @ArchTest
   static final ArchRule everyClassHasARoom =
@@ -65,7 +71,25 @@ final class ArchitectureTest {
               ONNX,
               TRAINING,
               EXAMPLES,
+              PROGRAMS,
               BENCHMARKS);
+
+  @ArchTest
+  static final ArchRule aUsersProgramTouchesNoInternals =
+      noClasses()
+          .that()
+          .resideInAPackage(PROGRAMS)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..internal..");
+
+  @ArchTest
+  static final ArchRule coresInternalsHaveNoCycles =
+      slices().matching("io.github.close4j.internal.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule trainingsInternalsHaveNoCycles =
+      slices().matching("io.github.close4j.training.internal.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule coreHasNoNativesAndNoFrameworks =
@@ -89,7 +113,7 @@ final class ArchitectureTest {
   static final ArchRule onnxRuntimeStaysInOnnx =
       noClasses()
           .that()
-          .resideInAnyPackage(TRAINING, EXAMPLES)
+          .resideInAnyPackage(TRAINING, EXAMPLES, PROGRAMS)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.onnxruntime..", "ai.djl..", "ai.onnx..");

@@ -3,13 +3,17 @@ package io.github.close4j.adapter;
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * Makes the adapters whose parameters come from paired text and image vectors.
  *
- * <p>All arithmetic is in double precision; the parameters are rounded to float at the end.
+ * <p>All arithmetic is in double precision; the parameters are rounded to float at the end. None of
+ * the adapters draws isotropic noise: that is a {@link GaussianNoise} behind it, {@code
+ * AdapterFitting.meanShift(statistics).then(new GaussianNoise(0.04))}.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), sections 4.1 and 4.2.
  */
@@ -21,31 +25,38 @@ public final class AdapterFitting {
    * Fits a mean shift: {@code μ = mean(image − text)}.
    *
    * @param statistics the moments of the pairs
-   * @param multiplier s, finite, of any sign
-   * @param normalized whether {@code x + s·μ} is brought back to the unit sphere
-   * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @return the adapter
-   * @throws IllegalArgumentException if {@code multiplier} or {@code noiseStdDev} is out of range
    */
-  public static MeanShift meanShift(
-      PairedStatistics statistics, double multiplier, boolean normalized, double noiseStdDev) {
-    float[] shift = Cholesky.toFloat(statistics.meanDifference());
-    return new MeanShift(shift, multiplier, normalized, noiseStdDev);
+  public static MeanShift meanShift(PairedStatistics statistics) {
+    return new MeanShift(toFloat(statistics.meanDifference()));
   }
 
   /**
-   * Fits C3's removal of the means.
+   * Fits the text half of C3's way over the gap, which moves each modality so that its mean lies at
+   * the origin: {@code normalise(x − mean(text))}. A decoder that was trained with it must read
+   * images through {@link #imageMeanRemoval}.
+   *
+   * <p>Source: "Connect, Collapse, Corrupt" (Zhang et al., ICLR 2024, arXiv 2401.08567);
+   * image_captioning/src/datasets/dataset_coco.py in its code, with {@code remove_mean}, {@code
+   * add_gaussian_noise} and {@code re_normalize_prefix}. C3 normalises once, behind its noise: that
+   * is {@code textMeanRemoval(statistics).withoutNormalization().then(new GaussianNoise(σ))}.
    *
    * @param statistics the moments of the pairs
-   * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
-   * @return the adapters of text and images
-   * @throws IllegalArgumentException if {@code noiseStdDev} is out of range
+   * @return the adapter of text, a mean shift by −1 times the mean
    */
-  public static MeanRemoval meanRemoval(PairedStatistics statistics, double noiseStdDev) {
-    return MeanRemoval.of(
-        Cholesky.toFloat(statistics.textMean()),
-        Cholesky.toFloat(statistics.imageMean()),
-        noiseStdDev);
+  public static MeanShift textMeanRemoval(PairedStatistics statistics) {
+    return new MeanShift(toFloat(statistics.textMean())).times(-1);
+  }
+
+  /**
+   * Fits the image half of {@link #textMeanRemoval}: {@code normalise(x − mean(image))}, which
+   * image vectors pass when pictures are captioned.
+   *
+   * @param statistics the moments of the pairs
+   * @return the adapter of images, a mean shift by −1 times the mean
+   */
+  public static MeanShift imageMeanRemoval(PairedStatistics statistics) {
+    return new MeanShift(toFloat(statistics.imageMean())).times(-1);
   }
 
   /**
@@ -56,37 +67,27 @@ public final class AdapterFitting {
    * @param statistics the moments of the pairs
    * @param ridge 0 for plain least squares, which needs more pairs than dimensions; above 0 also
    *     fewer will do. It is weighed against a sum over the pairs, so it grows with their number
-   * @param normalized whether {@code A·text + b} is brought back to the unit sphere
-   * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @return the adapter
    * @throws IllegalArgumentException if the text vectors do not span the space and {@code ridge} is
-   *     0, so that A is not determined, or {@code ridge} or {@code noiseStdDev} is out of range
+   *     0, so that A is not determined, or {@code ridge} is out of range
    */
-  public static LinearAdapter linear(
-      PairedStatistics statistics, double ridge, boolean normalized, double noiseStdDev) {
+  public static LinearAdapter linear(PairedStatistics statistics, double ridge) {
     if (!(ridge >= 0) || Double.isInfinite(ridge)) {
       throw new IllegalArgumentException(
           "ridge: expected a finite number, at least 0, found " + ridge);
     }
     int dimension = statistics.dimension();
-    DMatrixRMaj scatter = statistics.textScatter().copy();
-    for (int i = 0; i < dimension; i++) {
-      scatter.add(i, i, ridge);
-    }
+    DMatrixRMaj scatter = plusDiagonal(statistics.textScatter(), ridge);
     String what =
         "scatter of the text vectors, from %d pairs in dimension %d"
             .formatted(statistics.pairs(), dimension);
-    Cholesky.requirePositiveDefinite(scatter, what, "give more pairs or a larger ridge");
+    cholesky(scatter, what, "give more pairs or a larger ridge");
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.chol(dimension);
     solver.setA(scatter);
     DMatrixRMaj transposed = new DMatrixRMaj(dimension, dimension);
     solver.solve(statistics.textImageScatter().copy(), transposed);
     DMatrixRMaj matrix = CommonOps_DDRM.transpose(transposed, null);
-    return new LinearAdapter(
-        Cholesky.toFloat(matrix.data),
-        Cholesky.toFloat(bias(matrix, statistics)),
-        normalized,
-        noiseStdDev);
+    return new LinearAdapter(toFloat(matrix.data), toFloat(bias(matrix, statistics)));
   }
 
   /** b = mean(image) − A·mean(text). */
@@ -102,34 +103,117 @@ public final class AdapterFitting {
   }
 
   /**
-   * Fits the covariance noise of the reference's first release.
+   * Fits noise of the differences' own covariance: μ is their mean, and L the Cholesky factor of
+   * their unbiased sample covariance, as PyTorch's {@code MultivariateNormal} uses it.
    *
-   * @param statistics the moments of the pairs, for μ
-   * @param estimate Σ, as a rule of the same pairs; its Cholesky factor is used
-   * @param multiplier s, finite
+   * @param statistics the moments of the pairs, more of them than dimensions
    * @return the adapter
-   * @throws IllegalArgumentException if Σ is not positive definite, the dimensions differ, or
-   *     {@code multiplier} is out of range
+   * @throws IllegalArgumentException if the covariance is not positive definite, as from too few
+   *     pairs
    */
-  public static CovarianceNoise covarianceFirstRelease(
-      PairedStatistics statistics, CovarianceEstimate estimate, double multiplier) {
-    float[] mean = Cholesky.toFloat(statistics.meanDifference());
-    return CovarianceNoise.firstRelease(mean, estimate.choleskyFactor(), multiplier);
+  public static CovarianceNoise covarianceNoise(PairedStatistics statistics) {
+    int dimension = statistics.dimension();
+    return covarianceNoise(
+        statistics, DMatrixRMaj.wrap(dimension, dimension, statistics.covariance()));
   }
 
   /**
-   * Fits the covariance noise of the reference's HEAD.
+   * Fits noise of the differences' covariance after Ledoit and Wolf's shrinkage: {@code (1 − δ)·S +
+   * δ·(trace(S) / d)·I} with {@code S = sum(c·cᵀ) / pairs}, c a difference less the mean, and the δ
+   * between 0 and 1 that minimises the expected squared error, estimated from the pairs themselves.
    *
-   * @param statistics the moments of the pairs, for μ
-   * @param estimate Σ, as a rule of the same pairs; its Cholesky factor is used
-   * @param noiseStdDev σ, the standard deviation of the isotropic noise on top, at least 0
+   * <p>With n pairs in d dimensions the sample covariance has rank n − 1 at most, so from few pairs
+   * it knows nothing of most directions. This one is positive definite whenever the pairs differ at
+   * all.
+   *
+   * <p>Source: Ledoit and Wolf, "A well-conditioned estimator for large-dimensional covariance
+   * matrices", Journal of Multivariate Analysis 88, 2004; the numbers are those of scikit-learn's
+   * {@code LedoitWolf}.
+   *
+   * @param statistics the moments of the pairs
    * @return the adapter
-   * @throws IllegalArgumentException if Σ is not positive definite, the dimensions differ, or
-   *     {@code noiseStdDev} is out of range
+   * @throws IllegalArgumentException if all differences are the same
    */
-  public static CovarianceNoise covarianceHead(
-      PairedStatistics statistics, CovarianceEstimate estimate, double noiseStdDev) {
-    float[] mean = Cholesky.toFloat(statistics.meanDifference());
-    return CovarianceNoise.head(mean, estimate.choleskyFactor(), noiseStdDev);
+  public static CovarianceNoise shrunkCovarianceNoise(PairedStatistics statistics) {
+    return covarianceNoise(statistics, ShrunkCovariance.of(statistics).covariance());
+  }
+
+  private static CovarianceNoise covarianceNoise(PairedStatistics statistics, DMatrixRMaj matrix) {
+    String what =
+        "covariance of image − text, from %d pairs in dimension %d"
+            .formatted(statistics.pairs(), statistics.dimension());
+    DMatrixRMaj factor = cholesky(matrix, what, "give more pairs or take the shrunk covariance");
+    return new CovarianceNoise(toFloat(statistics.meanDifference()), toFloat(factor.data));
+  }
+
+  /** Ledoit and Wolf's estimate and its δ. */
+  record ShrunkCovariance(DMatrixRMaj covariance, double shrinkage) {
+
+    static ShrunkCovariance of(PairedStatistics statistics) {
+      int dimension = statistics.dimension();
+      double pairs = statistics.pairs();
+      DMatrixRMaj covariance = statistics.differenceScatter().copy();
+      CommonOps_DDRM.divide(covariance, pairs);
+      double mean = CommonOps_DDRM.trace(covariance) / dimension;
+      double squares = 0;
+      for (double value : covariance.data) {
+        squares += value * value;
+      }
+      // Both are distances between matrices, per dimension: of S from the sphere, of S from Σ.
+      double fromSphere = squares / dimension - mean * mean;
+      double fromTruth = (statistics.differenceFourths() / pairs - squares) / (pairs * dimension);
+      fromTruth = Math.max(0, Math.min(fromTruth, fromSphere));
+      double shrinkage = fromTruth == 0 ? 0 : fromTruth / fromSphere;
+      CommonOps_DDRM.scale(1 - shrinkage, covariance);
+      return new ShrunkCovariance(plusDiagonal(covariance, shrinkage * mean), shrinkage);
+    }
+  }
+
+  private static DMatrixRMaj plusDiagonal(DMatrixRMaj matrix, double value) {
+    DMatrixRMaj sum = matrix.copy();
+    for (int i = 0; i < sum.numRows; i++) {
+      sum.add(i, i, value);
+    }
+    return sum;
+  }
+
+  /** The lower factor, refused where it would be rounding errors alone; the matrix is only read. */
+  private static DMatrixRMaj cholesky(DMatrixRMaj matrix, String what, String remedy) {
+    CholeskyDecomposition_F64<DMatrixRMaj> cholesky =
+        DecompositionFactory_DDRM.chol(matrix.numRows, true);
+    DMatrixRMaj factor = new DMatrixRMaj(matrix.numRows, matrix.numRows);
+    boolean positive = cholesky.decompose(matrix.copy());
+    if (positive) {
+      cholesky.getT(factor);
+      positive = pivotsExceedRounding(factor, matrix);
+    }
+    if (!positive) {
+      throw new IllegalArgumentException(
+          "%s: expected positive definite, found singular to rounding; %s".formatted(what, remedy));
+    }
+    return factor;
+  }
+
+  /** A singular matrix can pass the decomposition with pivots that are rounding errors alone. */
+  private static boolean pivotsExceedRounding(DMatrixRMaj factor, DMatrixRMaj matrix) {
+    double largest = 0;
+    for (int i = 0; i < matrix.numRows; i++) {
+      largest = Math.max(largest, matrix.get(i, i));
+    }
+    double rounding = matrix.numRows * Math.ulp(1.0) * largest;
+    for (int i = 0; i < matrix.numRows; i++) {
+      if (!(factor.get(i, i) * factor.get(i, i) > rounding)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static float[] toFloat(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 }

@@ -1,72 +1,114 @@
 package io.github.close4j.adapter;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * Several adapters, one after the other.
- *
- * <pre>
- *   training:    a_n(... a_1(a_0(x)))   where a_i draws from stage i of the given noise
- *   evaluation:  a_n(... a_1(a_0(x)))
- * </pre>
- *
- * <p>The adapters' draws are independent of each other, also when a sequence holds sequences. An
- * adapter inside a sequence therefore draws other numbers than it does alone. An empty sequence is
- * the identity.
- */
-public final class AdapterSequence implements ModalityAdapter {
-  private final List<ModalityAdapter> adapters;
+/** What {@link ModalityAdapter#then} makes: any number of adapters but one, none a sequence. */
+final class AdapterSequence implements ModalityAdapter {
+  static final AdapterSequence IDENTITY = new AdapterSequence(List.of());
 
-  /**
-   * Makes a sequence.
-   *
-   * @param adapters the adapters in the order in which they are applied; the list is copied
-   */
-  public AdapterSequence(List<? extends ModalityAdapter> adapters) {
-    this.adapters = List.copyOf(adapters);
+  // An array: going through it makes no garbage.
+  private final Member[] members;
+
+  /** An adapter of this library, which tells a sequence what it draws and what it leaves undone. */
+  abstract static class Step implements ModalityAdapter {
+
+    abstract boolean draws();
+
+    /** Whether in training the next adapter brings this one's rows back to the unit sphere. */
+    abstract boolean leavesNormalizationTo(ModalityAdapter next);
+
+    /** Adapts rows for training; {@code last} asks for rows on the unit sphere. */
+    abstract void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last);
+
+    @Override
+    public final void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
+      AdapterSteps.requireSameRows(batch, noise);
+      adaptForTraining(batch, noise, true);
+    }
   }
 
-  /**
-   * Returns the adapters.
-   *
-   * @return an immutable list in the order of application
-   */
-  public List<ModalityAdapter> adapters() {
-    return adapters;
+  /** An adapter, its stream of the sequence's noise, and whether it is to normalise. */
+  private record Member(
+      ModalityAdapter adapter, UnaryOperator<ExampleNoise> stream, boolean normalizes) {
+
+    void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
+      ExampleNoise own = stream.apply(noise);
+      if (adapter instanceof Step step) {
+        step.adaptForTraining(batch, own, normalizes);
+      } else {
+        adapter.adaptForTraining(batch, own);
+      }
+    }
+  }
+
+  private AdapterSequence(List<ModalityAdapter> adapters) {
+    members = new Member[adapters.size()];
+    int drawn = 0;
+    int others = 0;
+    for (int i = 0; i < adapters.size(); i++) {
+      ModalityAdapter adapter = adapters.get(i);
+      boolean normalizes = true;
+      UnaryOperator<ExampleNoise> stream = UnaryOperator.identity();
+      if (adapter instanceof Step step) {
+        boolean last = i == adapters.size() - 1;
+        normalizes = last || !step.leavesNormalizationTo(adapters.get(i + 1));
+        if (step.draws()) {
+          int stage = drawn++ - 1;
+          stream = stage < 0 ? stream : noise -> noise.stage(stage);
+        }
+      } else {
+        int index = others++;
+        stream = noise -> noise.ofOtherAdapter(index);
+      }
+      members[i] = new Member(adapter, stream, normalizes);
+    }
+  }
+
+  static ModalityAdapter of(ModalityAdapter first, ModalityAdapter next) {
+    List<ModalityAdapter> adapters =
+        Stream.of(first, next).flatMap(adapter -> members(adapter).stream()).toList();
+    return switch (adapters.size()) {
+      case 0 -> IDENTITY;
+      case 1 -> adapters.get(0);
+      default -> new AdapterSequence(adapters);
+    };
+  }
+
+  /** The adapters of a sequence, or the only one that there is; none for the identity. */
+  static List<ModalityAdapter> members(ModalityAdapter adapter) {
+    if (adapter instanceof AdapterSequence sequence) {
+      return Arrays.stream(sequence.members).map(Member::adapter).toList();
+    }
+    boolean vanishes = adapter instanceof GaussianNoise noise && noise.noiseStdDev() == 0;
+    return vanishes ? List.of() : List.of(adapter);
   }
 
   @Override
   public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
     AdapterSteps.requireSameRows(batch, noise);
-    for (int i = 0; i < adapters.size(); i++) {
-      adapters.get(i).adaptForTraining(batch, noise.stage(i));
+    for (Member member : members) {
+      member.adaptForTraining(batch, noise);
     }
   }
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
-    for (ModalityAdapter adapter : adapters) {
-      adapter.adaptForEvaluation(batch);
+    for (Member member : members) {
+      member.adapter.adaptForEvaluation(batch);
     }
-  }
-
-  @Override
-  public @Nullable AffineMap evaluationMap() {
-    AffineMap all = AffineMap.identity();
-    for (ModalityAdapter adapter : adapters) {
-      AffineMap next = adapter.evaluationMap();
-      if (next == null) {
-        return null;
-      }
-      all = all.andThen(next);
-    }
-    return all;
   }
 
   @Override
   public String toString() {
-    return "AdapterSequence" + adapters;
+    return members.length == 0
+        ? "identity"
+        : Arrays.stream(members)
+            .map(m -> m.adapter.toString())
+            .collect(Collectors.joining(" then "));
   }
 }

@@ -11,11 +11,6 @@ final class AdapterSteps {
 
   private AdapterSteps() {}
 
-  /** Adds {@code noiseStdDev} times a standard normal draw to every component. */
-  static void addNoise(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
-    noise.addGaussian(0, batch.rows(), (float) noiseStdDev, batch.values(), 0, batch.dimension());
-  }
-
   /** Adds noise and normalises, a few rows at a time: they stay in the processor's cache. */
   static void addNoiseAndNormalize(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
     int dimension = batch.dimension();

@@ -1,79 +1,79 @@
 package io.github.close4j.adapter;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves text vectors by the mean difference of image and text, and disturbs them with noise whose
  * covariance is that of the differences.
  *
  * <pre>
- *   first release   training:    normalise(x + μ + s·L·z)          z ~ N(0, I)
- *                   evaluation:  normalise(x + μ)
- *   HEAD            training:    normalise(x + μ + 3·L·z + σ·z')   z' ~ N(0, I), independent of z
- *                   evaluation:  x
+ *   training:    normalise(x + μ + s·L·z)           z ~ N(0, I)
+ *   evaluation:  normalise(x + μ), or x after {@link #trainingOnly()}
  * </pre>
  *
  * <p>{@code L} is the lower Cholesky factor of the covariance, {@code Σ = L·Lᵀ}, so that {@code
- * L·z} is a draw from MVN(0, Σ). {@code z} is stage 0 of the given noise and {@code z'} stage 1.
- *
- * <p>The two forms are the reference's two snapshots, commit c211b9a and its later HEAD. They
- * differ also in evaluation: HEAD leaves text where it is. The first release's {@code normalise(x +
- * μ)} is affine up to the length of the row.
+ * L·z} is a draw from MVN(0, Σ). Isotropic noise is an adapter behind it: {@code
+ * covariance.then(new GaussianNoise(σ))} trains on {@code normalise(x + μ + s·L·z + σ·z')}, with
+ * one normalisation, and z' independent of z. Immutable and thread-safe.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 4.2; {@code CovNoise} in
- * close/model/language_adapters.py.
+ * close/model/language_adapters.py. The reference has it in two forms: with s = 1 and evaluation at
+ * {@code normalise(x + μ)}, in its first commit, c211b9a; and later with s = 3, isotropic noise,
+ * and text left where it is in evaluation, which is {@code noise.times(3).trainingOnly().then(new
+ * GaussianNoise(σ))}.
  */
-public final class CovarianceNoise implements ModalityAdapter {
-  private static final double HEAD_MULTIPLIER = 3;
-
+public final class CovarianceNoise extends AdapterSequence.Step {
   private final float[] mean;
   private final SquareMatrix factor;
   private final double multiplier;
-  private final double noiseStdDev;
-  private final boolean shiftsEvaluation;
-
-  private CovarianceNoise(
-      float[] mean,
-      float[] factor,
-      double multiplier,
-      double noiseStdDev,
-      boolean shiftsEvaluation) {
-    this.mean = AdapterSteps.copyFinite("mean", mean);
-    this.factor = SquareMatrix.ofLowerTriangular("factor", factor, this.mean.length);
-    this.multiplier = AdapterSteps.requireFinite("multiplier", multiplier);
-    this.noiseStdDev = AdapterSteps.requireStdDev(noiseStdDev);
-    this.shiftsEvaluation = shiftsEvaluation;
-  }
+  private final boolean trainingOnly;
 
   /**
-   * Makes the adapter of the reference's first release, the default here.
+   * Makes the adapter with s = 1, which moves text by μ in evaluation, too.
    *
    * @param mean μ, {@code [dimension]}, finite; copied
    * @param factor L, {@code [dimension, dimension]}, row-major, zero right of the diagonal, finite;
    *     copied
-   * @param multiplier s, finite
-   * @return the adapter, without isotropic noise
    * @throws IllegalArgumentException if the shapes do not fit each other, a number is not finite,
    *     or {@code factor} is not lower triangular
    */
-  public static CovarianceNoise firstRelease(float[] mean, float[] factor, double multiplier) {
-    return new CovarianceNoise(mean, factor, multiplier, 0, true);
+  public CovarianceNoise(float[] mean, float[] factor) {
+    this(
+        AdapterSteps.copyFinite("mean", mean),
+        SquareMatrix.ofLowerTriangular("factor", factor, mean.length),
+        1,
+        false);
+  }
+
+  private CovarianceNoise(
+      float[] mean, SquareMatrix factor, double multiplier, boolean trainingOnly) {
+    this.mean = mean;
+    this.factor = factor;
+    this.multiplier = AdapterSteps.requireFinite("multiplier", multiplier);
+    this.trainingOnly = trainingOnly;
   }
 
   /**
-   * Makes the adapter of the reference's HEAD, whose multiplier is always 3.
+   * The same adapter with stronger or weaker noise; μ stays.
    *
-   * @param mean μ, {@code [dimension]}, finite; copied
-   * @param factor L, {@code [dimension, dimension]}, row-major, zero right of the diagonal, finite;
-   *     copied
-   * @param noiseStdDev σ, the standard deviation of the isotropic noise on top, at least 0
-   * @return the adapter, which leaves text as it is in evaluation
-   * @throws IllegalArgumentException if the shapes do not fit each other, a number is not finite,
-   *     {@code factor} is not lower triangular, or {@code noiseStdDev} is negative
+   * @param noiseFactor what s is multiplied by, finite
+   * @return another adapter
+   * @throws IllegalArgumentException if {@code noiseFactor} is not finite
    */
-  public static CovarianceNoise head(float[] mean, float[] factor, double noiseStdDev) {
-    return new CovarianceNoise(mean, factor, HEAD_MULTIPLIER, noiseStdDev, false);
+  @CheckReturnValue
+  public CovarianceNoise times(double noiseFactor) {
+    return new CovarianceNoise(mean, factor, multiplier * noiseFactor, trainingOnly);
+  }
+
+  /**
+   * The same adapter that leaves text where it is in evaluation.
+   *
+   * @return another adapter
+   */
+  @CheckReturnValue
+  public CovarianceNoise trainingOnly() {
+    return new CovarianceNoise(mean, factor, multiplier, true);
   }
 
   /**
@@ -106,60 +106,52 @@ public final class CovarianceNoise implements ModalityAdapter {
   /**
    * Returns s.
    *
-   * @return the number that multiplies the correlated draw; 3 in HEAD's form
+   * @return the number that multiplies the correlated draw; 1 unless {@link #times} gave another
    */
   public double multiplier() {
     return multiplier;
   }
 
   /**
-   * Returns σ.
+   * Tells whether evaluation leaves text where it is.
    *
-   * @return the standard deviation of the isotropic noise; 0 in the first release's form
+   * @return true after {@link #trainingOnly()}; else evaluation gives {@code normalise(x + μ)}
    */
-  public double noiseStdDev() {
-    return noiseStdDev;
-  }
-
-  /**
-   * Tells the two forms apart.
-   *
-   * @return true if evaluation gives {@code normalise(x + μ)}, as the first release does; false if
-   *     it gives {@code x}, as HEAD does
-   */
-  public boolean shiftsEvaluation() {
-    return shiftsEvaluation;
+  public boolean isTrainingOnly() {
+    return trainingOnly;
   }
 
   @Override
-  public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
-    AdapterSteps.requireSameRows(batch, noise);
+  boolean draws() {
+    return true;
+  }
+
+  @Override
+  boolean leavesNormalizationTo(ModalityAdapter next) {
+    return next instanceof GaussianNoise;
+  }
+
+  @Override
+  void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last) {
     AdapterSteps.requireDimension(batch, mean.length);
     AdapterSteps.addToRows(batch, mean);
     factor.addNoiseProducts(noise, (float) multiplier, batch.values());
-    if (noiseStdDev > 0) {
-      AdapterSteps.addNoise(batch, noise.stage(0), noiseStdDev);
+    if (last) {
+      batch.normalize();
     }
-    batch.normalize();
   }
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
     AdapterSteps.requireDimension(batch, mean.length);
-    if (!shiftsEvaluation) {
-      return;
+    if (!trainingOnly) {
+      AdapterSteps.addToRowsAndNormalize(batch, mean);
     }
-    AdapterSteps.addToRowsAndNormalize(batch, mean);
-  }
-
-  @Override
-  public @Nullable AffineMap evaluationMap() {
-    return shiftsEvaluation ? null : AffineMap.identity();
   }
 
   @Override
   public String toString() {
-    return "CovarianceNoise[dimension=%d, multiplier=%s, noiseStdDev=%s, shiftsEvaluation=%s]"
-        .formatted(mean.length, multiplier, noiseStdDev, shiftsEvaluation);
+    return "CovarianceNoise[dimension=%d, multiplier=%s, trainingOnly=%s]"
+        .formatted(mean.length, multiplier, trainingOnly);
   }
 }

@@ -24,10 +24,11 @@ import java.util.Objects;
  * example depends on everything drawn before it.
  */
 public final class ExampleNoise {
-  // The last counter word keeps uniform draws and the two ways to a key apart.
+  // The last counter word keeps uniform draws and the three ways to a key apart.
   private static final int EPOCH_KEY = 1;
   private static final int STAGE_KEY = 2;
   private static final int UNIFORM_DRAW = 3;
+  private static final int OTHER_ADAPTER_KEY = 4;
 
   private static final int BLOCK = 4;
   private static final RowKernels KERNELS = RowKernels.active();
@@ -67,6 +68,13 @@ public final class ExampleNoise {
       throw new IllegalArgumentException("stage: expected at least 0, found " + index);
     }
     return new ExampleNoise(derive(index, 0, STAGE_KEY, key), exampleIds);
+  }
+
+  /**
+   * The stream of a sequence's {@code index}-th adapter of another kind; no stage is equal to it.
+   */
+  ExampleNoise ofOtherAdapter(int index) {
+    return new ExampleNoise(derive(index, 0, OTHER_ADAPTER_KEY, key), exampleIds);
   }
 
   private static long derive(int low, int high, int purpose, long key) {

@@ -12,11 +12,11 @@ import io.github.close4j.embedding.EmbeddingBatch;
  *
  * <p>σ is a standard deviation, not a variance. With σ = 0 training leaves every bit of {@code x}
  * as it is. The paper uses 0.12 for captions of single pictures, 0.04 for several captions of a
- * picture and for VQA, and 0.08 for visual entailment.
+ * picture and for VQA, and 0.08 for visual entailment. Immutable and thread-safe.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 2.2.
  */
-public final class GaussianNoise implements ModalityAdapter {
+public final class GaussianNoise extends AdapterSequence.Step {
   /** The variance that CapDec found best for COCO captions; its σ is 0.126. */
   public static final double CAPDEC_VARIANCE = 0.016;
 
@@ -61,21 +61,24 @@ public final class GaussianNoise implements ModalityAdapter {
   }
 
   @Override
-  public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
-    AdapterSteps.requireSameRows(batch, noise);
-    if (noiseStdDev == 0) {
-      return;
+  boolean draws() {
+    return noiseStdDev > 0;
+  }
+
+  @Override
+  boolean leavesNormalizationTo(ModalityAdapter next) {
+    return false;
+  }
+
+  @Override
+  void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last) {
+    if (noiseStdDev > 0) {
+      AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
     }
-    AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
   }
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {}
-
-  @Override
-  public AffineMap evaluationMap() {
-    return AffineMap.identity();
-  }
 
   @Override
   public String toString() {

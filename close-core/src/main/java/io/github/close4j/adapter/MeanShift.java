@@ -1,56 +1,53 @@
 package io.github.close4j.adapter;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves every text vector by the same vector, as a rule the mean difference of image and text.
  *
  * <pre>
- *   y            x + s·μ, divided by its norm if {@link #normalized()}
- *   training:    normalise(y + σ·N(0, I))
- *   evaluation:  y
+ *   training:    normalise(x + s·μ)
+ *   evaluation:  normalise(x + s·μ), or x + s·μ after {@link #withoutNormalization()}
  * </pre>
  *
- * <p>{@code s} may have any sign: the paper also moves away from the images. Where {@code y} is
- * normalised and σ = 0, training does not normalise it a second time.
- *
- * <p>Without normalisation, evaluation is affine, {@code x -> x + s·μ}.
+ * <p>{@code s} may have any sign: the paper also moves away from the images. Noise is an adapter
+ * behind it, {@code shift.then(new GaussianNoise(0.04))}. Immutable and thread-safe.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 4.1; {@code Shift} and {@code FixedRandomShift} in
- * close/model/language_adapters.py.
+ * close/model/language_adapters.py, whose {@code renorm} is {@link #normalized()}.
  *
- * <p>Differs from the reference: there the random shift leaves {@code y} as it is in training when
- * σ = 0; here {@link #randomDirection} is a mean shift in every respect, and so ends on the unit
- * sphere.
+ * <p>Differs from the reference: there the random shift without noise leaves {@code x + s·μ} as it
+ * is in training; here {@link #randomDirection} is a mean shift in every respect, and so ends on
+ * the unit sphere.
  */
-public final class MeanShift implements ModalityAdapter {
+public final class MeanShift extends AffineStep {
   private final float[] shift;
-  private final float[] step;
   private final double multiplier;
-  private final boolean normalized;
-  private final double noiseStdDev;
 
   /**
-   * Makes the adapter.
+   * Makes a shift by μ itself that brings its result back to the unit sphere.
    *
    * @param shift μ, {@code [dimension]}, finite; copied
-   * @param multiplier s, finite, of any sign
-   * @param normalized whether {@code x + s·μ} is brought back to the unit sphere
-   * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
-   * @throws IllegalArgumentException if {@code shift} is empty, a number is not finite, or {@code
-   *     noiseStdDev} is negative
+   * @throws IllegalArgumentException if {@code shift} is empty or a number is not finite
    */
-  public MeanShift(float[] shift, double multiplier, boolean normalized, double noiseStdDev) {
-    this.shift = AdapterSteps.copyFinite("shift", shift);
-    this.multiplier = AdapterSteps.requireFinite("multiplier", multiplier);
-    this.normalized = normalized;
-    this.noiseStdDev = AdapterSteps.requireStdDev(noiseStdDev);
+  public MeanShift(float[] shift) {
+    this(AdapterSteps.copyFinite("shift", shift), 1, true);
+  }
+
+  private MeanShift(float[] shift, double multiplier, boolean normalized) {
+    super(scaled(shift, multiplier), normalized);
+    this.shift = shift;
+    this.multiplier = multiplier;
+  }
+
+  private static float[] scaled(float[] shift, double multiplier) {
+    AdapterSteps.requireFinite("multiplier", multiplier);
     float[] scaled = new float[shift.length];
     for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = (float) (multiplier * this.shift[i]);
+      scaled[i] = (float) (multiplier * shift[i]);
     }
-    this.step = AdapterSteps.copyFinite("multiplier * shift", scaled);
+    return AdapterSteps.copyFinite("multiplier * shift", scaled);
   }
 
   /**
@@ -60,19 +57,40 @@ public final class MeanShift implements ModalityAdapter {
    * @param dimension the length of a row, at least 1
    * @param norm the shift's length and so this adapter's multiplier; the paper tries 0.2 to 2
    * @param seed the direction's seed; the same seed gives the same bits
-   * @param normalized whether {@code x + s·μ} is brought back to the unit sphere
-   * @param noiseStdDev σ, the standard deviation of each component's noise, at least 0
    * @return a mean shift with a unit vector as μ and {@code norm} as s
-   * @throws IllegalArgumentException if {@code dimension} is below 1, {@code norm} is not finite,
-   *     or {@code noiseStdDev} is negative or not finite
+   * @throws IllegalArgumentException if {@code dimension} is below 1 or {@code norm} is not finite
    */
-  public static MeanShift randomDirection(
-      int dimension, double norm, long seed, boolean normalized, double noiseStdDev) {
+  @CheckReturnValue
+  public static MeanShift randomDirection(int dimension, double norm, long seed) {
     EmbeddingBatch direction = EmbeddingBatch.allocate(1, dimension);
     // No training run has epoch -1, so no example's noise points the same way under the same seed.
     ExampleNoise.of(seed, -1, new long[1]).gaussian(0, direction.values(), 0, dimension);
     direction.normalize();
-    return new MeanShift(direction.values(), norm, normalized, noiseStdDev);
+    return new MeanShift(direction.values()).times(norm);
+  }
+
+  /**
+   * The same shift, so many times as far.
+   *
+   * @param factor what s is multiplied by, finite, of any sign
+   * @return another shift
+   * @throws IllegalArgumentException if {@code factor} or the longer shift is not finite
+   */
+  @CheckReturnValue
+  public MeanShift times(double factor) {
+    return new MeanShift(shift, multiplier * factor, normalized());
+  }
+
+  /**
+   * The same shift without the way back to the unit sphere: evaluation is the affine map {@code x
+   * -> x + s·μ}. In training the adapter behind it in a sequence normalises, or it does so itself
+   * if there is none.
+   *
+   * @return another shift
+   */
+  @CheckReturnValue
+  public MeanShift withoutNormalization() {
+    return new MeanShift(shift, multiplier, false);
   }
 
   /**
@@ -85,70 +103,20 @@ public final class MeanShift implements ModalityAdapter {
   }
 
   /**
-   * Returns the length of a row.
-   *
-   * @return the number of components, at least 1
-   */
-  public int dimension() {
-    return shift.length;
-  }
-
-  /**
    * Returns s.
    *
-   * @return the number that multiplies μ
+   * @return the number that multiplies μ; 1 unless {@link #times} gave another
    */
   public double multiplier() {
     return multiplier;
   }
 
-  /**
-   * Tells whether {@code x + s·μ} is brought back to the unit sphere.
-   *
-   * @return true if it is
-   */
-  public boolean normalized() {
-    return normalized;
-  }
-
-  /**
-   * Returns σ.
-   *
-   * @return the standard deviation of each component's noise
-   */
-  public double noiseStdDev() {
-    return noiseStdDev;
-  }
-
   @Override
-  public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
-    AdapterSteps.requireSameRows(batch, noise);
-    adaptForEvaluation(batch);
-    if (noiseStdDev > 0) {
-      AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
-    } else if (!normalized) {
-      batch.normalize();
-    }
-  }
-
-  @Override
-  public void adaptForEvaluation(EmbeddingBatch batch) {
-    AdapterSteps.requireDimension(batch, step.length);
-    if (normalized) {
-      AdapterSteps.addToRowsAndNormalize(batch, step);
-    } else {
-      AdapterSteps.addToRows(batch, step);
-    }
-  }
-
-  @Override
-  public @Nullable AffineMap evaluationMap() {
-    return normalized ? null : AffineMap.shift(step);
-  }
+  void multiply(EmbeddingBatch batch) {}
 
   @Override
   public String toString() {
-    return "MeanShift[dimension=%d, multiplier=%s, normalized=%s, noiseStdDev=%s]"
-        .formatted(shift.length, multiplier, normalized, noiseStdDev);
+    return "MeanShift[dimension=%d, multiplier=%s, normalized=%s]"
+        .formatted(dimension(), multiplier, normalized());
   }
 }

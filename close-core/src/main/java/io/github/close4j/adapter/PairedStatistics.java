@@ -2,8 +2,6 @@ package io.github.close4j.adapter;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.ejml.data.DMatrixRMaj;
 
@@ -11,8 +9,8 @@ import org.ejml.data.DMatrixRMaj;
  * The first and second moments of paired text and image vectors: all that fitting an adapter needs.
  *
  * <p>Everything is summed in double precision about the means. Statistics of parts {@link #merge}
- * into those of the whole; {@link Builder} takes pairs in one pass, batch by batch. Immutable and
- * thread-safe.
+ * into those of the whole, so that pairs never need to be in memory together, nor on one machine.
+ * Immutable and thread-safe; holds three matrices of doubles, {@code [dimension, dimension]}.
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 4.2, which estimates them on pairs that are in none
  * of the training, validation and test sets. The reference ships no code for it. Parts are joined
@@ -20,84 +18,12 @@ import org.ejml.data.DMatrixRMaj;
  * Variances", 1979.
  */
 public final class PairedStatistics {
+  private static final double UNIT_NORM_TOLERANCE = 1e-3;
+
   private final PairedMoments moments;
 
-  private PairedStatistics(PairedMoments moments) {
+  PairedStatistics(PairedMoments moments) {
     this.moments = moments;
-  }
-
-  /**
-   * Takes pairs in one pass, in batches of any sizes, so that they never need to be in memory
-   * together. It holds three matrices of doubles, {@code [dimension, dimension]}. Not thread-safe:
-   * threads build parts of their own, which {@link #merge} joins.
-   */
-  public static final class Builder {
-    private final PairedMoments moments;
-
-    /**
-     * Starts without pairs.
-     *
-     * @param dimension the length of a vector, at least 1
-     * @throws IllegalArgumentException if {@code dimension} is below 1
-     */
-    public Builder(int dimension) {
-      if (dimension < 1) {
-        throw new IllegalArgumentException("dimension: expected at least 1, found " + dimension);
-      }
-      moments = new PairedMoments(dimension);
-    }
-
-    /**
-     * Adds a batch of pairs.
-     *
-     * @param text {@code [pairs, dimension]}, L2-normalised text vectors; only read
-     * @param image {@code [pairs, dimension]}, L2-normalised image vectors, row {@code i} the image
-     *     of text {@code i}; only read
-     * @return this builder
-     * @throws IllegalArgumentException if the shapes do not fit, a component is not finite, or a
-     *     vector is zero; nothing is added then
-     */
-    public Builder add(EmbeddingBatch text, EmbeddingBatch image) {
-      if (text.rows() != image.rows() || text.dimension() != image.dimension()) {
-        throw new IllegalArgumentException(
-            "pairs: expected batches of one shape, found text " + text + " and image " + image);
-      }
-      AdapterSteps.requireDimension(text, moments.textMean.length);
-      requireVectors("text", text);
-      requireVectors("image", image);
-      moments.add(text, image);
-      return this;
-    }
-
-    /**
-     * Adds all pairs of other statistics, as if they had been added one by one.
-     *
-     * @param part other pairs of the same dimension; only read
-     * @return this builder
-     * @throws IllegalArgumentException if the dimension differs
-     */
-    public Builder add(PairedStatistics part) {
-      if (part.dimension() != moments.textMean.length) {
-        throw new IllegalArgumentException(
-            "part: expected dimension %d, found %d"
-                .formatted(moments.textMean.length, part.dimension()));
-      }
-      moments.merge(part.moments);
-      return this;
-    }
-
-    /**
-     * Returns the moments of the pairs so far; more may be added afterwards.
-     *
-     * @return the moments
-     * @throws IllegalArgumentException if there are fewer than 2 pairs
-     */
-    public PairedStatistics build() {
-      if (moments.pairs < 2) {
-        throw new IllegalArgumentException("pairs: expected at least 2, found " + moments.pairs);
-      }
-      return new PairedStatistics(moments.copy());
-    }
   }
 
   /**
@@ -107,12 +33,38 @@ public final class PairedStatistics {
    * @param image {@code [pairs, dimension]}, L2-normalised image vectors, row {@code i} the image
    *     of text {@code i}; only read
    * @return the moments
-   * @throws IllegalArgumentException if the shapes differ, there are fewer than 2 pairs, a
-   *     component is not finite, or a vector is zero
+   * @throws IllegalArgumentException if the shapes differ, there is no pair, or the norm of a row
+   *     is off 1 by more than 0.001
    */
   @CheckReturnValue
   public static PairedStatistics of(EmbeddingBatch text, EmbeddingBatch image) {
-    return new Builder(text.dimension()).add(text, image).build();
+    if (text.rows() != image.rows() || text.dimension() != image.dimension()) {
+      throw new IllegalArgumentException(
+          "pairs: expected batches of one shape, found text " + text + " and image " + image);
+    }
+    if (text.rows() == 0) {
+      throw new IllegalArgumentException("pairs: expected at least 1, found 0");
+    }
+    requireUnitNorm("text", text);
+    requireUnitNorm("image", image);
+    PairedMoments moments = new PairedMoments(text.dimension());
+    moments.add(text, image);
+    return new PairedStatistics(moments);
+  }
+
+  private static void requireUnitNorm(String what, EmbeddingBatch batch) {
+    for (int row = 0; row < batch.rows(); row++) {
+      double squares = 0;
+      for (int i = 0; i < batch.dimension(); i++) {
+        squares += (double) batch.get(row, i) * batch.get(row, i);
+      }
+      double norm = Math.sqrt(squares);
+      if (!(Math.abs(norm - 1) <= UNIT_NORM_TOLERANCE)) {
+        throw new IllegalArgumentException(
+            "%s, row %d: expected norm 1, found %s; normalise the batch first"
+                .formatted(what, row, norm));
+      }
+    }
   }
 
   /**
@@ -128,37 +80,14 @@ public final class PairedStatistics {
   }
 
   /**
-   * Saves these statistics, whole or not at all, as one {@code .npy} array of doubles: {@code 5 + 3
-   * * dimension + 3 * dimension²} of them, 14 MB for dimension 768 whatever the number of pairs.
+   * Saves these statistics, whole or not at all, as a safetensors file of 64-bit floats: 14 MB for
+   * dimension 768 whatever the number of pairs.
    *
-   * @param file the file to write; replaced if there is one
-   * @throws UncheckedIOException if it cannot be written; an earlier one is then untouched
+   * @param file the file to write, its folders made if they are missing; replaced if there is one
+   * @throws java.io.UncheckedIOException if it cannot be written; an earlier one is then untouched
    */
   public void save(Path file) {
-    try {
-      StatisticsFile.save(moments, file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireVectors(String what, EmbeddingBatch batch) {
-    for (int row = 0; row < batch.rows(); row++) {
-      double sum = 0;
-      for (int i = 0; i < batch.dimension(); i++) {
-        float value = batch.get(row, i);
-        if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException(
-              "%s, row %d, component %d: expected a finite number, found %s"
-                  .formatted(what, row, i, value));
-        }
-        sum += Math.abs(value);
-      }
-      if (sum == 0) {
-        throw new IllegalArgumentException(
-            "%s, row %d: expected a vector with a direction, found zeros".formatted(what, row));
-      }
-    }
+    StatisticsFile.save(moments, file);
   }
 
   /**
@@ -170,13 +99,19 @@ public final class PairedStatistics {
    */
   @CheckReturnValue
   public PairedStatistics merge(PairedStatistics other) {
-    return new Builder(dimension()).add(this).add(other).build();
+    if (other.dimension() != dimension()) {
+      throw new IllegalArgumentException(
+          "other: expected dimension %d, found %d".formatted(dimension(), other.dimension()));
+    }
+    PairedMoments all = moments.copy();
+    all.merge(other.moments);
+    return new PairedStatistics(all);
   }
 
   /**
    * Returns the number of pairs.
    *
-   * @return the number of pairs, at least 2
+   * @return the number of pairs, at least 1
    */
   public long pairs() {
     return moments.pairs;
@@ -223,8 +158,12 @@ public final class PairedStatistics {
    * divided by {@code pairs − 1}.
    *
    * @return a new array, {@code [dimension, dimension]}, row-major, symmetric
+   * @throws IllegalStateException if there is but one pair, which has no covariance
    */
   public double[] covariance() {
+    if (moments.pairs < 2) {
+      throw new IllegalStateException("pairs: expected at least 2 for a covariance, found 1");
+    }
     double[] covariance = moments.differenceScatter.data.clone();
     for (int i = 0; i < covariance.length; i++) {
       covariance[i] /= moments.pairs - 1;

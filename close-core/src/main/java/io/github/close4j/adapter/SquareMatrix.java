@@ -92,43 +92,6 @@ final class SquareMatrix {
     }
   }
 
-  /** This matrix times one vector, in double precision. */
-  double[] times(float[] vector) {
-    double[] product = new double[dimension];
-    for (int row = 0; row < dimension; row++) {
-      for (int column = 0; column < dimension; column++) {
-        product[row] += (double) packed.get(row, column) * vector[column];
-      }
-    }
-    return product;
-  }
-
-  /** Sets {@code product} to the transpose of this matrix times the vector at {@code offset}. */
-  void multiplyTransposed(float[] vector, int offset, double[] product) {
-    for (int column = 0; column < dimension; column++) {
-      double sum = 0;
-      for (int row = 0; row < dimension; row++) {
-        sum += (double) packed.get(row, column) * vector[offset + row];
-      }
-      product[column] = sum;
-    }
-  }
-
-  /** This matrix times another, summed in double precision and rounded once. */
-  SquareMatrix times(SquareMatrix right) {
-    float[] product = new float[dimension * dimension];
-    for (int row = 0; row < dimension; row++) {
-      for (int column = 0; column < dimension; column++) {
-        double sum = 0;
-        for (int inner = 0; inner < dimension; inner++) {
-          sum += (double) packed.get(row, inner) * right.packed.get(inner, column);
-        }
-        product[row * dimension + column] = (float) sum;
-      }
-    }
-    return new SquareMatrix(product, dimension, false);
-  }
-
   float[] toRowMajor() {
     float[] rowMajor = new float[dimension * dimension];
     for (int i = 0; i < rowMajor.length; i++) {

@@ -1,160 +1,126 @@
 package io.github.close4j.adapter;
 
-import com.google.common.math.DoubleMath;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.tensor.NpyFile;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
- * Paired statistics as one array of NumPy's format, of doubles, so that nothing is rounded:
- *
- * <pre>
- *   mark, version, dimension, pairs, differenceFourths,
- *   textMean, imageMean, differenceCubes                      each [dimension]
- *   textScatter, textImageScatter, differenceScatter          each [dimension, dimension]
- * </pre>
+ * Paired statistics as a safetensors file of 64-bit floats, so that nothing is rounded: a tensor
+ * for each of the moments, the number of pairs among the metadata.
  */
 final class StatisticsFile {
-  /** No other array of numbers starts so by chance: "CLOSE" in ASCII. */
-  private static final double MARK = 0x434C4F5345L;
+  private static final String FORMAT = "close4j-paired-statistics";
+  private static final String VERSION = "1";
+  private static final String PAIRS = "pairs";
 
-  private static final double VERSION = 1;
-  private static final int NUMBERS = 5;
-  private static final int NPY_START = 10;
-  private static final int NPY_ALIGNMENT = 64;
+  private final Path file;
+  private final Safetensors tensors;
 
-  private StatisticsFile() {}
-
-  static void save(PairedMoments moments, Path file) throws IOException {
-    Path absolute = file.toAbsolutePath();
-    Path whole = Files.createTempFile(absolute.getParent(), absolute.getFileName() + ".", ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(whole)) {
-        write(moments, out);
-      }
-      Files.move(whole, absolute, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(whole);
-    }
+  private StatisticsFile(Path file) {
+    this.file = file;
+    tensors = Safetensors.open(file);
+    requireMetadata("format", FORMAT);
+    requireMetadata("version", VERSION);
   }
 
-  private static void write(PairedMoments moments, OutputStream out) throws IOException {
+  static void save(PairedMoments moments, Path file) {
     int dimension = moments.textMean.length;
-    out.write(npyHeader(length(dimension)));
-    write(
-        out,
-        new double[] {MARK, VERSION, dimension, moments.pairs, moments.differenceFourths},
-        moments.textMean,
-        moments.imageMean,
-        moments.differenceCubes,
-        moments.textScatter.data,
-        moments.textImageScatter.data,
-        moments.differenceScatter.data);
-  }
-
-  private static void write(OutputStream out, double[]... parts) throws IOException {
-    for (double[] part : parts) {
-      ByteBuffer bytes = ByteBuffer.allocate(part.length * Double.BYTES);
-      bytes.order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().put(part);
-      out.write(bytes.array());
-    }
-  }
-
-  private static byte[] npyHeader(long length) {
-    String description =
-        String.format(
-            Locale.ROOT, "{'descr': '<f8', 'fortran_order': False, 'shape': (%d,), }", length);
-    int used = NPY_START + description.length() + 1;
-    int padding = Math.floorMod(-used, NPY_ALIGNMENT);
-    byte[] text = (description + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
-    return ByteBuffer.allocate(NPY_START + text.length)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-        .putShort((short) text.length)
-        .put(text)
-        .array();
-  }
-
-  private static long length(long dimension) {
-    return NUMBERS + 3 * dimension + 3 * dimension * dimension;
+    new SafetensorsWriter(DataType.F32)
+        .metadata("format", FORMAT)
+        .metadata("version", VERSION)
+        .metadata(PAIRS, Long.toString(moments.pairs))
+        .add("textMean", moments.textMean, dimension)
+        .add("imageMean", moments.imageMean, dimension)
+        .add("differenceCubes", moments.differenceCubes, dimension)
+        .add("differenceFourths", new double[] {moments.differenceFourths})
+        .add("textScatter", moments.textScatter.data, dimension, dimension)
+        .add("textImageScatter", moments.textImageScatter.data, dimension, dimension)
+        .add("differenceScatter", moments.differenceScatter.data, dimension, dimension)
+        .write(file);
   }
 
   static PairedMoments load(Path file) {
-    double[] numbers = NpyFile.read(file).toDoubleArray();
-    if (numbers.length < NUMBERS || numbers[0] != MARK) {
-      throw new UnusableFileException(file, "expected paired statistics, found another array");
-    }
-    if (numbers[1] != VERSION) {
+    return new StatisticsFile(file).moments();
+  }
+
+  private PairedMoments moments() {
+    int dimension = dimension();
+    PairedMoments moments = new PairedMoments(dimension);
+    moments.pairs = pairs();
+    moments.differenceFourths = read("differenceFourths", new double[1]);
+    read("textMean", moments.textMean, dimension);
+    read("imageMean", moments.imageMean, dimension);
+    read("differenceCubes", moments.differenceCubes, dimension);
+    read("textScatter", moments.textScatter.data, dimension, dimension);
+    read("textImageScatter", moments.textImageScatter.data, dimension, dimension);
+    read("differenceScatter", moments.differenceScatter.data, dimension, dimension);
+    requireSquares("textScatter", moments.textScatter.data, dimension);
+    requireSquares("differenceScatter", moments.differenceScatter.data, dimension);
+    return moments;
+  }
+
+  private void requireMetadata(String key, String expected) {
+    String found = tensors.metadata().get(key);
+    if (!expected.equals(found)) {
       throw new UnusableFileException(
-          file, "expected paired statistics of version 1, found version " + numbers[1]);
+          file, "metadata '%s': expected %s, found %s".formatted(key, expected, found));
     }
-    double dimension = numbers[2];
-    boolean whole = dimension >= 1 && dimension == (int) dimension;
-    if (!whole || length((int) dimension) != numbers.length) {
+  }
+
+  private int dimension() {
+    long[] shape = tensors.tensor("textMean").shape();
+    if (shape.length != 1 || shape[0] < 1) {
+      throw new UnusableFileException(
+          file, "tensor 'textMean': expected [dimension], found shape " + Arrays.toString(shape));
+    }
+    return (int) shape[0];
+  }
+
+  private long pairs() {
+    String text = tensors.metadata().getOrDefault(PAIRS, "none");
+    try {
+      long pairs = Long.parseLong(text);
+      if (pairs >= 1) {
+        return pairs;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, as any other text.
+    }
+    throw new UnusableFileException(
+        file, "metadata '%s': expected a whole number above 0, found %s".formatted(PAIRS, text));
+  }
+
+  /** Fills {@code values} and returns the first of them. */
+  private double read(String name, double[] values, long... shape) {
+    StoredTensor tensor = tensors.tensor(name);
+    if (tensor.type() != DataType.F64 || !Arrays.equals(tensor.shape(), shape)) {
       throw new UnusableFileException(
           file,
-          "expected as many numbers as a dimension of %s has, found %d"
-              .formatted(dimension, numbers.length));
+          "tensor '%s': expected F64%s, found %s%s"
+              .formatted(
+                  name, Arrays.toString(shape), tensor.type(), Arrays.toString(tensor.shape())));
     }
-    return check(file, moments(numbers, (int) dimension));
-  }
-
-  private static PairedMoments moments(double[] numbers, int dimension) {
-    PairedMoments moments = new PairedMoments(dimension);
-    // Not an integer: a number of pairs that the check refuses.
-    moments.pairs = DoubleMath.isMathematicalInteger(numbers[3]) ? (long) numbers[3] : 0;
-    moments.differenceFourths = numbers[4];
-    DoubleBuffer rest = DoubleBuffer.wrap(numbers, NUMBERS, numbers.length - NUMBERS);
-    rest.get(moments.textMean).get(moments.imageMean).get(moments.differenceCubes);
-    rest.get(moments.textScatter.data)
-        .get(moments.textImageScatter.data)
-        .get(moments.differenceScatter.data);
-    return moments;
-  }
-
-  private static PairedMoments check(Path file, PairedMoments moments) {
-    if (moments.pairs < 2) {
+    double[] stored = tensor.toDoubleArray();
+    if (!Arrays.stream(stored).allMatch(Double::isFinite)) {
       throw new UnusableFileException(
-          file, "expected a whole number of pairs, at least 2, found less or another");
+          file, "tensor '%s': expected finite numbers, found one that is not".formatted(name));
     }
-    requireFinite(file, "differenceFourths", moments.differenceFourths);
-    requireFinite(file, "textMean", moments.textMean);
-    requireFinite(file, "imageMean", moments.imageMean);
-    requireFinite(file, "differenceCubes", moments.differenceCubes);
-    requireFinite(file, "textScatter", moments.textScatter.data);
-    requireFinite(file, "textImageScatter", moments.textImageScatter.data);
-    requireFinite(file, "differenceScatter", moments.differenceScatter.data);
-    requireSquares(file, "textScatter", moments.textScatter.data, moments.textMean.length);
-    requireSquares(
-        file, "differenceScatter", moments.differenceScatter.data, moments.textMean.length);
-    return moments;
-  }
-
-  private static void requireFinite(Path file, String what, double... values) {
-    if (!Arrays.stream(values).allMatch(Double::isFinite)) {
-      throw new UnusableFileException(
-          file, what + ": expected finite numbers, found one that is not");
-    }
+    System.arraycopy(stored, 0, values, 0, values.length);
+    return values[0];
   }
 
   /** The diagonal of a scatter holds sums of squares. */
-  private static void requireSquares(Path file, String what, double[] scatter, int dimension) {
+  private void requireSquares(String name, double[] scatter, int dimension) {
     for (int i = 0; i < dimension; i++) {
       if (scatter[i * dimension + i] < 0) {
         throw new UnusableFileException(
             file,
-            "%s, row %d: expected a sum of squares, found %s"
-                .formatted(what, i, scatter[i * dimension + i]));
+            "tensor '%s', row %d: expected a sum of squares, found %s"
+                .formatted(name, i, scatter[i * dimension + i]));
       }
     }
   }

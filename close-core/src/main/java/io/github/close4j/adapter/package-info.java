@@ -5,10 +5,8 @@
  * trained on text vectors alone is therefore trained on disturbed ones, so that at run time it also
  * reads image vectors (CLOSE, arXiv 2211.09778, sections 2 and 4).
  *
- * <p>Evaluation never draws. Where it is an affine map, {@link
- * io.github.close4j.adapter.ModalityAdapter#evaluationMap()} gives the map; wherever it ends with a
- * normalisation it is not, because it divides by a norm that depends on the vector. Image vectors
- * pass no adapter, save C3's {@link io.github.close4j.adapter.MeanRemoval}.
+ * <p>Evaluation never draws. Image vectors pass no adapter, save in C3, whose {@link
+ * io.github.close4j.adapter.AdapterFitting#imageMeanRemoval} is built into the model.
  */
 @NullMarked
 package io.github.close4j.adapter;

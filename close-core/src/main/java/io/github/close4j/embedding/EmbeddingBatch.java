@@ -1,7 +1,16 @@
 package io.github.close4j.embedding;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.kernels.RowKernels;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.NpyFile;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.StoredTensor;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,6 +23,7 @@ import java.util.Objects;
  */
 public final class EmbeddingBatch {
   private static final RowKernels KERNELS = RowKernels.active();
+  private static final String NPY_SUFFIX = ".npy";
 
   private final float[] values;
   private final int rows;
@@ -82,6 +92,59 @@ public final class EmbeddingBatch {
               .formatted(rows, dimension, Integer.MAX_VALUE, length));
     }
     return new EmbeddingBatch(new float[(int) length], rows, dimension);
+  }
+
+  /**
+   * Reads vectors from a file.
+   *
+   * @param file a {@code .npy} file of floats or doubles, {@code [rows, dimension]}, or a
+   *     safetensors file that holds one such tensor
+   * @return the vectors as they are in the file, of any norm; the caller's own
+   * @throws UnusableFileException if the file is missing or damaged, or holds anything but one
+   *     matrix
+   */
+  public static EmbeddingBatch read(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(NPY_SUFFIX)
+        ? readNpy(file)
+        : readSafetensors(file);
+  }
+
+  private static EmbeddingBatch readNpy(Path file) {
+    NpyFile array = NpyFile.read(file);
+    int[] shape = array.shape();
+    if (shape.length != 2 || shape[1] == 0) {
+      throw new UnusableFileException(
+          file, "expected vectors, [rows, dimension], found shape " + Arrays.toString(shape));
+    }
+    return wrap(array.toFloatArray(), shape[1]);
+  }
+
+  private static EmbeddingBatch readSafetensors(Path file) {
+    Safetensors tensors = Safetensors.open(file);
+    if (tensors.names().size() != 1) {
+      throw new UnusableFileException(file, "expected one tensor, found " + tensors.names());
+    }
+    StoredTensor tensor = tensors.tensor(tensors.names().iterator().next());
+    long[] shape = tensor.shape();
+    if (!tensor.type().isFloat() || shape.length != 2 || shape[1] == 0) {
+      throw new UnusableFileException(
+          file,
+          "expected floats of up to 32 bits, [rows, dimension], found %s%s"
+              .formatted(tensor.type(), Arrays.toString(shape)));
+    }
+    return wrap(tensor.toFloatArray(), Math.toIntExact(shape[1]));
+  }
+
+  /**
+   * Writes the vectors as a safetensors file of 32-bit floats, whole or not at all.
+   *
+   * @param file the file, its folders made if they are missing; replaced if it exists
+   * @throws java.io.UncheckedIOException if it cannot be written; an earlier one is then untouched
+   */
+  public void write(Path file) {
+    new SafetensorsWriter(DataType.F32)
+        .add("vectors", new FloatTensor(values, rows, dimension))
+        .write(file);
   }
 
   private static void requirePositive(int dimension) {

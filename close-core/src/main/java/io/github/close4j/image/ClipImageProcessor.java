@@ -2,6 +2,7 @@ package io.github.close4j.image;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 
 /**
  * Turns a picture into the input of a CLIP vision tower as Hugging Face's {@code
@@ -20,25 +21,66 @@ import java.awt.image.BufferedImage;
  * <p>Instances are immutable and safe for use by several threads at once.
  */
 public final class ClipImageProcessor {
+  /** Largest edge, in pixels. */
+  public static final int MAX_IMAGE_SIZE = 8192;
+
   private static final int CHANNELS = 3;
   private static final int LEVELS = 256;
+
+  private static final float[] OPENAI_MEAN = {0.48145466f, 0.4578275f, 0.40821073f};
+  private static final float[] OPENAI_STD = {0.26862954f, 0.26130258f, 0.27577711f};
 
   private final int imageSize;
   private final float[][] normalised;
 
   /**
-   * Creates a processor.
+   * Creates a processor with the means and standard deviations of OpenAI's CLIP, which most CLIP
+   * models share.
    *
-   * @param preprocessing edge, means and standard deviations
+   * @param imageSize edge of the square picture, in pixels: 1 to {@value #MAX_IMAGE_SIZE}
+   * @throws IllegalArgumentException if the edge is out of range
    */
-  public ClipImageProcessor(ImagePreprocessing preprocessing) {
-    imageSize = preprocessing.imageSize();
-    normalised =
-        new float[][] {
-          normalised(preprocessing.meanRed(), preprocessing.stdRed()),
-          normalised(preprocessing.meanGreen(), preprocessing.stdGreen()),
-          normalised(preprocessing.meanBlue(), preprocessing.stdBlue())
-        };
+  public ClipImageProcessor(int imageSize) {
+    this(imageSize, OPENAI_MEAN, OPENAI_STD);
+  }
+
+  /**
+   * Creates a processor with the values {@code size.shortest_edge} (equal to {@code crop_size}),
+   * {@code image_mean} and {@code image_std} of Hugging Face's {@code preprocessor_config.json}.
+   *
+   * @param imageSize edge of the square picture, in pixels: 1 to {@value #MAX_IMAGE_SIZE}
+   * @param mean mean of red, green and blue on the scale 0 to 1
+   * @param std standard deviation of red, green and blue on that scale, above 0
+   * @throws IllegalArgumentException if the edge is out of range, there are not three of each, a
+   *     mean is not finite, or a standard deviation is not finite and above 0
+   */
+  public ClipImageProcessor(int imageSize, float[] mean, float[] std) {
+    if (imageSize < 1 || imageSize > MAX_IMAGE_SIZE) {
+      throw new IllegalArgumentException(
+          "imageSize: expected 1 to %d pixels, found %d".formatted(MAX_IMAGE_SIZE, imageSize));
+    }
+    requireChannels("mean", mean, Float.NEGATIVE_INFINITY);
+    requireChannels("std", std, 0);
+    this.imageSize = imageSize;
+    normalised = new float[CHANNELS][];
+    for (int c = 0; c < CHANNELS; c++) {
+      normalised[c] = normalised(mean[c], std[c]);
+    }
+  }
+
+  private static void requireChannels(String what, float[] values, float least) {
+    if (values.length != CHANNELS) {
+      throw new IllegalArgumentException(
+          "%s: expected 3 numbers, of red, green and blue, found %d"
+              .formatted(what, values.length));
+    }
+    for (float value : values) {
+      if (!(value > least) || !Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "%s: expected 3 finite numbers%s, found %s"
+                .formatted(what, least == 0 ? " above 0" : "", Arrays.toString(values)));
+      }
+    }
   }
 
   /**

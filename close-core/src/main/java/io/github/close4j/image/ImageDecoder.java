@@ -119,7 +119,7 @@ public final class ImageDecoder {
 
   private static BufferedImage decode(ImageFormat format, byte[] encoded, String name)
       throws IOException {
-    ImageReader reader = ImageReaders.open(format, encoded);
+    ImageReader reader = format.open(encoded);
     try {
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);

@@ -1,11 +1,23 @@
 package io.github.close4j.image;
 
+import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.spi.ServiceRegistry;
 
-/** The formats that are read, told apart by their first bytes, never by a file's name. */
+/**
+ * The formats that are read, told apart by their first bytes, never by a name, and their readers.
+ */
 enum ImageFormat {
   /** Deflate grows 1032-fold at most, to pixels of one bit at least. */
   PNG("89504e470d0a1a0a", 1032 * 8),
@@ -21,6 +33,19 @@ enum ImageFormat {
 
   private static final int SHOWN_BYTES = 8;
   private static final int FOUR_CC_OFFSET = 8;
+
+  // A registry of our own: registering in the JVM's would change what the application reads with.
+  private static final class Jpeg {
+    static final ImageReaderSpi PROVIDER = provider();
+
+    private static ImageReaderSpi provider() {
+      ServiceRegistry own = new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());
+      own.registerServiceProvider(jdkProvider("JPEG"), ImageReaderSpi.class);
+      JPEGImageReaderSpi jpeg = new JPEGImageReaderSpi();
+      own.registerServiceProvider(jpeg, ImageReaderSpi.class);
+      return jpeg;
+    }
+  }
 
   private final byte[] signature;
   private final int pixelsPerByte;
@@ -67,5 +92,34 @@ enum ImageFormat {
   private static boolean startsWith(byte[] encoded, byte[] signature) {
     return encoded.length >= signature.length
         && Arrays.equals(encoded, 0, signature.length, signature, 0, signature.length);
+  }
+
+  /**
+   * A reader over encoded bytes, which are not copied; the caller disposes of it. It is the JDK's
+   * own, or TwelveMonkeys' over the JDK's for JPEG, whatever other readers an application has
+   * registered and in whatever order.
+   */
+  ImageReader open(byte[] encoded) throws IOException {
+    ImageReaderSpi provider = this == JPEG ? Jpeg.PROVIDER : jdkProvider(name());
+    ImageReader reader = provider.createReaderInstance();
+    reader.setInput(new ByteArrayImageInputStream(encoded), true, this != GIF);
+    return reader;
+  }
+
+  private static ImageReaderSpi jdkProvider(String format) {
+    Iterator<ImageReaderSpi> providers =
+        IIORegistry.getDefaultInstance()
+            .getServiceProviders(ImageReaderSpi.class, p -> isJdkReader(p, format), false);
+    if (!providers.hasNext()) {
+      throw new IllegalStateException(
+          "ImageIO: expected the JDK's %s reader, found that it is not registered"
+              .formatted(format));
+    }
+    return providers.next();
+  }
+
+  private static boolean isJdkReader(Object provider, String format) {
+    return provider.getClass().getModule() == ImageIO.class.getModule()
+        && Arrays.asList(((ImageReaderSpi) provider).getFormatNames()).contains(format);
   }
 }

@@ -43,9 +43,9 @@ final class Bleu {
     void add(List<String> candidate, List<List<String>> references) {
       length += candidate.size();
       referenceLength += closestLength(candidate.size(), references);
-      List<Map<List<String>, Integer>> counts = NgramVector.count(candidate);
+      List<Map<List<String>, Integer>> counts = Cider.count(candidate);
       List<List<Map<List<String>, Integer>>> referenceCounts =
-          references.stream().map(NgramVector::count).toList();
+          references.stream().map(Cider::count).toList();
       for (int n = 0; n < guessed.length; n++) {
         guessed[n] += Math.max(0, candidate.size() - n);
         Map<List<String>, Integer> most = new HashMap<>();

@@ -1,69 +1,26 @@
 package io.github.close4j.metric;
 
-import com.google.errorprone.annotations.CheckReturnValue;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
-/**
- * Candidates and their references, split into words once for all metrics. Immutable.
- *
- * @see CaptionMetric
- */
-public final class CaptionSet {
-  private final List<List<String>> candidates;
-  private final List<List<List<String>>> references;
+/** Candidates and the references of each, split into words. */
+record CaptionSet(List<List<String>> candidates, List<List<List<String>>> references) {
 
-  private CaptionSet(List<List<String>> candidates, List<List<List<String>>> references) {
-    this.candidates = candidates;
-    this.references = references;
+  static CaptionSet of(List<String> candidates, List<? extends List<String>> references) {
+    requireReferences(references);
+    requireSize(candidates.size(), references.size());
+    return new CaptionSet(split(candidates), references.stream().map(CaptionSet::split).toList());
   }
 
-  /**
-   * Splits captions with {@link CaptionTokenizer}.
-   *
-   * @param candidates one caption for each item, at least one
-   * @param referencesByItem the reference captions of each item, at least one each
-   * @return the set
-   * @throws IllegalArgumentException if there is no item, an item without a reference, or another
-   *     number of candidates than of items
-   */
-  @CheckReturnValue
-  public static CaptionSet of(
-      List<String> candidates, List<? extends List<String>> referencesByItem) {
-    return of(candidates, referencesByItem, CaptionTokenizer::tokenize);
+  private static List<List<String>> split(List<String> captions) {
+    return captions.stream().map(CaptionTokenizer::tokenize).toList();
   }
 
-  /**
-   * Splits captions with another tokenizer.
-   *
-   * @param candidates one caption for each item, at least one
-   * @param referencesByItem the reference captions of each item, at least one each
-   * @param tokenizer splits a caption into words
-   * @return the set
-   * @throws IllegalArgumentException if there is no item, an item without a reference, or another
-   *     number of candidates than of items
-   */
-  @CheckReturnValue
-  public static CaptionSet of(
-      List<String> candidates,
-      List<? extends List<String>> referencesByItem,
-      Function<? super String, ? extends List<String>> tokenizer) {
-    requireReferences(referencesByItem);
-    requireSize(candidates.size(), referencesByItem.size());
-    List<List<List<String>>> references = new ArrayList<>();
-    for (List<String> item : referencesByItem) {
-      references.add(split(item, tokenizer));
-    }
-    return new CaptionSet(split(candidates, tokenizer), List.copyOf(references));
-  }
-
-  static void requireReferences(List<? extends List<String>> referencesByItem) {
-    if (referencesByItem.isEmpty()) {
+  static void requireReferences(List<? extends List<String>> references) {
+    if (references.isEmpty()) {
       throw new IllegalArgumentException("references: expected at least 1 item, found 0");
     }
-    for (int item = 0; item < referencesByItem.size(); item++) {
-      if (referencesByItem.get(item).isEmpty()) {
+    for (int item = 0; item < references.size(); item++) {
+      if (references.get(item).isEmpty()) {
         throw new IllegalArgumentException(
             "references, item " + item + ": expected at least 1 caption, found 0");
       }
@@ -77,21 +34,7 @@ public final class CaptionSet {
     }
   }
 
-  static List<List<String>> split(
-      List<String> captions, Function<? super String, ? extends List<String>> tokenizer) {
-    List<List<String>> words = new ArrayList<>();
-    for (String caption : captions) {
-      words.add(List.copyOf(tokenizer.apply(caption)));
-    }
-    return List.copyOf(words);
-  }
-
-  /**
-   * The number of items.
-   *
-   * @return at least 1
-   */
-  public int size() {
+  int size() {
     return candidates.size();
   }
 
@@ -101,9 +44,5 @@ public final class CaptionSet {
 
   List<List<String>> references(int item) {
     return references.get(item);
-  }
-
-  List<List<List<String>>> references() {
-    return references;
   }
 }

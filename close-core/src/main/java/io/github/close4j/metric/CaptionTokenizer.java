@@ -28,13 +28,43 @@ import java.util.regex.Pattern;
  * letters and numbers run together. A mixed number ({@code 1 1/2}) is two words here and one, with
  * a no-break space in it, there; BLEU and CIDEr of pycocoevalcap split it again.
  */
-public final class CaptionTokenizer {
+final class CaptionTokenizer {
   private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE;
 
   /** Words that, with a capital, begin a sentence, so that the dot before them is a full stop. */
   private static final String SENTENCE_STARTS =
       "A|After|An|As|At|But|He|Her|Here|If|In|It|Many|Now|One|Our|She|So|Some|That|The|Their|Then"
           + "|There|These|They|This|We|What|When|While|You";
+
+  private static final String TITLES =
+      "mr|mrs|ms|dr|prof|jr|sr|gen|col|capt|lt|sgt|cpl|pvt|maj|cmdr|adm|gov|sen|rep|rev|hon|pres"
+          + "|supt|asst|det|esq|messrs|mme|mlle";
+  private static final String NAMES = "alex|wm|st|ste|ft|mt";
+  private static final String STREETS = "ave|blvd|rd|ct|sq|bldg";
+  private static final String FIRMS = "inc|co|corp|ltd|bros|dept|univ|assn|pty|bhd|invt";
+  private static final String DATES =
+      "jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|thurs|fri";
+  private static final String STATES =
+      "ala|ariz|calif|colo|conn|fla|ga|ind|kan|ky|md|mich|minn|mo|mont|neb|nev|okla|penn|tenn|va"
+          + "|vt|wis";
+  private static final String OTHERS = "vs|etc|al|cf|est|ext|ph|tel";
+
+  /** States whose abbreviation is a word of its own in small letters. */
+  private static final String CAPITALISED_STATES = "Ark|Del|Ill|La|Mass|Miss|Ore|Pa|Tex|Wash";
+
+  private static final String BEFORE_NUMBERS = "nos?|figs?|pp|ca|op|art";
+
+  /**
+   * An English abbreviation that keeps its dot, as the Penn Treebank writes it; case is ignored but
+   * for states.
+   */
+  private static final String ABBREVIATION =
+      "\\b(?:(?:%s)\\.(?![\\p{L}\\p{N}])|(?-i:%s)\\.(?![\\p{L}\\p{N}])|(?:%s|%s)\\.(?= ?\\d))"
+          .formatted(
+              String.join("|", TITLES, NAMES, STREETS, FIRMS, DATES, STATES, OTHERS),
+              CAPITALISED_STATES,
+              BEFORE_NUMBERS,
+              DATES);
 
   private static final Pattern CLITIC =
       Pattern.compile(
@@ -58,7 +88,7 @@ public final class CaptionTokenizer {
               "(?<![\\p{L}\\p{N}])(?-i:\\p{Lu}+&\\p{Lu}+)",
               // Acronyms, abbreviations and initials keep their dot.
               "\\b(?:(?:ph|\\p{L})\\.){2,}(?:\\p{L}+\\b)?(?:-\\p{L}+)*",
-              Abbreviations.REGEX,
+              ABBREVIATION,
               "(?<![\\p{L}\\p{N}.])\\p{L}\\.(?!\\p{L}| +(?-i:" + SENTENCE_STARTS + ")\\b)",
               // A word's dot stays before a mark that cannot end a sentence.
               "\\p{L}+\\.(?=[,;:])",
@@ -87,13 +117,10 @@ public final class CaptionTokenizer {
   /**
    * Splits a caption. Splitting the words again, joined by blanks, changes nothing unless the
    * caption holds brackets, or words whose dot or ampersand hangs on capitals or the mark that
-   * follows.
-   *
-   * @param caption any text
-   * @return the words in order, lower-cased, without punctuation; empty if there is none; immutable
+   * follows. The list is immutable, and empty if there are no words.
    */
   @CheckReturnValue
-  public static List<String> tokenize(String caption) {
+  static List<String> tokenize(String caption) {
     String text = SIGN.matcher(caption).replaceAll(sign -> quoted(SIGNS.get(sign.group())));
     text = CLITIC.matcher(text).replaceAll(" ");
     text = COMPOUND.matcher(text).replaceAll("$1$3$5$7$9$11$13$15 $2$4$6$8$10$12$14$16");

@@ -2,6 +2,7 @@ package io.github.close4j.metric;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.internal.gap.GapSample;
 import java.util.Arrays;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>Unrelated means every ordered pair of rows {@code i ≠ j}. For COCO captions and ViT-L/14 the
  * paper gives a cosine of 0.26 for a caption and its own image, and 0.35 for two unrelated
- * captions. {@link GapBootstrap} says how far such numbers can be trusted.
+ * captions.
  *
  * @param pairCosine the mean cosine of text {@code i} and image {@code i}
  * @param unrelatedTextCosine the mean cosine of two unrelated texts

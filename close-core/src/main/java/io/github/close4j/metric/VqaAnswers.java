@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * <p>Source: Antol et al., "VQA: Visual Question Answering", ICCV 2015, and the results of its
  * evaluation program, {@code vqaEval.py}.
  */
-public final class VqaAnswers {
+final class VqaAnswers {
   private static final List<String> MARKS =
       ";/[]\"{}()=+\\_-><@`,?!".chars().mapToObj(Character::toString).toList();
   private static final Pattern COMMA_IN_NUMBER = Pattern.compile("\\d,\\d");
@@ -58,13 +58,10 @@ public final class VqaAnswers {
   /**
    * Normalises an answer: marks go, or become a blank where they join two words; a period goes
    * unless a digit follows; letters become small; number words up to ten become digits; articles
-   * go; and apostrophes that contractions lack come back.
-   *
-   * @param answer any text
-   * @return its normal form, words joined by single blanks; may be empty
+   * go; and apostrophes that contractions lack come back. The result may be empty.
    */
   @CheckReturnValue
-  public static String normalize(String answer) {
+  static String normalize(String answer) {
     List<String> words = new ArrayList<>();
     String text = withoutMarks(answer.strip().replace('\n', ' ').replace('\t', ' '));
     for (String word : BLANKS.split(text.toLowerCase(Locale.ROOT).strip())) {

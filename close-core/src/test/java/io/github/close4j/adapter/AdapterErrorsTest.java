@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,30 +16,25 @@ class AdapterErrorsTest {
   @ValueSource(doubles = {-0.01, Double.NaN, Double.POSITIVE_INFINITY, 1e300})
   void badStandardDeviations(double noiseStdDev) {
     assertMessage("noiseStdDev", () -> new GaussianNoise(noiseStdDev));
-    assertMessage("noiseStdDev", () -> new MeanShift(TWO, 1, true, noiseStdDev));
-    assertMessage("noiseStdDev", () -> new LinearAdapter(FOUR, TWO, true, noiseStdDev));
-    assertMessage("noiseStdDev", () -> CovarianceNoise.head(TWO, FOUR, noiseStdDev));
   }
 
   @Test
   void badParameters() {
     float[] notANumber = {0, Float.NaN};
-    assertMessage("shift, component 1", () -> new MeanShift(notANumber, 1, true, 0));
-    assertMessage("shift", () -> new MeanShift(new float[0], 1, true, 0));
-    assertMessage("multiplier", () -> new MeanShift(TWO, Double.NaN, true, 0));
-    assertMessage("multiplier * shift", () -> new MeanShift(TWO, 1e200, true, 0));
-    assertMessage("dimension", () -> MeanShift.randomDirection(0, 1, 1, true, 0));
-    assertMessage("matrix: expected [2, 2]", () -> new LinearAdapter(new float[6], TWO, true, 0));
-    assertMessage("bias, component 1", () -> new LinearAdapter(FOUR, notANumber, true, 0));
-    assertMessage("multiplier", () -> CovarianceNoise.firstRelease(TWO, FOUR, Double.NaN));
+    assertMessage("shift, component 1", () -> new MeanShift(notANumber));
+    assertMessage("shift", () -> new MeanShift(new float[0]));
+    assertMessage("multiplier", () -> new MeanShift(TWO).times(Double.NaN));
+    assertMessage("multiplier * shift", () -> new MeanShift(TWO).times(1e200));
+    assertMessage("dimension", () -> MeanShift.randomDirection(0, 1, 1));
+    assertMessage("matrix: expected [2, 2]", () -> new LinearAdapter(new float[6], TWO));
+    assertMessage("bias, component 1", () -> new LinearAdapter(FOUR, notANumber));
+    assertMessage("multiplier", () -> new CovarianceNoise(TWO, FOUR).times(Double.NaN));
     assertMessage("variance", () -> GaussianNoise.ofVariance(-0.1));
     assertMessage("variance", () -> GaussianNoise.ofVariance(Double.NaN));
-    assertMessage("minCosines: expected at least 1", CosineBoundedNoise::new);
-    assertMessage("found 1.1", () -> new CosineBoundedNoise(0.5, 1.1));
-    assertMessage("found 0.0", () -> new CosineBoundedNoise(0));
-    assertMessage("dimension 2, found 1", () -> MeanRemoval.of(TWO, new float[1], 0.1));
+    assertMessage("mean, component 1", () -> new CovarianceNoise(notANumber, FOUR));
+    assertMessage("factor: expected [2, 2]", () -> new CovarianceNoise(TWO, new float[3]));
     float[] upper = {1, 2, 0, 1};
-    assertMessage("row 0, column 1", () -> CovarianceNoise.firstRelease(TWO, upper, 1));
+    assertMessage("row 0, column 1", () -> new CovarianceNoise(TWO, upper));
   }
 
   @Test
@@ -49,10 +43,11 @@ class AdapterErrorsTest {
     ExampleNoise noise = Rows.noise(4);
     for (ModalityAdapter adapter :
         new ModalityAdapter[] {
-          new MeanShift(TWO, 1, true, 0.1),
-          new LinearAdapter(FOUR, TWO, true, 0.1),
-          CovarianceNoise.firstRelease(TWO, FOUR, 1),
-          CovarianceNoise.head(TWO, FOUR, 0.1)
+          new MeanShift(TWO),
+          new LinearAdapter(FOUR, TWO),
+          new CovarianceNoise(TWO, FOUR),
+          new CovarianceNoise(TWO, FOUR).trainingOnly(),
+          new GaussianNoise(0.1).then(new MeanShift(TWO))
         }) {
       String message = "expected dimension 2, found 3";
       assertMessage(message, () -> adapter.adaptForTraining(batch, noise));
@@ -67,12 +62,11 @@ class AdapterErrorsTest {
     for (ModalityAdapter adapter :
         new ModalityAdapter[] {
           new GaussianNoise(0),
-          new IdentityAdapter(),
-          new CosineBoundedNoise(0.9),
-          new MeanShift(TWO, 1, true, 0),
-          new LinearAdapter(FOUR, TWO, false, 0),
-          CovarianceNoise.firstRelease(TWO, FOUR, 1),
-          new AdapterSequence(List.of())
+          ModalityAdapter.identity(),
+          new MeanShift(TWO),
+          new LinearAdapter(FOUR, TWO).withoutNormalization(),
+          new CovarianceNoise(TWO, FOUR),
+          new MeanShift(TWO).then(new MeanShift(TWO))
         }) {
       assertMessage("4 rows, found 3", () -> adapter.adaptForTraining(batch, noise));
     }
@@ -81,7 +75,7 @@ class AdapterErrorsTest {
   @Test
   void aRowWithoutDirectionIsNamed() {
     EmbeddingBatch batch = EmbeddingBatch.wrap(new float[] {1, 0, 0, 1}, 2);
-    ModalityAdapter adapter = new MeanShift(new float[] {0, -1}, 1, true, 0);
+    ModalityAdapter adapter = new MeanShift(new float[] {0, -1});
     assertMessage("row 1", () -> adapter.adaptForEvaluation(batch));
   }
 

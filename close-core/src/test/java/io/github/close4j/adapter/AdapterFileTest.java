@@ -37,23 +37,23 @@ class AdapterFileTest {
     for (int i = 0; i < lower.length; i++) {
       lower[i] = i % DIMENSION > i / DIMENSION ? 0 : lower[i];
     }
-    ModalityAdapter shift = new MeanShift(vector, -0.1, true, 0.08);
-    ModalityAdapter linear = new LinearAdapter(matrix, vector, false, 0.1);
+    MeanShift shift = new MeanShift(vector).times(-0.1);
+    LinearAdapter linear = new LinearAdapter(matrix, vector);
+    CovarianceNoise covariance = new CovarianceNoise(vector, lower);
     ModalityAdapter gaussian = new GaussianNoise(1.0 / 3);
+    ModalityAdapter affine = linear.withoutNormalization();
     return List.of(
-        new IdentityAdapter(),
+        ModalityAdapter.identity(),
         gaussian,
-        new CosineBoundedNoise(0.1, 0.7, 1),
         shift,
-        new MeanShift(vector, 2, false, 0),
-        MeanShift.randomDirection(DIMENSION, 0.3, 9, true, 0.04),
+        shift.times(-20).withoutNormalization(),
+        MeanShift.randomDirection(DIMENSION, 0.3, 9).then(new GaussianNoise(0.04)),
+        affine,
         linear,
-        new LinearAdapter(matrix, vector, true, 0),
-        CovarianceNoise.firstRelease(vector, lower, 0.7),
-        CovarianceNoise.head(vector, lower, 0.04),
-        new AdapterSequence(List.of()),
-        new AdapterSequence(
-            List.of(shift, gaussian, new AdapterSequence(List.of(linear, linear)), shift)));
+        covariance.times(0.7),
+        covariance.trainingOnly(),
+        covariance.times(3).trainingOnly().then(new GaussianNoise(0.04)),
+        shift.then(gaussian).then(affine.then(affine)).then(shift));
   }
 
   private static float[] gaussian(Random random, int length) {
@@ -70,21 +70,21 @@ class AdapterFileTest {
     Path file = folder.resolve("adapter.safetensors");
     Map<String, String> notes = Map.of("pairs", "200", "clip", "ViT-B/16 «π»");
     AdapterFile.save(adapter, notes, file);
-    AdapterFile loaded = AdapterFile.load(file);
-    assertEquals(notes, loaded.metadata());
-    assertEquals(adapter.toString(), loaded.adapter().toString());
+    ModalityAdapter loaded = AdapterFile.load(file);
+    assertEquals(notes, AdapterFile.notes(file));
+    assertEquals(adapter.toString(), loaded.toString());
     EmbeddingBatch text = EmbeddingBatch.wrap(gaussian(new Random(2), 5 * DIMENSION), DIMENSION);
     text.normalize();
     ExampleNoise noise = ExampleNoise.of(1, 2, new long[] {3, 4, 5, 6, 7});
     EmbeddingBatch expected = text.copy();
     EmbeddingBatch actual = text.copy();
     adapter.adaptForTraining(expected, noise);
-    loaded.adapter().adaptForTraining(actual, noise);
+    loaded.adaptForTraining(actual, noise);
     assertArrayEquals(expected.values(), actual.values());
     expected = text.copy();
     actual = text.copy();
     adapter.adaptForEvaluation(expected);
-    loaded.adapter().adaptForEvaluation(actual);
+    loaded.adaptForEvaluation(actual);
     assertArrayEquals(expected.values(), actual.values());
   }
 
@@ -99,12 +99,11 @@ class AdapterFileTest {
           @Override
           public void adaptForEvaluation(EmbeddingBatch batch) {}
         };
-    AdapterSequence sequence = new AdapterSequence(List.of(new IdentityAdapter(), own));
+    ModalityAdapter sequence = new GaussianNoise(0.1).then(own);
     Exception thrown =
-        assertThrows(
-            IllegalArgumentException.class, () -> AdapterFile.save(sequence, Map.of(), file));
+        assertThrows(IllegalArgumentException.class, () -> AdapterFile.save(sequence, file));
     assertTrue(thrown.getMessage().contains("expected one of close-core's"));
-    ModalityAdapter identity = new IdentityAdapter();
+    ModalityAdapter identity = ModalityAdapter.identity();
     thrown =
         assertThrows(
             IllegalArgumentException.class,
@@ -120,17 +119,28 @@ class AdapterFileTest {
     assertMessage("header", text);
     assertMessage("metadata 'format': expected close4j", write(Map.of(), 2));
     assertMessage("metadata 'version': expected 1, found 2", write(described("2", "{}"), 2));
-    assertMessage("expected 'kind'", write(described("1", "{}"), 2));
-    assertMessage("damaged one", write(described("1", "[1, 2]"), 2));
-    assertMessage("damaged one", write(described("1", ""), 2));
-    assertMessage("'hat'", write(described("1", "{\"kind\":\"hat\"}"), 2));
+    assertMessage("kind: expected text, found nothing", write(described("1", "{}"), 2));
+    assertMessage("expected one JSON object", write(described("1", "[1, 2]"), 2));
+    assertMessage("metadata 'adapter': expected", write(described("1", ""), 2));
+    assertMessage("\"hat\"", write(described("1", "{\"kind\":\"hat\"}"), 2));
     String negative = "{\"kind\":\"gaussian\",\"noiseStdDev\":-1}";
     assertMessage("noiseStdDev", write(described("1", negative), 2));
-    String shift =
-        "{\"kind\":\"mean-shift\",\"multiplier\":1,\"normalized\":true,\"noiseStdDev\":0}";
+    String shift = "{\"kind\":\"mean-shift\",\"multiplier\":1,\"normalized\":true}";
     assertMessage("expected [dimension], found [1, 2]", write(described("1", shift), 1, 2));
-    String linear = "{\"kind\":\"linear\",\"normalized\":true,\"noiseStdDev\":0}";
+    String linear = "{\"kind\":\"linear\",\"normalized\":true}";
     assertMessage("tensor 'bias'", write(described("1", linear), 2));
+    String more = shift.replace("}", ",\"noiseStdDev\":0}");
+    assertMessage("found 'noiseStdDev'", write(described("1", more), 2));
+    String sequence = "{\"kind\":\"sequence\",\"adapters\":[{\"kind\":\"sequence\"}]}";
+    assertMessage("adapters[0].kind: expected a known kind", write(described("1", sequence), 2));
+    Path integers = folder.resolve("integers.safetensors");
+    AdapterFile.save(new MeanShift(new float[] {1, 2}), integers);
+    String bytes = Files.readString(integers, StandardCharsets.ISO_8859_1);
+    byte[] other =
+        bytes
+            .replace("\"F32\",\"shape\":[2]", "\"I64\",\"shape\":[1]")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertMessage("'shift': expected F32, found I64", Files.write(integers, other));
   }
 
   private static Map<String, String> described(String version, String adapter) {
@@ -148,7 +158,7 @@ class AdapterFileTest {
   @Test
   void damageGivesTheOneException() throws IOException {
     Path whole = folder.resolve("whole.safetensors");
-    AdapterFile.save(adapters().get(11), Map.of(), whole);
+    AdapterFile.save(adapters().get(10), whole);
     byte[] bytes = Files.readAllBytes(whole);
     Path damaged = folder.resolve("damaged.safetensors");
     for (int length = 0; length < bytes.length; length += 13) {
@@ -162,7 +172,7 @@ class AdapterFileTest {
       copy[random.nextInt(header)] = (byte) random.nextInt(256);
       Files.write(damaged, copy);
       try {
-        assertTrue(AdapterFile.load(damaged).adapter() instanceof ModalityAdapter);
+        assertTrue(AdapterFile.load(damaged) instanceof ModalityAdapter);
       } catch (UnusableFileException e) {
         assertEquals(damaged, e.file());
       }

@@ -49,11 +49,10 @@ class AdapterFittingTest {
     float[] shift = Rows.gaussian(DIMENSION, 0.1, 3);
     EmbeddingBatch text = Rows.unit(100, DIMENSION, 4);
     EmbeddingBatch image = text.copy();
-    new MeanShift(shift, 1, false, 0).adaptForEvaluation(image);
-    MeanShift fitted = AdapterFitting.meanShift(PairedStatistics.of(text, image), -1, true, 0.08);
+    new MeanShift(shift).withoutNormalization().adaptForEvaluation(image);
+    MeanShift fitted = AdapterFitting.meanShift(ofAnyNorm(text, image));
     assertArrayEquals(shift, fitted.shift(), 1e-7f);
-    assertEquals(-1, fitted.multiplier());
-    assertEquals(0.08, fitted.noiseStdDev());
+    assertEquals(1, fitted.multiplier());
     assertTrue(fitted.normalized());
   }
 
@@ -63,10 +62,10 @@ class AdapterFittingTest {
     float[] bias = Rows.gaussian(DIMENSION, 0.1, 6);
     EmbeddingBatch text = Rows.unit(200, DIMENSION, 7);
     EmbeddingBatch image = affine(matrix, bias, text);
-    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0, true, 0.04);
+    LinearAdapter fitted = AdapterFitting.linear(ofAnyNorm(text, image), 0);
     assertArrayEquals(matrix, fitted.matrix(), 2e-6f);
     assertArrayEquals(bias, fitted.bias(), 2e-6f);
-    assertEquals(0.04, fitted.noiseStdDev());
+    assertTrue(fitted.normalized());
   }
 
   /** The gradient of the squared error is zero at the least-squares solution. */
@@ -75,7 +74,7 @@ class AdapterFittingTest {
     int pairs = 300;
     EmbeddingBatch text = Rows.unit(pairs, DIMENSION, 8);
     EmbeddingBatch image = Rows.unit(pairs, DIMENSION, 9);
-    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0, true, 0);
+    LinearAdapter fitted = AdapterFitting.linear(PairedStatistics.of(text, image), 0);
     EmbeddingBatch predicted = affine(fitted.matrix(), fitted.bias(), text);
     for (int i = 0; i < DIMENSION; i++) {
       double sum = 0;
@@ -107,7 +106,7 @@ class AdapterFittingTest {
     for (int i = 0; i < image.values().length; i++) {
       image.values()[i] += text.values()[i];
     }
-    PairedStatistics statistics = PairedStatistics.of(text, image);
+    PairedStatistics statistics = ofAnyNorm(text, image);
     double[] expected = timesItsTranspose(factor);
     double[] covariance = statistics.covariance();
     for (int i = 0; i < DIMENSION; i++) {
@@ -118,48 +117,10 @@ class AdapterFittingTest {
         assertEquals(cross, covariance[i * DIMENSION + j], 6 * standardError);
       }
     }
-    CovarianceEstimate sample = CovarianceEstimate.sample(statistics);
-    CovarianceNoise first = AdapterFitting.covarianceFirstRelease(statistics, sample, 1);
-    CovarianceNoise head = AdapterFitting.covarianceHead(statistics, sample, 0.04);
-    assertArrayEquals(mean, first.mean(), 0.005f);
-    assertArrayEquals(covariance, timesItsTranspose(first.factor()), 1e-7);
-    assertArrayEquals(first.factor(), head.factor());
-    assertEquals(0.04, head.noiseStdDev());
-    assertEquals(3, head.multiplier());
-    assertEquals(1, first.multiplier());
-  }
-
-  @Test
-  void isotropicNoiseIsAddedToTheDiagonal() {
-    PairedStatistics statistics =
-        PairedStatistics.of(Rows.unit(5, DIMENSION, 14), Rows.unit(5, DIMENSION, 15));
-    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics).plusDiagonal(1e-3);
-    double[] expected = statistics.covariance();
-    for (int i = 0; i < DIMENSION; i++) {
-      expected[i * DIMENSION + i] += 1e-3;
-    }
-    assertArrayEquals(expected, estimate.covariance());
-    assertArrayEquals(expected, timesItsTranspose(estimate.choleskyFactor()), 1e-7);
-  }
-
-  /** From 5 pairs the covariance has rank 4; its factor draws in those directions alone. */
-  @Test
-  void theEigenFactorTakesASingularCovariance() {
-    PairedStatistics statistics =
-        PairedStatistics.of(Rows.unit(5, DIMENSION, 14), Rows.unit(5, DIMENSION, 15));
-    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics);
-    float[] factor = estimate.eigenFactor();
-    assertArrayEquals(statistics.covariance(), timesItsTranspose(factor), 1e-7);
-    CovarianceNoise adapter = CovarianceNoise.firstRelease(new float[DIMENSION], factor, 1);
-    assertArrayEquals(factor, adapter.factor());
-  }
-
-  @Test
-  void bothFactorsOfADefiniteCovarianceAreTheSame() {
-    PairedStatistics statistics =
-        PairedStatistics.of(Rows.unit(400, DIMENSION, 14), Rows.unit(400, DIMENSION, 15));
-    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics);
-    assertArrayEquals(estimate.choleskyFactor(), estimate.eigenFactor(), 1e-6f);
+    CovarianceNoise fitted = AdapterFitting.covarianceNoise(statistics);
+    assertArrayEquals(mean, fitted.mean(), 0.005f);
+    assertArrayEquals(covariance, timesItsTranspose(fitted.factor()), 1e-7);
+    assertEquals(1, fitted.multiplier());
   }
 
   @Test
@@ -167,16 +128,15 @@ class AdapterFittingTest {
     EmbeddingBatch text = Rows.unit(50, DIMENSION, 16);
     EmbeddingBatch image = Rows.unit(50, DIMENSION, 17);
     PairedStatistics statistics = PairedStatistics.of(text, image);
-    MeanRemoval removal = AdapterFitting.meanRemoval(statistics, 0.08);
-    assertEquals(0.08, removal.text().noiseStdDev());
-    assertEquals(0, removal.image().noiseStdDev());
-    for (MeanShift shift : new MeanShift[] {removal.text(), removal.image()}) {
+    MeanShift ofText = AdapterFitting.textMeanRemoval(statistics);
+    MeanShift ofImages = AdapterFitting.imageMeanRemoval(statistics);
+    for (MeanShift shift : new MeanShift[] {ofText, ofImages}) {
       assertEquals(-1, shift.multiplier());
       assertTrue(shift.normalized());
     }
     for (int i = 0; i < DIMENSION; i++) {
-      assertEquals(statistics.textMean()[i], removal.text().shift()[i], 1e-7);
-      assertEquals(statistics.imageMean()[i], removal.image().shift()[i], 1e-7);
+      assertEquals(statistics.textMean()[i], ofText.shift()[i], 1e-7);
+      assertEquals(statistics.imageMean()[i], ofImages.shift()[i], 1e-7);
     }
   }
 
@@ -187,13 +147,21 @@ class AdapterFittingTest {
     PairedStatistics statistics = PairedStatistics.of(text, image);
     assertMessage(
         "from 13 pairs in dimension 13: expected positive definite",
-        () -> AdapterFitting.linear(statistics, 0, true, 0));
-    CovarianceEstimate sample = CovarianceEstimate.sample(statistics);
+        () -> AdapterFitting.linear(statistics, 0));
     assertMessage(
-        "from 13 pairs in dimension 13: expected positive definite", sample::choleskyFactor);
-    CovarianceEstimate zero = CovarianceEstimate.ledoitWolf(PairedStatistics.of(text, text));
-    assertMessage("positive definite", zero::choleskyFactor);
-    assertArrayEquals(new float[DIMENSION * DIMENSION], zero.eigenFactor());
+        "from 13 pairs in dimension 13: expected positive definite",
+        () -> AdapterFitting.covarianceNoise(statistics));
+    PairedStatistics same = PairedStatistics.of(text, text);
+    assertMessage("positive definite", () -> AdapterFitting.shrunkCovarianceNoise(same));
+  }
+
+  @Test
+  void onePairHasAMeanAndNoCovariance() {
+    EmbeddingBatch text = Rows.unit(1, DIMENSION, 14);
+    PairedStatistics one = PairedStatistics.of(text, text);
+    assertEquals(1, one.pairs());
+    assertArrayEquals(new float[DIMENSION], AdapterFitting.meanShift(one).shift());
+    assertThrows(IllegalStateException.class, one::covariance);
   }
 
   @Test
@@ -201,32 +169,31 @@ class AdapterFittingTest {
     EmbeddingBatch text = Rows.unit(3, 2, 1);
     assertMessage("one shape", () -> PairedStatistics.of(text, Rows.unit(4, 2, 1)));
     assertMessage("one shape", () -> PairedStatistics.of(text, Rows.unit(3, 3, 1)));
-    EmbeddingBatch one = Rows.unit(1, 2, 1);
-    assertMessage("at least 2", () -> PairedStatistics.of(one, one));
+    EmbeddingBatch none = EmbeddingBatch.allocate(0, 2);
+    assertMessage("at least 1", () -> PairedStatistics.of(none, none));
     EmbeddingBatch broken = text.copy();
     broken.values()[3] = Float.NaN;
-    assertMessage("image, row 1, component 1", () -> PairedStatistics.of(text, broken));
+    assertMessage("image, row 1: expected norm 1", () -> PairedStatistics.of(text, broken));
     EmbeddingBatch zero = text.copy();
     zero.values()[4] = 0;
     zero.values()[5] = 0;
-    assertMessage("text, row 2: expected a vector", () -> PairedStatistics.of(zero, text));
-    assertMessage("dimension", () -> new PairedStatistics.Builder(0));
+    assertMessage("text, row 2: expected norm 1, found 0.0", () -> PairedStatistics.of(zero, text));
+    EmbeddingBatch longer = EmbeddingBatch.wrap(new float[] {0, 1, 1.002f, 0, 1, 0}, 2);
+    assertMessage(
+        "image, row 1: expected norm 1, found 1.00", () -> PairedStatistics.of(text, longer));
+    EmbeddingBatch nearly = EmbeddingBatch.wrap(new float[] {0, 1, 1.0009f, 0, 1, 0}, 2);
+    assertEquals(3, PairedStatistics.of(text, nearly).pairs());
     PairedStatistics statistics = PairedStatistics.of(text, Rows.unit(3, 2, 2));
-    assertMessage("ridge", () -> AdapterFitting.linear(statistics, -1, true, 0));
+    assertMessage("ridge", () -> AdapterFitting.linear(statistics, -1));
     PairedStatistics other = PairedStatistics.of(Rows.unit(3, 3, 1), Rows.unit(3, 3, 2));
     assertMessage("dimension 2, found 3", () -> statistics.merge(other));
   }
 
-  @Test
-  void badCovariancesAreNamed() {
-    assertMessage("expected [2, 2]", () -> CovarianceEstimate.of(new double[3], 2));
-    assertMessage("finite", () -> CovarianceEstimate.of(new double[] {Double.NaN}, 1));
-    double[] skewed = {1, 0.5, 0.4, 1};
-    assertMessage("row 1, column 0", () -> CovarianceEstimate.of(skewed, 2));
-    CovarianceEstimate negative = CovarianceEstimate.of(new double[] {1, 2, 2, 1}, 2);
-    assertMessage("negative eigenvalue", negative::eigenFactor);
-    assertMessage("positive definite", negative::choleskyFactor);
-    assertMessage("variance", () -> negative.plusDiagonal(-1));
+  /** Pairs whose images were made by a formula, and so have no norm of 1. */
+  private static PairedStatistics ofAnyNorm(EmbeddingBatch text, EmbeddingBatch image) {
+    PairedMoments moments = new PairedMoments(text.dimension());
+    moments.add(text, image);
+    return new PairedStatistics(moments);
   }
 
   /** A·x + b for every row, not normalised. */

@@ -3,9 +3,12 @@ package io.github.close4j.adapter;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,10 @@ class AdapterReferenceTest {
   })
   void meanShift(int dimension, double multiplier, boolean normalized, double noiseStdDev) {
     float[] shift = Rows.gaussian(dimension, 0.05, 2);
-    ModalityAdapter adapter = new MeanShift(shift, multiplier, normalized, noiseStdDev);
+    MeanShift toTheSphere = new MeanShift(shift).times(multiplier);
+    MeanShift alone = normalized ? toTheSphere : toTheSphere.withoutNormalization();
+    ModalityAdapter adapter = alone.then(new GaussianNoise(noiseStdDev));
+    assertEquals(normalized, alone.normalized());
     ExampleNoise noise = Rows.noise(ROWS);
     UnaryOperator<double[]> move =
         x -> {
@@ -56,10 +62,10 @@ class AdapterReferenceTest {
 
   @Test
   void randomDirectionIsAMeanShiftOfTheGivenNorm() {
-    MeanShift adapter = MeanShift.randomDirection(207, 0.8, 9, false, 0.04);
+    MeanShift adapter = MeanShift.randomDirection(207, 0.8, 9).withoutNormalization();
     assertEquals(1, norm(toDouble(adapter.shift())), 1e-6);
     assertEquals(0.8, adapter.multiplier());
-    assertArrayEquals(adapter.shift(), MeanShift.randomDirection(207, 2, 9, true, 0).shift());
+    assertArrayEquals(adapter.shift(), MeanShift.randomDirection(207, 2, 9).shift());
     EmbeddingBatch batch = EmbeddingBatch.allocate(1, 207);
     adapter.adaptForEvaluation(batch);
     assertEquals(0.8, norm(toDouble(batch.row(0))), 1e-6);
@@ -77,7 +83,9 @@ class AdapterReferenceTest {
   void linear(int dimension, boolean normalized, double noiseStdDev) {
     float[] matrix = Rows.gaussian(dimension * dimension, 0.3, 4);
     float[] bias = Rows.gaussian(dimension, 0.1, 5);
-    LinearAdapter adapter = new LinearAdapter(matrix, bias, normalized, noiseStdDev);
+    LinearAdapter toTheSphere = new LinearAdapter(matrix, bias);
+    LinearAdapter alone = normalized ? toTheSphere : toTheSphere.withoutNormalization();
+    ModalityAdapter adapter = alone.then(new GaussianNoise(noiseStdDev));
     ExampleNoise noise = Rows.noise(ROWS);
     UnaryOperator<double[]> map =
         x -> {
@@ -89,17 +97,17 @@ class AdapterReferenceTest {
         adapter,
         (row, x) -> normalise(sum(map.apply(x), scaled(noiseStdDev, draw(noise, row, dimension)))));
     assertEvaluation(dimension, adapter, map);
-    assertArrayEquals(matrix, adapter.matrix());
-    assertArrayEquals(bias, adapter.bias());
-    assertEquals(noiseStdDev, adapter.noiseStdDev());
+    assertArrayEquals(matrix, alone.matrix());
+    assertArrayEquals(bias, alone.bias());
+    assertEquals(normalized, alone.normalized());
   }
 
   @ParameterizedTest
   @CsvSource({"1, 1", "13, 0.5", "207, 1"})
-  void covarianceOfTheFirstRelease(int dimension, double multiplier) {
+  void covarianceThatMovesTextInEvaluation(int dimension, double multiplier) {
     float[] mean = Rows.gaussian(dimension, 0.05, 6);
     float[] factor = Rows.lowerTriangular(dimension, 0.02, 7);
-    CovarianceNoise adapter = CovarianceNoise.firstRelease(mean, factor, multiplier);
+    CovarianceNoise adapter = new CovarianceNoise(mean, factor).times(multiplier);
     ExampleNoise noise = Rows.noise(ROWS);
     assertTraining(
         dimension,
@@ -109,17 +117,19 @@ class AdapterReferenceTest {
           return normalise(sum(sum(x, toDouble(mean)), scaled(multiplier, correlated)));
         });
     assertEvaluation(dimension, adapter, x -> normalise(sum(x, toDouble(mean))));
-    assertTrue(adapter.shiftsEvaluation());
+    assertFalse(adapter.isTrainingOnly());
+    assertEquals(multiplier, adapter.multiplier());
     assertArrayEquals(mean, adapter.mean());
     assertArrayEquals(factor, adapter.factor());
   }
 
   @ParameterizedTest
   @CsvSource({"1, 0.04", "13, 0.08", "207, 0.12", "13, 0"})
-  void covarianceOfHead(int dimension, double noiseStdDev) {
+  void covarianceInTrainingOnly(int dimension, double noiseStdDev) {
     float[] mean = Rows.gaussian(dimension, 0.05, 6);
     float[] factor = Rows.lowerTriangular(dimension, 0.02, 7);
-    CovarianceNoise adapter = CovarianceNoise.head(mean, factor, noiseStdDev);
+    CovarianceNoise alone = new CovarianceNoise(mean, factor).times(3).trainingOnly();
+    ModalityAdapter adapter = alone.then(new GaussianNoise(noiseStdDev));
     ExampleNoise noise = Rows.noise(ROWS);
     assertTraining(
         dimension,
@@ -130,7 +140,7 @@ class AdapterReferenceTest {
           return normalise(sum(sum(sum(x, toDouble(mean)), scaled(3, correlated)), isotropic));
         });
     assertEvaluation(dimension, adapter, x -> x);
-    assertFalse(adapter.shiftsEvaluation());
+    assertTrue(alone.isTrainingOnly());
   }
 
   @Test
@@ -139,57 +149,123 @@ class AdapterReferenceTest {
         0.126, GaussianNoise.ofVariance(GaussianNoise.CAPDEC_VARIANCE).noiseStdDev(), 5e-4);
   }
 
-  @ParameterizedTest
-  @CsvSource({"13, 0.08", "207, 0.12", "207, 0"})
-  void meanRemoval(int dimension, double noiseStdDev) {
-    float[] textMean = Rows.gaussian(dimension, 0.05, 2);
-    float[] imageMean = Rows.gaussian(dimension, 0.05, 3);
-    MeanRemoval adapters = MeanRemoval.of(textMean, imageMean, noiseStdDev);
-    UnaryOperator<double[]> text = x -> normalise(sum(x, scaled(-1, toDouble(textMean))));
-    assertEvaluation(dimension, adapters.text(), text);
-    assertEvaluation(
-        dimension, adapters.image(), x -> normalise(sum(x, scaled(-1, toDouble(imageMean)))));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 0.9", "13, 0.5", "207, 0.8", "768, 0.2"})
-  void cosineBoundedNoise(int dimension, double minCosine) {
-    ModalityAdapter adapter = new CosineBoundedNoise(minCosine);
-    ExampleNoise noise = Rows.noise(ROWS).stage(0);
-    double share = Math.sqrt(1 - minCosine * minCosine);
-    assertTraining(
-        dimension,
-        adapter,
-        (row, x) -> {
-          float[] draw = new float[dimension];
-          noise.uniform(row, draw, 0, dimension);
-          double[] disturbed = new double[dimension];
-          for (int i = 0; i < dimension; i++) {
-            disturbed[i] = x[i] + share * Math.abs(x[i]) * draw[i];
-          }
-          return normalise(disturbed);
-        });
-    assertEvaluation(dimension, adapter, x -> x);
+  @Test
+  void aSequenceAppliesOneAfterTheOther() {
+    int dimension = 13;
+    GaussianNoise first = new GaussianNoise(0.12);
+    MeanShift second = new MeanShift(Rows.gaussian(dimension, 0.1, 8));
+    GaussianNoise third = new GaussianNoise(0.08);
+    CovarianceNoise fourth =
+        new CovarianceNoise(second.shift(), Rows.lowerTriangular(dimension, 0.02, 7));
+    EmbeddingBatch expected = Rows.unit(ROWS, dimension, 1);
+    ExampleNoise noise = Rows.noise(ROWS);
+    first.adaptForTraining(expected, noise);
+    second.adaptForTraining(expected, noise);
+    third.adaptForTraining(expected, noise.stage(0));
+    fourth.adaptForTraining(expected, noise.stage(1));
+    assertTraining(expected, first.then(second).then(third).then(fourth));
+    assertTraining(expected, first.then(second.then(third.then(fourth))));
+    assertTraining(expected, first.then(second).then(third.then(fourth)));
+    ModalityAdapter nothing = new GaussianNoise(0).then(ModalityAdapter.identity());
+    assertTraining(expected, first.then(nothing).then(second).then(third).then(fourth));
+    EmbeddingBatch evaluated = Rows.unit(ROWS, dimension, 1);
+    EmbeddingBatch actual = evaluated.copy();
+    second.adaptForEvaluation(evaluated);
+    fourth.adaptForEvaluation(evaluated);
+    first.then(second).then(third).then(fourth).adaptForEvaluation(actual);
+    assertArrayEquals(evaluated.values(), actual.values());
   }
 
   @Test
-  void aSequenceGivesEachAdapterItsOwnStage() {
+  void oneAdapterAloneIsNoSequence() {
+    GaussianNoise noise = new GaussianNoise(0.12);
+    assertSame(noise, ModalityAdapter.identity().then(noise));
+    assertSame(noise, noise.then(ModalityAdapter.identity()).then(new GaussianNoise(0)));
+    assertSame(ModalityAdapter.identity(), new GaussianNoise(0).then(new GaussianNoise(0)));
+    assertEquals("identity", ModalityAdapter.identity().toString());
+    assertEquals(
+        "GaussianNoise[noiseStdDev=0.12] then GaussianNoise[noiseStdDev=0.12]",
+        noise.then(noise).toString());
+  }
+
+  /** Affine steps hand their rows on; what stands last in training normalises. */
+  @Test
+  void onlyTheLastOfAffineStepsNormalises() {
     int dimension = 13;
-    ModalityAdapter first = new GaussianNoise(0.12);
-    ModalityAdapter second = new MeanShift(Rows.gaussian(dimension, 0.1, 8), 1, true, 0.08);
-    AdapterSequence sequence = new AdapterSequence(List.of(first, second));
+    MeanShift shift = new MeanShift(Rows.gaussian(dimension, 0.1, 8)).withoutNormalization();
+    LinearAdapter linear =
+        new LinearAdapter(Rows.gaussian(169, 0.3, 4), Rows.gaussian(dimension, 0.1, 5))
+            .withoutNormalization();
     EmbeddingBatch expected = Rows.unit(ROWS, dimension, 1);
-    EmbeddingBatch actual = expected.copy();
+    shift.adaptForEvaluation(expected);
+    linear.adaptForEvaluation(expected);
+    EmbeddingBatch evaluated = Rows.unit(ROWS, dimension, 1);
+    shift.then(linear).adaptForEvaluation(evaluated);
+    assertArrayEquals(expected.values(), evaluated.values());
+    expected.normalize();
+    assertTraining(expected, shift.then(linear));
+  }
+
+  /** Covariance noise hands its rows on to isotropic noise alone. */
+  @Test
+  void covarianceNoiseNormalisesBeforeAnythingButNoise() {
+    int dimension = 13;
+    MeanShift shift = new MeanShift(Rows.gaussian(dimension, 0.1, 8));
+    CovarianceNoise covariance =
+        new CovarianceNoise(shift.shift(), Rows.lowerTriangular(dimension, 0.02, 7));
+    EmbeddingBatch expected = Rows.unit(ROWS, dimension, 1);
+    covariance.adaptForTraining(expected, Rows.noise(ROWS));
+    shift.adaptForTraining(expected, Rows.noise(ROWS));
+    assertTraining(expected, covariance.then(shift));
+  }
+
+  /** An application's own adapter; it adds its draws. */
+  private record Own(ThreadLocal<float[]> drawn) implements ModalityAdapter {
+    @Override
+    public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
+      float[] draws = new float[batch.dimension()];
+      noise.gaussian(0, draws, 0, draws.length);
+      drawn.set(draws);
+    }
+
+    @Override
+    public void adaptForEvaluation(EmbeddingBatch batch) {}
+  }
+
+  /** Draws of one's own adapters are none that this library's adapters can get. */
+  @Test
+  void anAdapterOfOnesOwnHasItsOwnStream() {
+    int dimension = 13;
+    Own own = new Own(new ThreadLocal<>());
+    Own other = new Own(new ThreadLocal<>());
+    GaussianNoise gaussian = new GaussianNoise(0.12);
     ExampleNoise noise = Rows.noise(ROWS);
-    first.adaptForTraining(expected, noise.stage(0));
-    second.adaptForTraining(expected, noise.stage(1));
-    sequence.adaptForTraining(actual, noise);
-    assertArrayEquals(expected.values(), actual.values());
-    first.adaptForEvaluation(expected);
-    second.adaptForEvaluation(expected);
-    sequence.adaptForEvaluation(actual);
-    assertArrayEquals(expected.values(), actual.values());
-    assertEquals(List.of(first, second), sequence.adapters());
+    EmbeddingBatch batch = Rows.unit(ROWS, dimension, 1);
+    EmbeddingBatch expected = batch.copy();
+    gaussian.adaptForTraining(expected, noise);
+    own.then(gaussian).then(other).adaptForTraining(batch, noise);
+    assertArrayEquals(expected.values(), batch.values());
+    List<float[]> draws = new ArrayList<>(List.of(own.drawn().get(), other.drawn().get()));
+    draws.add(floats(noise, dimension));
+    for (int stage = 0; stage < 4; stage++) {
+      draws.add(floats(noise.stage(stage), dimension));
+      draws.add(floats(noise.stage(0).stage(stage), dimension));
+    }
+    assertEquals(draws.size(), draws.stream().map(Arrays::toString).distinct().count());
+    own.then(ModalityAdapter.identity()).adaptForTraining(batch, noise);
+    assertArrayEquals(floats(noise, dimension), own.drawn().get(), "alone it reads the noise");
+  }
+
+  private static float[] floats(ExampleNoise noise, int dimension) {
+    float[] draw = new float[dimension];
+    noise.gaussian(0, draw, 0, dimension);
+    return draw;
+  }
+
+  private static void assertTraining(EmbeddingBatch expected, ModalityAdapter adapter) {
+    EmbeddingBatch actual = Rows.unit(ROWS, expected.dimension(), 1);
+    adapter.adaptForTraining(actual, Rows.noise(ROWS));
+    assertArrayEquals(expected.values(), actual.values(), adapter::toString);
   }
 
   @Test
@@ -199,7 +275,7 @@ class AdapterReferenceTest {
     ModalityAdapter noise = new GaussianNoise(0.08);
     EmbeddingBatch batch = Rows.unit(rows, dimension, 1);
     EmbeddingBatch original = batch.copy();
-    new AdapterSequence(List.of(noise, noise)).adaptForTraining(batch, Rows.noise(rows));
+    noise.then(noise).adaptForTraining(batch, Rows.noise(rows));
     double cosine = 0;
     for (int i = 0; i < batch.values().length; i++) {
       cosine += (double) batch.values()[i] * original.values()[i] / rows;

@@ -116,28 +116,6 @@ class ExampleNoiseStatisticsTest {
     assertTrue(largest * Math.sqrt(N) < 2.69, "D sqrt(n) = " + largest * Math.sqrt(N));
   }
 
-  /** With three bounds in the pool each is chosen by a third of 2048 rows, 5 standard errors. */
-  @Test
-  void everyBoundOfThePoolIsEquallyLikely() {
-    EmbeddingBatch batch = EmbeddingBatch.allocate(ROWS, 64);
-    Arrays.fill(batch.values(), 1f / 8);
-    EmbeddingBatch original = batch.copy();
-    ModalityAdapter adapter = new CosineBoundedNoise(1, 0.99, 0.3);
-    adapter.adaptForTraining(batch, ExampleNoise.of(SEED, 0, ids(0)));
-    int[] counts = new int[3];
-    for (int row = 0; row < ROWS; row++) {
-      double largest = 0;
-      for (int i = 0; i < 64; i++) {
-        largest = Math.max(largest, Math.abs(batch.get(row, i) - original.get(row, i)) * 8);
-      }
-      counts[largest == 0 ? 0 : largest < 0.3 ? 1 : 2]++;
-    }
-    double bound = BOUND * Math.sqrt(ROWS * 2.0 / 9);
-    for (int count : counts) {
-      assertEquals(ROWS / 3.0, count, bound);
-    }
-  }
-
   /** Products and products of squares: the latter would show a shared radius. */
   private static void assertUncorrelated(float[] left, float[] right) {
     double products = 0;
@@ -154,7 +132,8 @@ class ExampleNoiseStatisticsTest {
 
   private static float[] noise(double noiseStdDev) {
     EmbeddingBatch batch = EmbeddingBatch.allocate(ROWS, DIMENSION);
-    AdapterSteps.addNoise(batch, ExampleNoise.of(SEED, 0, ids(0)), noiseStdDev);
+    ExampleNoise.of(SEED, 0, ids(0))
+        .addGaussian(0, ROWS, (float) noiseStdDev, batch.values(), 0, DIMENSION);
     return batch.values();
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.adapter.AdapterFitting.ShrunkCovariance;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.NpyFile;
 import java.util.Arrays;
@@ -26,35 +27,49 @@ class FittingGoldenTest {
     PairedStatistics statistics = statistics(name);
     assertGolden(name + "-mean", statistics.meanDifference());
     assertGolden(name + "-covariance", statistics.covariance());
-    assertGolden(name + "-covariance", CovarianceEstimate.sample(statistics).covariance());
-    CovarianceEstimate wolf = CovarianceEstimate.ledoitWolf(statistics);
-    assertGolden(name + "-ledoit-wolf", wolf.covariance());
+    ShrunkCovariance wolf = ShrunkCovariance.of(statistics);
+    assertGolden(name + "-ledoit-wolf", wolf.covariance().data);
     assertGolden(name + "-shrinkage", new double[] {wolf.shrinkage()});
     assertTrue(wolf.shrinkage() > 0 && wolf.shrinkage() < 1);
     // Also from fewer pairs than dimensions.
-    assertEquals(wolf.dimension() * wolf.dimension(), wolf.choleskyFactor().length);
+    CovarianceNoise noise = AdapterFitting.shrunkCovarianceNoise(statistics);
+    assertGolden(name + "-mean", noise.mean());
+    assertGolden(name + "-ledoit-wolf", timesItsTranspose(noise.factor(), noise.dimension()));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"many", "few"})
   void ridgeRegression(String name) {
-    LinearAdapter adapter = AdapterFitting.linear(statistics(name), RIDGE, true, 0);
+    LinearAdapter adapter = AdapterFitting.linear(statistics(name), RIDGE);
     assertGolden(name + "-ridge-coef", adapter.matrix());
     assertGolden(name + "-ridge-bias", adapter.bias());
   }
 
   @Test
   void leastSquares() {
-    LinearAdapter adapter = AdapterFitting.linear(statistics("many"), 0, true, 0);
+    LinearAdapter adapter = AdapterFitting.linear(statistics("many"), 0);
     assertGolden("many-linear-coef", adapter.matrix());
     assertGolden("many-linear-bias", adapter.bias());
   }
 
   @Test
-  void factors() {
-    CovarianceEstimate estimate = CovarianceEstimate.sample(statistics("many"));
-    assertGolden("many-cholesky", estimate.choleskyFactor());
-    assertGolden("many-cholesky", estimate.eigenFactor());
+  void meanShiftAndFactor() {
+    PairedStatistics statistics = statistics("many");
+    assertGolden("many-mean", AdapterFitting.meanShift(statistics).shift());
+    CovarianceNoise noise = AdapterFitting.covarianceNoise(statistics);
+    assertGolden("many-mean", noise.mean());
+    assertGolden("many-cholesky", noise.factor());
+  }
+
+  private static double[] timesItsTranspose(float[] factor, int dimension) {
+    double[] product = new double[dimension * dimension];
+    for (int i = 0; i < product.length; i++) {
+      for (int k = 0; k < dimension; k++) {
+        product[i] +=
+            (double) factor[i / dimension * dimension + k] * factor[i % dimension * dimension + k];
+      }
+    }
+    return product;
   }
 
   /** Merging equals one pass, however the pairs are cut and in whatever order parts come. */
@@ -63,17 +78,19 @@ class FittingGoldenTest {
     EmbeddingBatch text = batch("many-text");
     EmbeddingBatch image = batch("many-image");
     PairedStatistics whole = PairedStatistics.of(text, image);
-    PairedStatistics.Builder left = new PairedStatistics.Builder(text.dimension());
-    PairedStatistics.Builder right = new PairedStatistics.Builder(text.dimension());
+    PairedStatistics left = PairedStatistics.of(rows(text, 0, 1), rows(image, 0, 1));
+    PairedStatistics right = PairedStatistics.of(rows(text, 0, 2), rows(image, 0, 2));
     Random random = new Random(seed);
-    for (int from = 0; from < text.rows(); from += part) {
+    for (int from = 1; from < text.rows(); from += part) {
       int to = Math.min(text.rows(), from + part);
-      (from < 4 || random.nextBoolean() ? left : right)
-          .add(rows(text, from, to), rows(image, from, to));
+      PairedStatistics next = PairedStatistics.of(rows(text, from, to), rows(image, from, to));
+      if (random.nextBoolean()) {
+        left = left.merge(next);
+      } else {
+        right = right.merge(next);
+      }
     }
-    // Two pairs at least on each side.
-    right.add(rows(text, 0, 2), rows(image, 0, 2));
-    PairedStatistics merged = right.build().merge(left.build());
+    PairedStatistics merged = right.merge(left);
     PairedStatistics expected =
         whole.merge(PairedStatistics.of(rows(text, 0, 2), rows(image, 0, 2)));
     assertEquals(expected.pairs(), merged.pairs());
@@ -81,12 +98,10 @@ class FittingGoldenTest {
     assertArrayEquals(expected.imageMean(), merged.imageMean(), 1e-12);
     assertArrayEquals(expected.covariance(), merged.covariance(), 1e-12);
     assertEquals(
-        CovarianceEstimate.ledoitWolf(expected).shrinkage(),
-        CovarianceEstimate.ledoitWolf(merged).shrinkage(),
-        1e-10);
+        ShrunkCovariance.of(expected).shrinkage(), ShrunkCovariance.of(merged).shrinkage(), 1e-10);
     assertArrayEquals(
-        AdapterFitting.linear(expected, 0, true, 0).matrix(),
-        AdapterFitting.linear(merged, 0, true, 0).matrix(),
+        AdapterFitting.linear(expected, 0).matrix(),
+        AdapterFitting.linear(merged, 0).matrix(),
         1e-6f);
   }
 
@@ -105,10 +120,10 @@ class FittingGoldenTest {
     }
     EmbeddingBatch textBatch = EmbeddingBatch.wrap(text, 2);
     EmbeddingBatch imageBatch = EmbeddingBatch.wrap(image, 2);
-    PairedStatistics.Builder builder = new PairedStatistics.Builder(2);
+    PairedMoments moments = new PairedMoments(2);
     for (int from = 0; from < pairs; from += 7) {
       int to = Math.min(pairs, from + 7);
-      builder.add(rows(textBatch, from, to), rows(imageBatch, from, to));
+      moments.add(rows(textBatch, from, to), rows(imageBatch, from, to));
     }
     double[] small = new double[text.length];
     double mean = 0;
@@ -120,7 +135,7 @@ class FittingGoldenTest {
     for (int i = 0; i < text.length; i += 2) {
       variance += (small[i] - mean) * (small[i] - mean) / (pairs - 1);
     }
-    assertEquals(variance, builder.build().covariance()[0], 1e-9);
+    assertEquals(variance, new PairedStatistics(moments).covariance()[0], 1e-9);
   }
 
   private static EmbeddingBatch rows(EmbeddingBatch batch, int from, int to) {
@@ -134,7 +149,7 @@ class FittingGoldenTest {
   }
 
   private static EmbeddingBatch batch(String name) {
-    return golden(name).toBatch();
+    return EmbeddingBatch.read(GoldenFiles.path("golden/" + name + ".npy"));
   }
 
   private static NpyFile golden(String name) {

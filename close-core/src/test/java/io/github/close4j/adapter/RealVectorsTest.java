@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.metric.ModalityGap;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +31,8 @@ class RealVectorsTest {
   @BeforeAll
   static void readVectors() {
     assumeTrue(Files.isDirectory(VECTORS), "skipped: the CLIP vectors of shared/data are not here");
-    EmbeddingBatch texts = NpyFile.read(VECTORS.resolve("text.npy")).toBatch();
-    EmbeddingBatch images = NpyFile.read(VECTORS.resolve("image.npy")).toBatch();
+    EmbeddingBatch texts = EmbeddingBatch.read(VECTORS.resolve("text.npy"));
+    EmbeddingBatch images = EmbeddingBatch.read(VECTORS.resolve("image.npy"));
     statistics = PairedStatistics.of(rows(texts, 0, FITTED), rows(images, 0, FITTED));
     text = rows(texts, FITTED, texts.rows());
     image = rows(images, FITTED, images.rows());
@@ -59,23 +58,22 @@ class RealVectorsTest {
   @Test
   void theMeanShiftClosesMostOfTheGap() {
     ModalityGap before = ModalityGap.measure(text, image);
-    ModalityGap after = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0));
+    ModalityGap after = evaluated(AdapterFitting.meanShift(statistics));
     assertTrue(after.pairCosine() > before.pairCosine() + 0.2, after::toString);
     assertTrue(after.meanDifferenceNorm() < 0.25 * before.meanDifferenceNorm(), after::toString);
   }
 
   @Test
   void covarianceEvaluatesAsTheMeanShift() {
-    CovarianceEstimate estimate = CovarianceEstimate.ledoitWolf(statistics);
-    CovarianceNoise adapter = AdapterFitting.covarianceFirstRelease(statistics, estimate, 1);
-    double shift = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0)).pairCosine();
+    CovarianceNoise adapter = AdapterFitting.shrunkCovarianceNoise(statistics);
+    double shift = evaluated(AdapterFitting.meanShift(statistics)).pairCosine();
     assertEquals(shift, evaluated(adapter).pairCosine(), 1e-6);
   }
 
   @Test
   void theLinearAdapterGoesFurther() {
-    double shift = evaluated(AdapterFitting.meanShift(statistics, 1, true, 0)).pairCosine();
-    ModalityGap linear = evaluated(AdapterFitting.linear(statistics, 1, true, 0));
+    double shift = evaluated(AdapterFitting.meanShift(statistics)).pairCosine();
+    ModalityGap linear = evaluated(AdapterFitting.linear(statistics, 1));
     assertTrue(linear.pairCosine() > shift, linear::toString);
   }
 

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.NpyFile;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,15 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StatisticsFileTest {
-  private static final int HEADER = 128;
-
   @TempDir Path folder;
 
   @Test
   void savedAndLoadedIsEqualToTheBit() throws IOException {
     for (int dimension : new int[] {1, 2, 13, 207}) {
       PairedStatistics saved = statistics(50, dimension, dimension);
-      Path file = folder.resolve("part.npy");
+      Path file = folder.resolve("part.safetensors");
       saved.save(file);
       PairedStatistics loaded = PairedStatistics.load(file);
       assertEquals(saved.toString(), loaded.toString());
@@ -38,7 +36,7 @@ class StatisticsFileTest {
       assertArrayEquals(saved.textScatter().data, loaded.textScatter().data);
       assertArrayEquals(saved.textImageScatter().data, loaded.textImageScatter().data);
       assertEquals(saved.differenceFourths(), loaded.differenceFourths());
-      Path again = folder.resolve("again.npy");
+      Path again = folder.resolve("again.safetensors");
       loaded.save(again);
       assertEquals(-1, Files.mismatch(file, again));
     }
@@ -47,17 +45,15 @@ class StatisticsFileTest {
   /** Three machines' parts, joined from their files, are the parts joined in memory. */
   @Test
   void partsOfManyMachinesMerge() {
-    PairedStatistics.Builder inMemory = new PairedStatistics.Builder(9);
-    PairedStatistics.Builder fromFiles = new PairedStatistics.Builder(9);
-    for (int part = 0; part < 3; part++) {
+    PairedStatistics expected = statistics(20, 9, 0);
+    PairedStatistics merged = statistics(20, 9, 0);
+    for (int part = 1; part < 3; part++) {
       PairedStatistics statistics = statistics(20 + part, 9, part);
-      Path file = folder.resolve(part + ".npy");
+      Path file = folder.resolve(part + ".safetensors");
       statistics.save(file);
-      inMemory.add(statistics);
-      fromFiles.add(PairedStatistics.load(file));
+      expected = expected.merge(statistics);
+      merged = merged.merge(PairedStatistics.load(file));
     }
-    PairedStatistics expected = inMemory.build();
-    PairedStatistics merged = fromFiles.build();
     assertEquals(63, merged.pairs());
     assertArrayEquals(expected.covariance(), merged.covariance());
     assertArrayEquals(expected.meanDifference(), merged.meanDifference());
@@ -65,42 +61,44 @@ class StatisticsFileTest {
   }
 
   @Test
-  void theFileIsAnArrayOfNumPy() {
-    Path file = folder.resolve("part.npy");
+  void theFileHoldsTheMomentsByName() {
+    Path file = folder.resolve("part.safetensors");
     PairedStatistics statistics = statistics(50, 4, 1);
     statistics.save(file);
-    NpyFile array = NpyFile.read(file);
-    assertArrayEquals(new int[] {5 + 3 * 4 + 3 * 16}, array.shape());
-    double[] numbers = array.toDoubleArray();
-    assertEquals(4, numbers[2]);
-    assertEquals(50, numbers[3]);
-    assertArrayEquals(statistics.textMean(), Arrays.copyOfRange(numbers, 5, 9));
+    Safetensors tensors = Safetensors.open(file);
+    assertEquals("50", tensors.metadata().get("pairs"));
+    assertEquals(DataType.F64, tensors.tensor("textMean").type());
+    assertArrayEquals(statistics.textMean(), tensors.tensor("textMean").toDoubleArray());
+    assertArrayEquals(new long[] {4, 4}, tensors.tensor("differenceScatter").shape());
   }
 
   @Test
   void badFilesAreRefused() throws IOException {
-    assertRefused("found no file", folder.resolve("missing.npy"));
-    Path other = folder.resolve("other.npy");
-    Files.write(other, "not an array at all".getBytes());
-    assertRefused(".npy", other);
-    assertRefused("found another array", changed(0, 7));
-    assertRefused("version 1, found version 2.0", changed(1, 2));
-    assertRefused("dimension of 5.0", changed(2, 5));
-    assertRefused("dimension of 4.5", changed(2, 4.5));
-    assertRefused("dimension of NaN", changed(2, Double.NaN));
-    assertRefused("dimension of 1.0E300", changed(2, 1e300));
-    assertRefused("number of pairs", changed(3, 1));
-    assertRefused("number of pairs", changed(3, 2.5));
-    assertRefused("number of pairs", changed(3, Double.POSITIVE_INFINITY));
-    assertRefused("differenceFourths", changed(4, Double.NaN));
-    assertRefused("textMean", changed(5, Double.NaN));
-    assertRefused("differenceScatter", changed(5 + 12 + 32, Double.NEGATIVE_INFINITY));
-    assertRefused("textScatter, row 0: expected a sum of squares", changed(5 + 12, -1));
+    assertRefused("found no file", folder.resolve("missing.safetensors"));
+    Path other = folder.resolve("other.safetensors");
+    Files.write(other, "not a tensor at all".getBytes());
+    assertRefused("header", other);
+    AdapterFile.save(new MeanShift(new float[] {1}), other);
+    assertRefused("metadata 'format': expected close4j-paired-statistics", other);
+    assertRefused("'version': expected 1, found 2", changed("version", "2"));
+    assertRefused("'pairs': expected a whole number above 0, found 0", changed("pairs", "0"));
+    assertRefused("found 2.5", changed("pairs", "2.5"));
+    assertRefused("found 1e3", changed("pairs", "1e3"));
+    assertRefused("'textMean': expected [dimension]", changed("textMean", new double[4], 2, 2));
+    assertRefused("'imageMean': expected F64[4]", changed("imageMean", new double[3], 3));
+    assertRefused(
+        "'textScatter': expected F64[4, 4]", changed("textScatter", new double[16], 2, 8));
+    double[] broken = {0, Double.NaN, 0, 0};
+    assertRefused("'differenceCubes': expected finite", changed("differenceCubes", broken, 4));
+    double[] negative = new double[16];
+    negative[5] = -1;
+    assertRefused(
+        "'textScatter', row 1: expected a sum of squares", changed("textScatter", negative, 4, 4));
   }
 
   @Test
   void truncatedFilesAreRefused() throws IOException {
-    Path file = folder.resolve("part.npy");
+    Path file = folder.resolve("part.safetensors");
     statistics(5, 4, 1).save(file);
     byte[] bytes = Files.readAllBytes(file);
     for (int length = 0; length < bytes.length; length += 7) {
@@ -111,23 +109,40 @@ class StatisticsFileTest {
 
   @Test
   void whatCannotBeWrittenLeavesNothing() throws IOException {
-    Path file = folder.resolve("folder/part.npy");
     PairedStatistics statistics = statistics(5, 4, 1);
-    Exception thrown = assertThrows(UncheckedIOException.class, () -> statistics.save(file));
-    assertTrue(thrown.getMessage().contains("part.npy"));
-    Path taken = Files.createDirectories(folder.resolve("taken.npy/inside")).getParent();
-    assertThrows(UncheckedIOException.class, () -> statistics.save(taken));
+    Path taken = Files.createDirectories(folder.resolve("taken/inside")).getParent();
+    Exception thrown = assertThrows(UncheckedIOException.class, () -> statistics.save(taken));
+    assertTrue(thrown.getMessage().contains("taken"));
     try (var left = Files.list(folder)) {
       assertEquals(1, left.count());
     }
   }
 
-  private Path changed(int index, double value) throws IOException {
-    Path file = folder.resolve("changed.npy");
+  private Path changed(String key, String value) {
+    return changed(key, value, "", new double[0]);
+  }
+
+  private Path changed(String tensor, double[] values, long... shape) {
+    return changed("", "", tensor, values, shape);
+  }
+
+  /** Sound statistics but for one entry of the metadata or one tensor. */
+  private Path changed(String key, String value, String tensor, double[] values, long... shape) {
+    Path file = folder.resolve("changed.safetensors");
     statistics(5, 4, 1).save(file);
-    byte[] bytes = Files.readAllBytes(file);
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putDouble(HEADER + 8 * index, value);
-    return Files.write(file, bytes);
+    Safetensors sound = Safetensors.open(file);
+    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    sound.metadata().forEach((name, old) -> writer.metadata(name, name.equals(key) ? value : old));
+    for (String name : sound.names()) {
+      if (name.equals(tensor)) {
+        writer.add(name, values, shape);
+      } else {
+        writer.add(name, sound.tensor(name));
+      }
+    }
+    Path changed = folder.resolve("other.safetensors");
+    writer.write(changed);
+    return changed;
   }
 
   private static void assertRefused(String part, Path file) {

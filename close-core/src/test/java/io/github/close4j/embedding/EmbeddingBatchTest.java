@@ -8,8 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.NpyFile;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,5 +121,53 @@ class EmbeddingBatchTest {
   private static void assertMessage(String part, Runnable action) {
     Exception thrown = assertThrows(IllegalArgumentException.class, action::run);
     assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+  }
+
+  @Test
+  void vectorsAreWrittenAndReadBack(@TempDir Path folder) throws IOException {
+    EmbeddingBatch batch =
+        EmbeddingBatch.wrap(new float[] {1.5f, -0.0f, Float.MIN_VALUE, 4, 5, 6}, 2);
+    Path file = folder.resolve("new/vectors.safetensors");
+    batch.write(file);
+    EmbeddingBatch read = EmbeddingBatch.read(file);
+    assertEquals(2, read.dimension());
+    assertArrayEquals(batch.values(), read.values());
+    EmbeddingBatch.allocate(0, 3).write(file);
+    assertEquals("EmbeddingBatch[0, 3]", EmbeddingBatch.read(file).toString());
+  }
+
+  @Test
+  void vectorsOfNumPyAreRead() throws URISyntaxException {
+    URL url =
+        EmbeddingBatchTest.class.getResource("/io/github/close4j/adapter/golden/many-text.npy");
+    Path file = Path.of(Objects.requireNonNull(url).toURI());
+    assertArrayEquals(NpyFile.read(file).toFloatArray(), EmbeddingBatch.read(file).values());
+    Path vector = file.resolveSibling("many-mean.npy");
+    assertUnusable(vector, "expected vectors, [rows, dimension], found shape [12]");
+  }
+
+  @Test
+  void filesOfAnotherKindAreNamed(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("a.safetensors");
+    FloatTensor matrix = new FloatTensor(new float[] {1, 2}, 1, 2);
+    new SafetensorsWriter(DataType.F32).add("a", matrix).add("b", matrix).write(file);
+    assertUnusable(file, "expected one tensor, found [a, b]");
+    new SafetensorsWriter(DataType.F32).add("a", new FloatTensor(new float[2], 2)).write(file);
+    assertUnusable(file, "[rows, dimension], found F32[2]");
+    new SafetensorsWriter(DataType.F32).add("a", new FloatTensor(new float[0], 3, 0)).write(file);
+    assertUnusable(file, "[rows, dimension], found F32[3, 0]");
+    new SafetensorsWriter(DataType.F32).add("a", new double[2], 1, 2).write(file);
+    assertUnusable(file, "[rows, dimension], found F64[1, 2]");
+    assertUnusable(folder.resolve("missing.npy"), "found no file");
+    assertUnusable(folder.resolve("missing"), "found no file");
+    Path text = Files.writeString(folder.resolve("text.NPY"), "no array at all");
+    assertUnusable(text, "expected a .npy file");
+  }
+
+  private static void assertUnusable(Path file, String part) {
+    UnusableFileException thrown =
+        assertThrows(UnusableFileException.class, () -> EmbeddingBatch.read(file));
+    assertEquals(file, thrown.file());
+    assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
   }
 }

@@ -16,6 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClipImageProcessorTest {
   private static final int SIZE = 224;
@@ -90,6 +91,51 @@ class ClipImageProcessorTest {
     assertTrue(thrown.getMessage().contains("offset " + offset), thrown.getMessage());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, ClipImageProcessor.MAX_IMAGE_SIZE + 1, Integer.MAX_VALUE})
+  void edgesOutOfRange(int imageSize) {
+    assertMessage("imageSize", () -> new ClipImageProcessor(imageSize));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, -0.1f, Float.NaN, Float.POSITIVE_INFINITY})
+  void badDeviations(float std) {
+    float[] mean = {0, 0, 0};
+    for (int c = 0; c < 3; c++) {
+      float[] stds = {1, 1, 1};
+      stds[c] = std;
+      assertMessage("std", () -> new ClipImageProcessor(1, mean, stds));
+    }
+    assertMessage("std", () -> new ClipImageProcessor(1, mean, new float[] {1, 1}));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY})
+  void badMeans(float mean) {
+    float[] std = {1, 1, 1};
+    for (int c = 0; c < 3; c++) {
+      float[] means = {0, 0, 0};
+      means[c] = mean;
+      assertMessage("mean", () -> new ClipImageProcessor(1, means, std));
+    }
+    assertMessage("mean", () -> new ClipImageProcessor(1, new float[4], std));
+  }
+
+  private static void assertMessage(String part, Runnable action) {
+    Exception thrown = assertThrows(IllegalArgumentException.class, action::run);
+    assertTrue(thrown.getMessage().startsWith(part), thrown.getMessage());
+  }
+
+  @Test
+  void otherMeansAndDeviations() {
+    BufferedImage grey = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
+    grey.getRaster().setSample(0, 0, 0, 51);
+    float[] mean = {0.5f, 0.1f, 0.2f};
+    float[] std = {0.5f, 0.25f, 2};
+    float[] expected = {(0.2f - 0.5f) / 0.5f, (0.2f - 0.1f) / 0.25f, 0};
+    assertArrayEquals(expected, new ClipImageProcessor(1, mean, std).process(grey), 1e-6f);
+  }
+
   /** Resizing keeps a plain colour, so weights sum to one wherever the window lies. */
   @Property(tries = 60)
   void aPlainColourStaysAsItIs(
@@ -130,6 +176,6 @@ class ClipImageProcessorTest {
   }
 
   private static ClipImageProcessor processor(int size) {
-    return new ClipImageProcessor(ImagePreprocessing.clipDefaults(size));
+    return new ClipImageProcessor(size);
   }
 }

@@ -21,7 +21,7 @@ class PhotographsTest {
   @Test
   void everyPixelIsWithinOneLevelOfPillows() {
     assumeTrue(Files.isDirectory(PHOTOS), "skipped: the photographs of shared/data are not here");
-    ClipImageProcessor processor = new ClipImageProcessor(ImagePreprocessing.clipDefaults(SIZE));
+    ClipImageProcessor processor = new ClipImageProcessor(SIZE);
     long sum = 0;
     long count = 0;
     for (String[] photo : Pictures.table("photos.tsv")) {

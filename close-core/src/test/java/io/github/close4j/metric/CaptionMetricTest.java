@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -71,7 +71,7 @@ class CaptionMetricTest {
   @EnumSource
   void equalsPycocoevalcap(CaptionMetric metric) throws IOException {
     Made made = Made.read();
-    MetricScores scores = metric.score(CaptionSet.of(made.candidates(), made.references()));
+    MetricScores scores = metric.score(made.candidates(), made.references());
     int column = made.golden().column(metric.name());
     List<List<String>> expected = made.golden().ofKind("scores");
     assertEquals(124, expected.size());
@@ -89,75 +89,90 @@ class CaptionMetricTest {
   /** Worked by hand. */
   @Test
   void bleuComparesWithTheNearestLength() {
-    CaptionSet captions =
-        CaptionSet.of(List.of("a b c d"), List.of(List.of("a b x", "a b c y z w", "a b c d e")));
     // Both 3 and 5 are nearest to 4; the shorter has no penalty.
-    assertEquals(1, CaptionMetric.BLEU_1.score(captions).corpus(), 1e-8);
-    CaptionSet shorter = CaptionSet.of(List.of("a a q"), List.of(List.of("a b c d")));
+    List<List<String>> references = List.of(List.of("a b x", "a b c y z w", "a b c d e"));
+    assertEquals(1, CaptionMetric.BLEU_1.score(List.of("a b c d"), references).corpus(), 1e-8);
     // One of two a's counts, and the length lacks a word: 1/3 · exp(1 − 4/3).
-    assertEquals(
-        Math.exp(-1.0 / 3) / 3, CaptionMetric.BLEU_1.score(shorter).perExample().get(0), 1e-8);
+    MetricScores shorter =
+        CaptionMetric.BLEU_1.score(List.of("a a q"), List.of(List.of("a b c d")));
+    assertEquals(Math.exp(-1.0 / 3) / 3, shorter.perExample().get(0), 1e-8);
   }
 
   /** Worked by hand. */
   @Test
   void rougeTakesTheLongestCommonSubsequence() {
-    CaptionSet captions =
-        CaptionSet.of(List.of("one two three four"), List.of(List.of("two one three six four")));
+    MetricScores scores =
+        CaptionMetric.ROUGE_L.score(
+            List.of("one two three four"), List.of(List.of("two one three six four")));
     // One, three, four: P = 3/4, R = 3/5.
-    assertEquals(
-        2.44 * 0.75 * 0.6 / (0.6 + 1.44 * 0.75),
-        CaptionMetric.ROUGE_L.score(captions).corpus(),
-        1e-12);
-  }
-
-  /** Worked by hand. */
-  @Test
-  void meteorWeighsStemsAndFunctionWords() {
-    CaptionSet captions = CaptionSet.of(List.of("the dogs ran"), List.of(List.of("the dog sat")));
-    // the = the (function word, exact), dogs ~ dog (content word, stem), in one chunk.
-    double share = (0.25 + 0.6 * 0.75) / (0.25 + 0.75 + 0.75);
-    assertEquals(
-        share * (1 - 0.6 * Math.pow(1 / 2.0, 0.2)),
-        CaptionMetric.METEOR.score(captions).corpus(),
-        1e-12);
+    assertEquals(2.44 * 0.75 * 0.6 / (0.6 + 1.44 * 0.75), scores.corpus(), 1e-12);
   }
 
   /** Worked by hand: idf is ln 2; a repeat is not clipped and no length is punished. */
   @Test
   void ciderIsThePlainCosine() {
-    CaptionSet captions =
-        CaptionSet.of(List.of("ball ball ball", "bird"), List.of(List.of("ball"), List.of("bird")));
-    assertEquals(10.0 / 4, CaptionMetric.CIDER.score(captions).perExample().get(0), 1e-12);
+    MetricScores scores =
+        CaptionMetric.CIDER.score(
+            List.of("ball ball ball", "bird"), List.of(List.of("ball"), List.of("bird")));
+    assertEquals(10.0 / 4, scores.perExample().get(0), 1e-12);
+  }
+
+  /** Worked by hand: idf is ln 2 for every n-gram, so the weights cancel and each sim_n is 1. */
+  @Test
+  void ciderDOfTheOnlyReferenceItselfIsTen() {
+    MetricScores scores =
+        CaptionMetric.CIDER_D.score(
+            List.of("a red ball rolling", "a red ball rolling"),
+            List.of(List.of("A red ball, rolling."), List.of("two green birds fly")));
+    assertEquals(10, scores.perExample().get(0), 1e-12);
+    assertEquals(0, scores.perExample().get(1));
+    assertEquals(5, scores.corpus(), 1e-12);
+  }
+
+  /** Worked by hand: only bigrams are counted for the length, and repeats are clipped. */
+  @Test
+  void ciderDClipsRepeatsAndPenalisesLength() {
+    MetricScores scores =
+        CaptionMetric.CIDER_D.score(
+            List.of("ball ball ball", "bird"), List.of(List.of("ball"), List.of("bird")));
+    // sim_1 = min(3, 1)·1 / (3·1) · exp(−(2 − 0)² / 72); there are no other n-grams in the
+    // reference.
+    assertEquals(10.0 / 4 / 3 * Math.exp(-4.0 / 72), scores.perExample().get(0), 1e-12);
+    assertEquals(10.0 / 4, scores.perExample().get(1), 1e-12);
+  }
+
+  @Test
+  void ciderDOfOneItemIsZero() {
+    MetricScores scores =
+        CaptionMetric.CIDER_D.score(List.of("a ball"), List.of(List.of("a ball")));
+    assertEquals(0, scores.corpus());
   }
 
   @ParameterizedTest
   @EnumSource
   void aCaptionWithoutWordsScoresNothing(CaptionMetric metric) {
-    CaptionSet captions =
-        CaptionSet.of(List.of("...", "a dog"), List.of(List.of("a red dog"), List.of("a dog")));
-    assertEquals(0, metric.score(captions).perExample().get(0), 1e-12);
+    MetricScores scores =
+        metric.score(List.of("...", "a dog"), List.of(List.of("a red dog"), List.of("a dog")));
+    assertEquals(0, scores.perExample().get(0), 1e-12);
   }
 
   @Test
-  void ciderDEqualsItsScorer() throws IOException {
+  void severalMetricsTogetherGiveTheSame() throws IOException {
     Made made = Made.read();
-    CiderD scorer = CiderD.fromReferences(made.references());
-    MetricScores scores =
-        CaptionMetric.CIDER_D.score(CaptionSet.of(made.candidates(), made.references()));
-    assertEquals(scores.corpus(), scorer.score(made.candidates()));
-    assertEquals(
-        scores.perExample().asList(),
-        Arrays.stream(scorer.scoreEach(made.candidates())).boxed().toList());
+    List<CaptionMetric> metrics = List.of(CaptionMetric.CIDER_D, CaptionMetric.BLEU_4);
+    Map<CaptionMetric, MetricScores> scores =
+        CaptionMetric.scores(metrics, made.candidates(), made.references());
+    assertEquals(metrics, List.copyOf(scores.keySet()));
+    for (CaptionMetric metric : metrics) {
+      assertEquals(metric.score(made.candidates(), made.references()), scores.get(metric));
+    }
   }
 
   @Property(tries = 200)
   void aReferenceItselfScoresTheMost(@ForAll @From("captions") List<String> captions) {
     List<List<String>> references = captions.stream().map(List::of).toList();
-    CaptionSet same = CaptionSet.of(captions, references);
-    assertEquals(1, CaptionMetric.ROUGE_L.score(same).corpus(), 1e-12);
-    assertEquals(1, CaptionMetric.METEOR.score(same).corpus(), 1e-12);
-    assertEquals(1, CaptionMetric.BLEU_1.score(same).corpus(), 1e-8);
+    assertEquals(1, CaptionMetric.ROUGE_L.score(captions, references).corpus(), 1e-12);
+    assertEquals(1, CaptionMetric.BLEU_1.score(captions, references).corpus(), 1e-8);
   }
 
   @Property(tries = 200)
@@ -165,12 +180,11 @@ class CaptionMetricTest {
       @ForAll @From("captions") List<String> captions,
       @ForAll @From("captions") List<String> others) {
     int size = Math.min(captions.size(), others.size());
-    CaptionSet set =
-        CaptionSet.of(
-            captions.subList(0, size), others.subList(0, size).stream().map(List::of).toList());
+    List<String> candidates = captions.subList(0, size);
+    List<List<String>> references = others.subList(0, size).stream().map(List::of).toList();
     for (CaptionMetric metric : CaptionMetric.values()) {
       double most = metric.title().startsWith("CIDEr") ? 10 : 1;
-      MetricScores scores = metric.score(set);
+      MetricScores scores = metric.score(candidates, references);
       assertEquals(size, scores.perExample().length());
       assertTrue(scores.corpus() >= 0 && scores.corpus() <= most + 1e-8, metric + ": " + scores);
       for (double score : scores.perExample().asList()) {
@@ -184,10 +198,10 @@ class CaptionMetricTest {
     List<String> reversed = new ArrayList<>(captions);
     Collections.reverse(reversed);
     for (CaptionMetric metric : CaptionMetric.values()) {
-      double score = metric.score(CaptionSet.of(List.of("a red dog"), List.of(captions))).corpus();
+      double score = metric.score(List.of("a red dog"), List.of(captions)).corpus();
       assertEquals(
           score,
-          metric.score(CaptionSet.of(List.of("a red dog"), List.of(reversed))).corpus(),
+          metric.score(List.of("a red dog"), List.of(reversed)).corpus(),
           1e-12,
           metric.title());
     }
@@ -207,10 +221,12 @@ class CaptionMetricTest {
 
   @Test
   void badInputIsNamed() {
-    assertMessage("found 0", () -> CaptionSet.of(List.of(), List.of()));
-    assertMessage("item 0", () -> CaptionSet.of(List.of("a"), List.of(List.of())));
-    assertMessage(
-        "1 items, found 2", () -> CaptionSet.of(List.of("a", "b"), List.of(List.of("a"))));
+    for (CaptionMetric metric : CaptionMetric.values()) {
+      assertMessage("found 0", () -> metric.score(List.of(), List.of()));
+      assertMessage("item 0", () -> metric.score(List.of("a"), List.of(List.of())));
+      assertMessage(
+          "1 items, found 2", () -> metric.score(List.of("a", "b"), List.of(List.of("a"))));
+    }
   }
 
   private static void assertMessage(String part, Runnable action) {

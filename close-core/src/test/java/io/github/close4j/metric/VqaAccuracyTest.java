@@ -60,20 +60,5 @@ class VqaAccuracyTest {
   void badInputIsNamed() {
     assertThrows(
         IllegalArgumentException.class, () -> VqaAccuracy.COUNT.score(List.of(), List.of()));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> EntailmentAccuracy.score(List.of("a"), List.of("a", "b")));
-    assertThrows(
-        IllegalArgumentException.class, () -> EntailmentAccuracy.score(List.of(), List.of()));
-  }
-
-  @Test
-  void entailmentIsExactButForCase() {
-    MetricScores scores =
-        EntailmentAccuracy.score(
-            List.of("entailment", "neutral", "Contradiction ", "neutral."),
-            List.of("entailment", "contradiction", "contradiction", "neutral"));
-    assertEquals(List.of(1.0, 0.0, 1.0, 0.0), scores.perExample().asList());
-    assertEquals(0.5, scores.corpus());
   }
 }

@@ -162,7 +162,7 @@ class ExportedClipTest {
     for (int i = 0; i < shift.length; i++) {
       shift[i] = 0.1f * (float) random.nextGaussian();
     }
-    ImageAdapter adapter = ImageAdapter.of(new MeanShift(shift, -0.7, false, 0));
+    ImageAdapter adapter = ImageAdapter.of(new MeanShift(shift).times(-0.7).withoutNormalization());
     ModelFolder builtShifted = built.withImageAdapter(temporary.resolve("built-shifted"), adapter);
     ModelFolder exportedShifted =
         exported.withImageAdapter(temporary.resolve("exported-shifted"), adapter);

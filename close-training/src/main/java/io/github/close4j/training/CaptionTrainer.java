@@ -1,189 +1,449 @@
 package io.github.close4j.training;
 
-import com.google.common.collect.Lists;
-import io.github.close4j.training.TrainingListener.CheckpointWritten;
-import io.github.close4j.training.TrainingListener.EpochFinished;
-import io.github.close4j.training.TrainingListener.EpochStarted;
-import io.github.close4j.training.TrainingListener.Phase;
-import io.github.close4j.training.TrainingListener.Progress;
-import io.github.close4j.training.TrainingListener.Resumed;
-import io.github.close4j.training.TrainingListener.StepTaken;
-import io.github.close4j.training.TrainingListener.StoppedEarly;
-import io.github.close4j.training.TrainingListener.Validated;
-import io.github.close4j.training.TrainingStep.Gradient;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.close4j.adapter.GaussianNoise;
+import io.github.close4j.adapter.ModalityAdapter;
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.ModelDirectory;
+import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
+import io.github.close4j.training.internal.loop.Checkpoints;
+import io.github.close4j.training.internal.loop.ExampleBatches;
+import io.github.close4j.training.internal.loop.Fingerprint;
+import io.github.close4j.training.internal.loop.Listeners;
+import io.github.close4j.training.internal.loop.NewModel;
+import io.github.close4j.training.internal.loop.TextVectorCache;
+import io.github.close4j.training.internal.loop.TrainingLoop;
+import io.github.close4j.training.internal.loop.Validator;
 import io.github.close4j.training.internal.network.CaptionNetwork;
-import io.github.close4j.training.internal.network.NetworkInput;
 import io.github.close4j.training.internal.torch.TorchRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop (CLOSE, section 3; reference: {@code train/trainer.py}): at every step the
- * vectors of a batch are adapted afresh, and the loss is the mean cross-entropy over all target
- * tokens of the batch, end tokens included.
+ * Trains a captioner on text alone (CLOSE, arXiv 2211.09778): text → CLIP's text vectors → modality
+ * adapter → prefix and T5 → model directory, which captions pictures.
+ *
+ * <pre>{@code
+ * CaptionTrainer.from(Path.of("model"))
+ *     .adapter(new GaussianNoise(0.04))
+ *     .options(TrainingOptions.defaults().epochs(8))
+ *     .train(
+ *         TrainingTask.CAPTIONING_SINGLE.examples(Corpus.lines(Path.of("captions.txt")).read()),
+ *         Path.of("my-model"));
+ * }</pre>
+ *
+ * <p>Every step but {@link #train} may be left out. The same inputs and options give the same
+ * weights, bit for bit, on one machine with one number of threads. A trainer can train again; it is
+ * not thread-safe, and a process trains one model at a time.
  */
-final class CaptionTrainer implements AutoCloseable {
-  /** Far more than the parts of a step, so that no two steps share dropout. */
-  private static final long SEEDS_A_STEP = 1L << 20;
+@CanIgnoreReturnValue
+public final class CaptionTrainer {
+  private static final int LONGEST_TARGET = 512;
+  private static final int MAX_TEXT_TOKENS = 128;
+  private static final int BEAMS = 5;
+  private static final int MAX_NEW_TOKENS = 32;
 
-  private final TrainingOptions options;
-  private final CaptionNetwork network;
-  private final ExampleBatches batches;
-  private final TrainingListener listener;
-  private final TrainingStep trainingStep;
-  private final int stepsAnEpoch;
-  private final long totalSteps;
-  private RunState state = RunState.start();
+  private final PretrainedParts base;
+  private boolean fromRandomWeights;
+  private Decoding decoding;
+  private ModalityAdapter adapter = new GaussianNoise(0.08);
+  private TrainingOptions options = TrainingOptions.defaults();
+  private @Nullable Function<? super List<TrainingExample>, EmbeddingBatch> givenVectors;
+  private @Nullable Path vectorCache;
+  private @Nullable List<TrainingExample> heldOut;
+  private Validator.Rule rule = new Validator.Rule(0, null, null);
+  private @Nullable Path workingDirectory;
+  private boolean resume;
+  private final List<TrainingListener> listeners = new ArrayList<>();
 
-  CaptionTrainer(
-      TrainingOptions options,
-      CaptionNetwork network,
-      ExampleBatches batches,
-      TrainingListener listener) {
-    this.options = options;
-    this.network = network;
-    this.batches = batches;
-    this.listener = listener;
-    this.trainingStep = new TrainingStep(network, options);
-    this.stepsAnEpoch = steps(0).size();
-    this.totalSteps = (long) stepsAnEpoch * options.epochs();
-  }
-
-  /** Goes on from a checkpoint. */
-  void resume(Checkpoints checkpoints, Path file) {
-    state = checkpoints.load(file, network, trainingStep);
-    int epoch = (int) Math.max(0, (state.step() - 1) / stepsAnEpoch) + 1;
-    listener.onResumed(new Resumed(file, epoch, state.step()));
+  private CaptionTrainer(PretrainedParts base) {
+    this.base = base;
+    this.decoding = base.config().decoding();
   }
 
   /**
-   * Trains to the end.
+   * Starts from a captioner: its CLIP, its T5's weights, its tokenizers, its dimensions and its way
+   * of decoding. The prefix is trained anew.
    *
-   * @param validator judges each epoch, or null
-   * @param checkpoints where the run is kept, or null
-   * @param workingDirectory where a failed batch is saved, or null
-   * @return steps taken
+   * @param modelDirectory a model directory
+   * @return a trainer
+   * @throws io.github.close4j.UnusableFileException if a file is missing or damaged
    */
-  RunState train(
-      @Nullable Validator validator,
-      @Nullable Checkpoints checkpoints,
-      @Nullable WorkingDirectory workingDirectory) {
-    while (state.step() < totalSteps && !isOver()) {
-      int epoch = (int) (state.step() / stepsAnEpoch);
-      listener.onEpochStarted(
-          new EpochStarted(epoch + 1, options.epochs(), state.step(), totalSteps));
-      List<List<List<Integer>>> steps = steps(epoch);
-      for (int i = (int) (state.step() % stepsAnEpoch); i < stepsAnEpoch; i++) {
-        take(steps.get(i), epoch, workingDirectory);
-        if (checkpoints != null && isCheckpointDue()) {
-          write(checkpoints, epoch);
-        }
-      }
-      finish(epoch, validator, checkpoints);
+  public static CaptionTrainer from(Path modelDirectory) {
+    ModelFolder model = ModelFolder.open(modelDirectory);
+    return new CaptionTrainer(
+        new PretrainedParts(
+            model.config(),
+            model.clip(),
+            model.weights(ModelFolder.T5_WEIGHTS),
+            model.file(ModelFolder.T5_TOKENIZER)));
+  }
+
+  /**
+   * Starts from a CLIP and a T5, as the paper does: 4 vectors of T5 for one of CLIP's.
+   *
+   * @param clipDirectory a CLIP in Hugging Face's layout
+   * @param t5Directory a T5 (v1.0, v1.1 or Flan) in Hugging Face's layout
+   * @return a trainer; unless {@link #decoding} says otherwise, its captioner decodes with 5 beams
+   *     and at most 32 tokens
+   * @throws io.github.close4j.UnusableFileException if a file is missing or damaged, or a setting
+   *     is not supported
+   */
+  public static CaptionTrainer from(Path clipDirectory, Path t5Directory) {
+    return new CaptionTrainer(
+        PretrainedParts.open(
+            clipDirectory,
+            t5Directory,
+            PrefixConfig.projection(),
+            Decoding.beam(BEAMS).maxNewTokens(MAX_NEW_TOKENS),
+            MAX_TEXT_TOKENS));
+  }
+
+  /**
+   * Lets T5 begin with random weights, drawn by {@link TrainingOptions#seed}, instead of with the
+   * base's.
+   *
+   * @return this trainer
+   */
+  public CaptionTrainer fromRandomWeights() {
+    fromRandomWeights = true;
+    return this;
+  }
+
+  /**
+   * Sets how the captioner decodes unless it is asked otherwise.
+   *
+   * @param other the way of decoding
+   * @return this trainer
+   */
+  public CaptionTrainer decoding(Decoding other) {
+    decoding = other;
+    return this;
+  }
+
+  /**
+   * Sets what disturbs the vectors while training; {@code new GaussianNoise(0.08)} unless this is
+   * called, which is what the paper takes where it does not tune the noise.
+   *
+   * @param other the adapter, of this library or one's own
+   * @return this trainer
+   */
+  public CaptionTrainer adapter(ModalityAdapter other) {
+    adapter = other;
+    return this;
+  }
+
+  /**
+   * Sets how to train.
+   *
+   * @param other the options
+   * @return this trainer
+   */
+  public CaptionTrainer options(TrainingOptions other) {
+    options = other;
+    return this;
+  }
+
+  /**
+   * Adds a listener, which is told after those that were added before.
+   *
+   * @param listener told how the training goes
+   * @return this trainer
+   */
+  public CaptionTrainer listener(TrainingListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /**
+   * Keeps CLIP's text vectors on disk, so that trainings on the same texts encode them once.
+   *
+   * @param directory where files are kept, named after what they depend on; made if it is missing
+   * @return this trainer
+   */
+  public CaptionTrainer vectorCache(Path directory) {
+    vectorCache = directory;
+    return this;
+  }
+
+  /**
+   * Takes vectors from elsewhere instead of from CLIP's text tower, such as those of pictures, for
+   * an upper bound.
+   *
+   * @param source gives a row of norm 1 for each example, before any adapter
+   * @return this trainer
+   */
+  public CaptionTrainer vectors(Function<? super List<TrainingExample>, EmbeddingBatch> source) {
+    givenVectors = source;
+    return this;
+  }
+
+  /**
+   * Judges the network after each epoch on held-out text, by its loss, without dropout and noise.
+   *
+   * @param examples the held-out examples, at least one
+   * @param shown how many of the first examples the network speaks about for the listeners, 0 or
+   *     more
+   * @return this trainer
+   * @throws IllegalArgumentException if there is no example or {@code shown} is negative
+   */
+  public CaptionTrainer validation(List<TrainingExample> examples, int shown) {
+    return validation(examples, new Validator.Rule(shown, null, null));
+  }
+
+  /**
+   * Judges the network after each epoch also by what it says of each held-out example.
+   *
+   * @param examples the held-out examples, at least one
+   * @param shown how many of the first examples and what is said of them the listeners are told, 0
+   *     or more
+   * @param scorer is given the examples and what was said of each; gives scores by their names,
+   *     higher is better, such as {@link Evaluation#captionScores}
+   * @param bestBy the name of the score that makes an epoch the best, or null for the lowest loss
+   * @return this trainer
+   * @throws IllegalArgumentException if there is no example or {@code shown} is negative
+   */
+  public CaptionTrainer validation(
+      List<TrainingExample> examples,
+      int shown,
+      BiFunction<List<TrainingExample>, List<String>, Map<String, Double>> scorer,
+      @Nullable String bestBy) {
+    return validation(examples, new Validator.Rule(shown, scorer, bestBy));
+  }
+
+  private CaptionTrainer validation(List<TrainingExample> examples, Validator.Rule judgedBy) {
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("validation: expected at least one example, found none");
     }
-    return state;
+    heldOut = List.copyOf(examples);
+    rule = judgedBy;
+    return this;
   }
 
-  private boolean isOver() {
-    return options.earlyStopPatience() > 0 && state.worseEpochs() >= options.earlyStopPatience();
+  /**
+   * Keeps the training in a directory that it has for itself: checkpoints, in a folder {@code
+   * checkpoints}, and the batch that a non-finite loss came from.
+   *
+   * @param directory the directory; made if it is missing
+   * @return this trainer
+   */
+  public CaptionTrainer workingDirectory(Path directory) {
+    workingDirectory = directory;
+    return this;
   }
 
-  /** The epoch's batches, those of a step together. */
-  private List<List<List<Integer>>> steps(int epoch) {
-    int size = options.batchSize();
-    List<List<Integer>> all =
-        options.lengthBucketed()
-            ? ExampleOrder.batchesByLength(batches.lengths(), size, options.seed(), epoch)
-            : ExampleOrder.batches(batches.size(), size, options.seed(), epoch);
-    return Lists.partition(all, options.accumulation());
+  /**
+   * Goes on from the newest checkpoint in the {@link #workingDirectory}, if there is one, to the
+   * same weights that an undisturbed training ends with. Only the same training goes on: with the
+   * same examples, vectors, options and base, and an adapter that does the same.
+   *
+   * @return this trainer
+   */
+  public CaptionTrainer resume() {
+    resume = true;
+    return this;
   }
 
-  private void take(
-      List<List<Integer>> rows, int epoch, @Nullable WorkingDirectory workingDirectory) {
-    long step = state.step();
-    double rate = options.learningRate() * rateFactor(step);
-    List<List<NetworkInput>> inputs = rows.stream().map(batch -> inputs(batch, epoch)).toList();
-    long tokens = TrainingStep.tokens(inputs);
-    long dropoutSeed = options.seed() * 1_000_003 + step * SEEDS_A_STEP;
-    Gradient gradient = TorchRuntime.step(() -> change(inputs, dropoutSeed, rate));
-    if (!gradient.isFinite()) {
-      List<Integer> all = rows.stream().flatMap(List::stream).toList();
-      throw new NonFiniteLossException(
-          step + 1,
-          gradient.loss(),
-          gradient.norm(),
-          workingDirectory == null
+  /**
+   * Trains and writes the model.
+   *
+   * @param examples what to learn, at least one; see {@link TrainingTask#examples}
+   * @param output the model directory to make; must not exist. It appears whole or not at all
+   * @return the model
+   * @throws IllegalArgumentException if there are no examples or {@code output} exists; if an
+   *     option needs a validation or a working directory and there is none; or if the working
+   *     directory holds checkpoints and the training is not to be resumed, or those of another
+   *     training
+   * @throws ArithmeticException if the loss or its gradients stop being finite; no model is
+   *     written, and the message names the file of the batch, if there is a working directory
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public ModelDirectory train(List<TrainingExample> examples, Path output) {
+    List<TrainingExample> all = List.copyOf(examples);
+    requireSense(all, output);
+    TrainingListener listener = new Listeners(List.copyOf(listeners));
+    initialize(listener);
+    CaptionerConfig config = config();
+
+    // 1. Text -> CLIP's vectors (CLOSE, section 2.1): once, since CLIP is frozen.
+    EmbeddingBatch vectors = vectors(all, listener);
+    List<TrainingExample> held = heldOut;
+    EmbeddingBatch heldOutVectors = held == null ? null : vectors(held, listener);
+
+    // 2. A pretrained T5 behind a random prefix.
+    try (CaptionNetwork network =
+            fromRandomWeights
+                ? CaptionNetwork.random(config, options.dropout(), options.seed())
+                : CaptionNetwork.fromT5(
+                    config, options.dropout(), options.seed(), base.t5Weights());
+        TextTokenizer tokenizer = TextTokenizer.open(base.t5Tokenizer(), LONGEST_TARGET)) {
+      Checkpoints.requireRoom(output, modelBytes(network));
+      Checkpoints checkpoints = checkpoints(all, vectors, network);
+      Validator validator =
+          held == null || heldOutVectors == null
               ? null
-              : workingDirectory.saveBatch(step + 1, all, batches.examples()));
-    }
-    state = state.afterStep(gradient.loss(), tokens);
-    listener.onStep(
-        new StepTaken(
-            epoch + 1, state.step(), totalSteps, gradient.loss(), rate, gradient.norm(), tokens));
-    listener.onProgress(new Progress(Phase.TRAINING, state.step(), totalSteps, gradient.loss()));
-  }
+              : new Validator(
+                  rule,
+                  new ExampleBatches(held, heldOutVectors, adapter, config.t5(), tokenizer),
+                  tokenizer,
+                  options,
+                  config.decoding().maxNewTokens(),
+                  listener);
 
-  private double rateFactor(long step) {
-    long totalExamples = (long) batches.size() * options.epochs();
-    return options.schedule().factor(step, totalSteps, totalExamples);
-  }
+      // 3. Vectors, disturbed by the adapter -> what is to be said (sections 2.2 and 3).
+      ExampleBatches batches = new ExampleBatches(all, vectors, adapter, config.t5(), tokenizer);
+      Checkpoints.State end;
+      try (TrainingLoop loop =
+          new TrainingLoop(options, network, batches, validator, checkpoints, listener)) {
+        end = loop.run();
+      }
 
-  /** Changes the weights, if the loss and its gradients are finite. */
-  private Gradient change(List<List<NetworkInput>> inputs, long dropoutSeed, double rate) {
-    Gradient gradient = trainingStep.accumulate(inputs, dropoutSeed);
-    if (gradient.isFinite()) {
-      trainingStep.apply(gradient, rate);
-    }
-    return gradient;
-  }
-
-  private List<NetworkInput> inputs(List<Integer> batch, int epoch) {
-    return ExampleBatches.parts(batch, trainingStep.parts()).stream()
-        .map(part -> batches.forTraining(part, options.seed(), epoch))
-        .toList();
-  }
-
-  private boolean isCheckpointDue() {
-    long every = options.checkpointEverySteps();
-    // The end of an epoch has a checkpoint of its own, after its validation.
-    return every > 0 && state.step() % every == 0 && state.step() % stepsAnEpoch != 0;
-  }
-
-  private void finish(int epoch, @Nullable Validator validator, @Nullable Checkpoints checkpoints) {
-    listener.onEpochFinished(new EpochFinished(epoch + 1, state.step(), state.meanEpochLoss()));
-    state = state.afterEpoch();
-    if (validator != null) {
-      validate(epoch, validator, checkpoints);
-    }
-    if (checkpoints != null) {
-      write(checkpoints, epoch);
-    }
-    if (isOver() && state.step() < totalSteps) {
-      listener.onStoppedEarly(new StoppedEarly(epoch + 1, state.bestEpoch()));
+      // 4. The weights, beside the CLIP that reads pictures from now on.
+      if (options.keepBest() && checkpoints != null) {
+        checkpoints.loadBest(network);
+      }
+      new NewModel(config, base.clip(), base.t5Tokenizer(), weightType())
+          .write(network, provenance(all, end), output);
+      return ModelDirectory.open(output);
     }
   }
 
-  private void validate(int epoch, Validator validator, @Nullable Checkpoints checkpoints) {
-    Validator.Result result = TorchRuntime.step(() -> validator.judge(trainingStep));
-    state = state.afterValidation(epoch + 1, result.score());
-    boolean best = state.bestEpoch() == epoch + 1;
-    listener.onValidated(
-        new Validated(
-            epoch + 1, state.step(), result.loss(), result.scores(), result.shown(), best));
-    if (best && checkpoints != null) {
-      Path file = checkpoints.writeBest(state, network);
-      listener.onCheckpoint(new CheckpointWritten(file, epoch + 1, state.step(), true));
+  /** Asked first: hours of training must not end in a refusal. */
+  private void requireSense(List<TrainingExample> examples, Path output) {
+    ModelFolder.requireAbsent(output);
+    if (examples.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one training example, found none");
+    }
+    if (heldOut == null && (options.keepBest() || options.earlyStopPatience() > 0)) {
+      throw new IllegalArgumentException(
+          "keepBest, earlyStopPatience: expected a validation, found none");
+    }
+    if (workingDirectory == null && (options.keepBest() || resume)) {
+      throw new IllegalArgumentException(
+          "keepBest, resume: expected a working directory, found none");
     }
   }
 
-  private void write(Checkpoints checkpoints, int epoch) {
-    Path file = checkpoints.write(state, network, trainingStep);
-    listener.onCheckpoint(new CheckpointWritten(file, epoch + 1, state.step(), false));
+  private void initialize(TrainingListener listener) {
+    TorchRuntime.initialize(options.threads(), options.seed());
+    boolean automatic = options.device().isAutomatic();
+    boolean hasCuda = TorchRuntime.hasCuda();
+    boolean cuda = hasCuda && (automatic || options.device().isCuda());
+    if (options.device().isCuda() && !hasCuda) {
+      throw new IllegalArgumentException(
+          "device: expected a CUDA device, found none that libtorch can use");
+    }
+    if (cuda) {
+      TorchRuntime.useCuda();
+    }
+    String reason =
+        !automatic ? "as asked for" : cuda ? "libtorch has CUDA" : "libtorch has no CUDA device";
+    listener.onStart(options, cuda ? "cuda:0" : "cpu", reason);
   }
 
-  @Override
-  public void close() {
-    trainingStep.close();
+  private CaptionerConfig config() {
+    CaptionerConfig config = base.config();
+    return new CaptionerConfig(
+        config.clip(),
+        config.preprocessing(),
+        config.t5(),
+        config.prefix(),
+        config.imageAdapter(),
+        decoding,
+        config.maxTextTokens());
+  }
+
+  private EmbeddingBatch vectors(List<TrainingExample> examples, TrainingListener listener) {
+    EmbeddingBatch rows =
+        givenVectors != null
+            ? givenVectors.apply(examples)
+            : new TextVectorCache(base.clip(), encoderOptions(), vectorCache)
+                .of(examples, listener);
+    int dimension = base.config().clip().projectionDim();
+    if (rows.rows() != examples.size() || rows.dimension() != dimension) {
+      throw new IllegalArgumentException(
+          "vectors: expected %d of %d components, found %d of %d"
+              .formatted(examples.size(), dimension, rows.rows(), rows.dimension()));
+    }
+    return rows;
+  }
+
+  /** CLIP's library may find no GPU where libtorch does: listeners are told. */
+  private InferenceOptions encoderOptions() {
+    return InferenceOptions.defaults()
+        .threads(options.threads())
+        .device(
+            options.device().isCuda() || options.device().isAutomatic()
+                ? Device.auto()
+                : Device.cpu());
+  }
+
+  private @Nullable Checkpoints checkpoints(
+      List<TrainingExample> examples, EmbeddingBatch vectors, CaptionNetwork network) {
+    Path directory = workingDirectory;
+    if (directory == null) {
+      return null;
+    }
+    // Two states, one of them in the making, each of weights and two moments, and the best.
+    long bytes = network.parameterCount() * Float.BYTES * 7;
+    Map<String, String> fingerprint =
+        Fingerprint.of(options, examples, vectors, adapter, network, heldOut, rule.bestBy());
+    Checkpoints checkpoints = Checkpoints.in(directory, fingerprint, bytes);
+    Path newest = checkpoints.newest();
+    if (newest != null && !resume) {
+      throw new IllegalArgumentException(
+          directory + ": expected a working directory without checkpoints, found " + newest);
+    }
+    return checkpoints;
+  }
+
+  private DataType weightType() {
+    return options.weightPrecision() == Precision.FLOAT16 ? DataType.F16 : DataType.F32;
+  }
+
+  private long modelBytes(CaptionNetwork network) {
+    Path clip = base.clip().weights();
+    try {
+      return network.parameterCount() * weightType().bytes() + Files.size(clip);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + clip + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Map<String, String> provenance(List<TrainingExample> examples, Checkpoints.State end) {
+    Map<String, String> provenance = new TreeMap<>();
+    provenance.put("adapter", Fingerprint.name(adapter));
+    provenance.put("examples", Integer.toString(examples.size()));
+    provenance.put("examplesSha256", Fingerprint.sha256(examples));
+    provenance.put("steps", Long.toString(end.step()));
+    provenance.put("epochs", Integer.toString(options.epochs()));
+    provenance.put("batchSize", Integer.toString(options.batchSize()));
+    provenance.put("accumulation", Integer.toString(options.accumulation()));
+    provenance.put("learningRate", Double.toString(options.learningRate()));
+    provenance.put("schedule", options.schedule().toString());
+    provenance.put("dropout", Double.toString(options.dropout()));
+    provenance.put("seed", Long.toString(options.seed()));
+    if (options.keepBest()) {
+      provenance.put("bestEpoch", Integer.toString(end.bestEpoch()));
+    }
+    return provenance;
   }
 }

@@ -1,48 +1,86 @@
 package io.github.close4j.training;
 
+import com.google.common.collect.Lists;
 import com.google.errorprone.annotations.CheckReturnValue;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
-import io.github.close4j.metric.EntailmentAccuracy;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
-import io.github.close4j.training.EvaluationReport.ScoredExample;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.VisualQuestion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
- * Compares predictions with references of the same ids.
+ * What a model said, compared with what people said of the same things.
  *
- * <p>What has references but no prediction is left out, so that a part of a split can be evaluated;
- * the report says how many examples there were. CIDEr's document frequencies are those of the
- * references that take part, as in pycocoevalcap.
+ * <p>Predictions are given as a map from ids to texts, whose order is kept. What has references but
+ * no prediction is left out, so that a part of a split can be evaluated; {@code examples} says how
+ * many there were. CIDEr's document frequencies are those of the references that take part, as in
+ * pycocoevalcap.
+ *
+ * @param data what was evaluated on, split included, such as {@code COCO val2014}
+ * @param scores the score of the whole by metric, such as {@code CIDEr-D}; a fraction, never times
+ *     100
+ * @param examples each prediction with its scores, in the predictions' order
  */
-public final class Evaluation {
-  private Evaluation() {}
+@CheckReturnValue
+public record Evaluation(String data, Map<String, Double> scores, List<Example> examples) {
+  private static final String ACCURACY = "accuracy";
+  private static final Gson JSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  public Evaluation {
+    scores = inOrder(scores);
+    examples = List.copyOf(examples);
+  }
+
+  /**
+   * A prediction and its scores.
+   *
+   * @param id what the prediction is about
+   * @param prediction what the model said
+   * @param references what people said
+   * @param scores the prediction's own score by metric
+   */
+  public record Example(
+      String id, String prediction, List<String> references, Map<String, Double> scores) {
+    public Example {
+      references = List.copyOf(references);
+      scores = inOrder(scores);
+    }
+  }
+
+  private static Map<String, Double> inOrder(Map<String, Double> scores) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(scores));
+  }
 
   /**
    * Scores captions.
    *
    * @param data what is evaluated on, split included
-   * @param predictions captions, one a picture
+   * @param captions a caption by each picture's id
    * @param references pictures with ids and what people said of them
-   * @param metrics the metrics, in the order in which the report gives them
-   * @return the report
-   * @throws IllegalArgumentException if there is no prediction, two of one id, or one of an id
-   *     without references
+   * @param metrics the metrics, in the order in which their scores are given
+   * @return the evaluation
+   * @throws IllegalArgumentException if there is no caption, or one of an id without references
    */
-  @CheckReturnValue
-  public static EvaluationReport captions(
+  public static Evaluation captions(
       String data,
-      List<Prediction> predictions,
+      Map<String, String> captions,
       Collection<CaptionedImage> references,
       Collection<CaptionMetric> metrics) {
     Map<String, List<String>> byId = new HashMap<>();
@@ -51,102 +89,172 @@ public final class Evaluation {
         byId.put(image.id(), image.captions());
       }
     }
-    List<List<String>> found = references(predictions, byId);
-    CaptionSet captions = CaptionSet.of(texts(predictions), found);
+    List<List<String>> found = references(captions, byId);
+    return of(data, captions, found, scores(List.copyOf(captions.values()), found, metrics));
+  }
+
+  private static Map<String, MetricScores> scores(
+      List<String> captions, List<List<String>> references, Collection<CaptionMetric> metrics) {
     Map<String, MetricScores> scores = new LinkedHashMap<>();
-    metrics.forEach(metric -> scores.put(metric.title(), metric.score(captions)));
-    return report(data, predictions, found, scores);
+    CaptionMetric.scores(metrics, captions, references)
+        .forEach((metric, score) -> scores.put(metric.title(), score));
+    return scores;
+  }
+
+  /**
+   * A scorer for the {@linkplain CaptionTrainer#validation validation} of captions: an example's
+   * targets are the references.
+   *
+   * @param metrics the metrics, such as {@link CaptionMetric#CIDER_D}
+   * @return gives each metric's score of the whole under its title
+   */
+  public static BiFunction<List<TrainingExample>, List<String>, Map<String, Double>> captionScores(
+      CaptionMetric... metrics) {
+    List<CaptionMetric> all = List.of(metrics);
+    return (examples, said) ->
+        ofWhole(scores(said, Lists.transform(examples, TrainingExample::targets), all));
   }
 
   /**
    * Scores answers to questions, by both rules of VQA's accuracy.
    *
    * @param data what is evaluated on, split included
-   * @param predictions answers, one a question
+   * @param answers an answer by each question's id
    * @param questions questions and people's answers
-   * @return the report
-   * @throws IllegalArgumentException if there is no prediction, two of one id, or one of an id
-   *     without a question
+   * @return the evaluation
+   * @throws IllegalArgumentException if there is no answer, or one of an id without a question
    */
-  @CheckReturnValue
-  public static EvaluationReport answers(
-      String data, List<Prediction> predictions, Collection<VisualQuestion> questions) {
+  public static Evaluation answers(
+      String data, Map<String, String> answers, Collection<VisualQuestion> questions) {
     Map<String, List<String>> byId = new HashMap<>();
     questions.forEach(question -> byId.put(question.id(), question.answers()));
-    List<List<String>> found = references(predictions, byId);
+    List<List<String>> found = references(answers, byId);
     Map<String, MetricScores> scores = new LinkedHashMap<>();
     for (VqaAccuracy accuracy : VqaAccuracy.values()) {
-      scores.put(accuracy.title(), accuracy.score(texts(predictions), found));
+      scores.put(accuracy.title(), accuracy.score(List.copyOf(answers.values()), found));
     }
-    return report(data, predictions, found, scores);
+    return of(data, answers, found, scores);
   }
 
   /**
-   * Scores entailment labels.
+   * Scores entailment labels: a label is right if it is the pair's, in capitals or not, blanks
+   * around it aside. (CLOSE, section 3; the labels it trains on are lower-cased.)
    *
    * @param data what is evaluated on, split included
-   * @param predictions labels, one a pair
+   * @param labels what the model said of each pair, by its id
    * @param labelById each pair's label
-   * @return the report
-   * @throws IllegalArgumentException if there is no prediction, two of one id, or one of an id
-   *     without a label
+   * @return the evaluation, whose score is called {@code accuracy}
+   * @throws IllegalArgumentException if there is no prediction, or one of an id without a label
    */
-  @CheckReturnValue
-  public static EvaluationReport entailment(
-      String data, List<Prediction> predictions, Map<String, String> labelById) {
+  public static Evaluation entailment(
+      String data, Map<String, String> labels, Map<String, String> labelById) {
     Map<String, List<String>> byId = new HashMap<>();
     labelById.forEach((id, label) -> byId.put(id, List.of(label)));
-    List<List<String>> found = references(predictions, byId);
-    List<String> labels = found.stream().map(label -> label.get(0)).toList();
-    return report(
-        data,
-        predictions,
-        found,
-        Map.of("accuracy", EntailmentAccuracy.score(texts(predictions), labels)));
+    List<List<String>> found = references(labels, byId);
+    List<Example> examples = new ArrayList<>();
+    double right = 0;
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      List<String> reference = found.get(examples.size());
+      double score = normal(label.getValue()).equals(normal(reference.get(0))) ? 1 : 0;
+      right += score;
+      examples.add(
+          new Example(label.getKey(), label.getValue(), reference, Map.of(ACCURACY, score)));
+    }
+    return new Evaluation(data, Map.of(ACCURACY, right / examples.size()), examples);
   }
 
-  private static List<String> texts(List<Prediction> predictions) {
-    return predictions.stream().map(Prediction::text).toList();
+  private static String normal(String label) {
+    return label.strip().toLowerCase(Locale.ROOT);
   }
 
   private static List<List<String>> references(
-      List<Prediction> predictions, Map<String, List<String>> byId) {
+      Map<String, String> predictions, Map<String, List<String>> byId) {
     if (predictions.isEmpty()) {
       throw new IllegalArgumentException("predictions: expected at least one, found none");
     }
-    Set<String> seen = new HashSet<>();
     List<List<String>> found = new ArrayList<>();
-    for (Prediction prediction : predictions) {
-      List<String> references = byId.get(prediction.id());
+    for (String id : predictions.keySet()) {
+      List<String> references = byId.get(id);
       if (references == null) {
         throw new IllegalArgumentException(
-            "prediction of id " + prediction.id() + ": expected references, found none");
-      }
-      if (!seen.add(prediction.id())) {
-        throw new IllegalArgumentException(
-            "prediction of id " + prediction.id() + ": expected one, found another");
+            "prediction of id " + id + ": expected references, found none");
       }
       found.add(references);
     }
     return found;
   }
 
-  private static EvaluationReport report(
+  private static Evaluation of(
       String data,
-      List<Prediction> predictions,
+      Map<String, String> predictions,
       List<List<String>> references,
       Map<String, MetricScores> scores) {
-    Map<String, Double> corpus = new LinkedHashMap<>();
-    scores.forEach((metric, score) -> corpus.put(metric, score.corpus()));
-    List<ScoredExample> examples = new ArrayList<>();
-    for (int i = 0; i < predictions.size(); i++) {
+    List<Example> examples = new ArrayList<>();
+    for (Map.Entry<String, String> prediction : predictions.entrySet()) {
+      int place = examples.size();
       Map<String, Double> own = new LinkedHashMap<>();
-      for (Map.Entry<String, MetricScores> metric : scores.entrySet()) {
-        own.put(metric.getKey(), metric.getValue().perExample().get(i));
-      }
-      Prediction prediction = predictions.get(i);
-      examples.add(new ScoredExample(prediction.id(), prediction.text(), references.get(i), own));
+      scores.forEach((metric, score) -> own.put(metric, score.perExample().get(place)));
+      examples.add(
+          new Example(prediction.getKey(), prediction.getValue(), references.get(place), own));
     }
-    return new EvaluationReport(data, corpus, examples);
+    return new Evaluation(data, ofWhole(scores), examples);
+  }
+
+  private static Map<String, Double> ofWhole(Map<String, MetricScores> scores) {
+    Map<String, Double> whole = new LinkedHashMap<>();
+    scores.forEach((metric, score) -> whole.put(metric, score.corpus()));
+    return whole;
+  }
+
+  /**
+   * Writes the evaluation as JSON, whole or not at all.
+   *
+   * @param file the file; replaced if it exists
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  public void write(Path file) {
+    JsonObject json = new JsonObject();
+    json.addProperty("data", data);
+    json.add("scores", json(scores));
+    JsonArray all = new JsonArray();
+    for (Example example : examples) {
+      JsonObject one = new JsonObject();
+      one.addProperty("id", example.id);
+      one.addProperty("prediction", example.prediction);
+      JsonArray references = new JsonArray();
+      example.references.forEach(references::add);
+      one.add("references", references);
+      one.add("scores", json(example.scores));
+      all.add(one);
+    }
+    json.add("examples", all);
+    WholeFile.write(file, text -> JSON.toJson(json, text));
+  }
+
+  private static JsonObject json(Map<String, Double> scores) {
+    JsonObject json = new JsonObject();
+    scores.forEach(json::addProperty);
+    return json;
+  }
+
+  /**
+   * Reads an evaluation that {@link #write} wrote.
+   *
+   * @param file the file
+   * @return the evaluation, equal to the one written
+   * @throws io.github.close4j.UnusableFileException if the file is missing or no such file
+   */
+  public static Evaluation read(Path file) {
+    Json json = Json.read(file);
+    List<Example> examples = new ArrayList<>();
+    for (Json one : json.objects("examples")) {
+      examples.add(
+          new Example(
+              one.text("id"),
+              one.text("prediction"),
+              one.texts("references"),
+              one.numbersByName("scores")));
+    }
+    return new Evaluation(json.text("data"), json.numbersByName("scores"), examples);
   }
 }

@@ -16,9 +16,6 @@ public record TrainingExample(List<String> clipTexts, @Nullable String text, Lis
   /**
    * Copies the lists.
    *
-   * @param clipTexts see the record
-   * @param text see the record
-   * @param targets see the record
    * @throws IllegalArgumentException if a list is empty
    */
   public TrainingExample {

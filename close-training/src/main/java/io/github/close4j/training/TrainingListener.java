@@ -2,78 +2,23 @@ package io.github.close4j.training;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Is told how a run goes; its methods are called on the training thread, in the order in which
- * things happen. Whatever one of them throws ends the run.
+ * Is told how a training goes. Its methods are called on the thread that trains, in the order in
+ * which things happen, and whatever one of them throws ends the training. All but {@link #onStep}
+ * do nothing unless they are overridden.
  *
- * <p>Epochs and steps are counted from 1 over the whole run: what a resumed run tells goes on where
- * the checkpoint was written.
+ * <p>Epochs and steps are counted from 1 over the whole run: a resumed run goes on counting where
+ * its checkpoint was written.
  */
 @FunctionalInterface
 public interface TrainingListener {
 
   /** A listener that does nothing. */
-  TrainingListener NONE = progress -> {};
-
-  /** A part of a run that takes a while. */
-  enum Phase {
-    /** CLIP encodes the texts that are not on disk yet. */
-    ENCODING,
-    /** The network is trained. */
-    TRAINING,
-    /** Held-out examples are judged. */
-    VALIDATION
-  }
-
-  /**
-   * How far a phase is.
-   *
-   * @param phase the phase
-   * @param done texts encoded, steps taken, or examples judged
-   * @param total of how many
-   * @param loss mean cross-entropy of the step's target tokens, in nats; NaN unless training
-   */
-  record Progress(Phase phase, long done, long total, double loss) {}
-
-  /**
-   * What the run computes on.
-   *
-   * @param name {@code cpu} or {@code cuda:0}
-   * @param threads threads of an operation on the processor, at least 1
-   * @param bfloat16 whether matrix products are taken in bfloat16
-   * @param reason why this device, in words
-   */
-  record DeviceUsed(String name, int threads, boolean bfloat16, String reason) {}
-
-  /**
-   * What CLIP encodes texts on, which need not be what the network is trained on: the two have
-   * libraries of their own.
-   *
-   * @param description the device in words, and why it is not a GPU where one might have been
-   */
-  record EncoderDeviceUsed(String description) {}
-
-  /**
-   * A run goes on from a checkpoint.
-   *
-   * @param checkpoint its file
-   * @param epoch the epoch that the checkpoint was written in
-   * @param step steps taken before it was written
-   */
-  record Resumed(Path checkpoint, int epoch, long step) {}
-
-  /**
-   * An epoch begins, or goes on after a checkpoint.
-   *
-   * @param epoch the epoch
-   * @param epochs of how many
-   * @param step steps taken before
-   * @param totalSteps steps of all epochs
-   */
-  record EpochStarted(int epoch, int epochs, long step, long totalSteps) {}
+  TrainingListener NONE = step -> {};
 
   /**
    * The weights changed once.
@@ -86,7 +31,7 @@ public interface TrainingListener {
    * @param gradientNorm norm of all gradients together, before clipping
    * @param targetTokens target tokens in the step, end tokens included
    */
-  record StepTaken(
+  record Step(
       int epoch,
       long step,
       long totalSteps,
@@ -96,45 +41,14 @@ public interface TrainingListener {
       long targetTokens) {}
 
   /**
-   * An epoch is over; comes before its validation.
-   *
-   * @param epoch the epoch
-   * @param step steps taken until now
-   * @param meanLoss the epoch's loss, the mean over its target tokens
-   */
-  record EpochFinished(int epoch, long step, double meanLoss) {}
-
-  /**
-   * What the network says of a held-out example.
-   *
-   * @param clipTexts what CLIP read
-   * @param text what T5 read beside the vector, or the empty string
-   * @param targets what was to be said
-   * @param generated what was said, decoded greedily
-   */
-  record ShownExample(List<String> clipTexts, String text, List<String> targets, String generated) {
-    /**
-     * Copies the lists.
-     *
-     * @param clipTexts see the record
-     * @param text see the record
-     * @param targets see the record
-     * @param generated see the record
-     */
-    public ShownExample {
-      clipTexts = List.copyOf(clipTexts);
-      targets = List.copyOf(targets);
-    }
-  }
-
-  /**
-   * Held-out examples were judged.
+   * Held-out examples were judged. Lists and map are copied; the map keeps its order.
    *
    * @param epoch the epoch
    * @param step steps taken until now
    * @param loss mean cross-entropy of all target tokens, in nats, without dropout and noise
-   * @param scores metric scores by their names, in the evaluator's order; empty without one
-   * @param shown a few examples and what the network says of them
+   * @param scores scores by their names, higher is better; empty if there is nothing but the loss
+   * @param shown the first few of the examples
+   * @param said what the network says of each of {@code shown}, decoded greedily
    * @param best whether no earlier epoch was as good
    */
   record Validated(
@@ -142,90 +56,83 @@ public interface TrainingListener {
       long step,
       double loss,
       Map<String, Double> scores,
-      List<ShownExample> shown,
+      List<TrainingExample> shown,
+      List<String> said,
       boolean best) {
-    /**
-     * Keeps unmodifiable views.
-     *
-     * @param epoch see the record
-     * @param step see the record
-     * @param loss see the record
-     * @param scores see the record
-     * @param shown see the record
-     * @param best see the record
-     */
     public Validated {
-      scores = Collections.unmodifiableMap(scores);
+      scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
       shown = List.copyOf(shown);
+      said = List.copyOf(said);
     }
   }
 
   /**
-   * A checkpoint is whole and on disk.
+   * Called after every change of the weights.
    *
-   * @param file its file
-   * @param epoch the epoch
-   * @param step steps taken until now
-   * @param best whether it is the best epoch's weights rather than the last state
+   * @param step what changed them
    */
-  record CheckpointWritten(Path file, int epoch, long step, boolean best) {}
-
-  /**
-   * The run ends before its last epoch, because validation no longer gets better.
-   *
-   * @param epoch the epoch
-   * @param bestEpoch the best one
-   */
-  record StoppedEarly(int epoch, int bestEpoch) {}
-
-  /**
-   * Called after every batch.
-   *
-   * @param progress how far the run is
-   */
-  void onProgress(Progress progress);
+  void onStep(Step step);
 
   /**
    * Called once, before anything is computed.
    *
-   * @param device what the run computes on
+   * @param options how the network is trained
+   * @param device what it is trained on: {@code cpu} or {@code cuda:0}
+   * @param reason why on that device, in words
    */
-  default void onDevice(DeviceUsed device) {}
+  default void onStart(TrainingOptions options, String device, String reason) {}
 
   /**
-   * Called when texts are about to be encoded; never where all vectors are known.
+   * Called when CLIP is about to encode texts; never where all vectors are known. CLIP's device
+   * need not be the network's: the two have libraries of their own.
    *
-   * @param device what CLIP encodes on
+   * @param device the device in words, and why it is not a GPU where one might have been
    */
-  default void onEncoderDevice(EncoderDeviceUsed device) {}
+  default void onEncoder(String device) {}
+
+  /**
+   * Called after each batch of texts that CLIP encodes.
+   *
+   * @param done texts encoded so far
+   * @param total of how many
+   */
+  default void onEncoding(long done, long total) {}
+
+  /**
+   * Called after each batch of held-out examples that is judged.
+   *
+   * @param done examples judged so far
+   * @param total of how many
+   */
+  default void onValidating(long done, long total) {}
 
   /**
    * Called when a run goes on from a checkpoint.
    *
-   * @param resumed which one
+   * @param checkpoint its file
+   * @param epoch the epoch that the checkpoint was written in
+   * @param step steps taken before it was written
    */
-  default void onResumed(Resumed resumed) {}
+  default void onResumed(Path checkpoint, int epoch, long step) {}
 
   /**
-   * Called when an epoch begins.
+   * Called when an epoch begins, or goes on after a checkpoint.
    *
-   * @param started which one
+   * @param epoch the epoch
+   * @param epochs of how many
+   * @param step steps taken before
+   * @param totalSteps steps of all epochs
    */
-  default void onEpochStarted(EpochStarted started) {}
+  default void onEpochStarted(int epoch, int epochs, long step, long totalSteps) {}
 
   /**
-   * Called after every change of the weights, before {@link #onProgress}.
+   * Called when an epoch is over, before its validation.
    *
-   * @param taken the step
+   * @param epoch the epoch
+   * @param step steps taken until now
+   * @param meanLoss the epoch's loss, the mean over its target tokens
    */
-  default void onStep(StepTaken taken) {}
-
-  /**
-   * Called when an epoch is over.
-   *
-   * @param finished which one
-   */
-  default void onEpochFinished(EpochFinished finished) {}
+  default void onEpochFinished(int epoch, long step, double meanLoss) {}
 
   /**
    * Called after each validation.
@@ -237,24 +144,18 @@ public interface TrainingListener {
   /**
    * Called when a checkpoint is whole and on disk.
    *
-   * @param written which one
+   * @param file its file
+   * @param epoch the epoch
+   * @param step steps taken until now
+   * @param best whether it holds the best epoch's weights rather than the last state
    */
-  default void onCheckpoint(CheckpointWritten written) {}
+  default void onCheckpoint(Path file, int epoch, long step, boolean best) {}
 
   /**
-   * Called when the run ends before its last epoch.
+   * Called when a run ends before its last epoch, because validation does not get better any more.
    *
-   * @param stopped where
+   * @param epoch the last epoch that was trained
+   * @param bestEpoch the best one
    */
-  default void onStoppedEarly(StoppedEarly stopped) {}
-
-  /**
-   * Several listeners as one.
-   *
-   * @param listeners told one after the other
-   * @return a listener that tells all of them
-   */
-  static TrainingListener all(TrainingListener... listeners) {
-    return new ListenerGroup(List.of(listeners));
-  }
+  default void onStoppedEarly(int epoch, int bestEpoch) {}
 }

@@ -1,27 +1,39 @@
 package io.github.close4j.training;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.Precision;
+import java.util.function.Consumer;
 
 /**
- * How to train; the builder's defaults are those of the reference for captioning.
+ * How to train. {@link #defaults} are the paper's for captioning; each method of a component's name
+ * gives the same options with that one changed:
+ *
+ * <pre>{@code
+ * TrainingOptions.defaults().epochs(3).learningRate(1e-4)
+ * }</pre>
+ *
+ * <p>A value that is out of its range is an {@link IllegalArgumentException}.
  *
  * @param epochs passes over the examples, at least 1 (the paper: 8)
  * @param batchSize examples a batch, at least 1 (the paper: 128; 32 for captioning with multiple
  *     targets)
  * @param accumulation batches whose gradients are summed for one step, at least 1. The loss is the
- *     mean over the target tokens of all of them, so that a step is that of one batch of their
- *     joint size, in less memory (the paper: 1)
+ *     mean over the target tokens of all of them, so a step is that of one batch of their joint
+ *     size, in less memory (the paper: 1)
  * @param learningRate AdamW's learning rate at the first step, a positive number (the paper: 3e-4)
  * @param weightDecay AdamW's decay of weights, 0 or more (the paper: 0)
  * @param maxGradientNorm the norm of all gradients together that longer ones are scaled down to, as
  *     by PyTorch's {@code clip_grad_norm_}; positive, infinity for no clipping (the paper: none)
- * @param dropout probability of dropout in T5, 0 up to, not including, 1 (the paper: 0.1)
- * @param schedule how the learning rate falls (default: the first release's)
+ * @param dropout probability of dropout in T5, from 0 to below 1 (the paper: 0.1)
+ * @param schedule how the learning rate falls (the paper's first release: linearly to zero)
  * @param lengthBucketed whether examples of like length share a batch: less padding, and batches
  *     that are less random (the paper: no)
  * @param bfloat16 whether matrix products are taken in bfloat16: faster where the processor has
  *     them, and less exact
- * @param device what to train on
+ * @param device what to train on: {@link Device#cpu}; {@code Device.cuda(0)}, and a run without one
+ *     is refused; or {@link Device#auto}, CUDA's first device if libtorch has one, else the
+ *     processor. CLIP encodes texts there too if ONNX Runtime can
  * @param threads threads of libtorch, at least 1 (default: one a core)
  * @param seed seed of initial weights, order, noise and dropout; any number
  * @param checkpointEverySteps steps from one checkpoint to the next, besides those at the end of
@@ -30,7 +42,10 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
  *     for never
  * @param keepBest whether the model is that of the best validation rather than of the last step
  *     (the paper: the last step)
+ * @param weightPrecision how the trained weights are written: {@link Precision#FLOAT32}, or {@link
+ *     Precision#FLOAT16} for half the file
  */
+@CheckReturnValue
 public record TrainingOptions(
     int epochs,
     int batchSize,
@@ -42,34 +57,14 @@ public record TrainingOptions(
     LearningRateSchedule schedule,
     boolean lengthBucketed,
     boolean bfloat16,
-    TrainingDevice device,
+    Device device,
     int threads,
     long seed,
     long checkpointEverySteps,
     int earlyStopPatience,
-    boolean keepBest) {
+    boolean keepBest,
+    Precision weightPrecision) {
 
-  /**
-   * Checks the numbers.
-   *
-   * @param epochs see the record
-   * @param batchSize see the record
-   * @param accumulation see the record
-   * @param learningRate see the record
-   * @param weightDecay see the record
-   * @param maxGradientNorm see the record
-   * @param dropout see the record
-   * @param schedule see the record
-   * @param lengthBucketed see the record
-   * @param bfloat16 see the record
-   * @param device see the record
-   * @param threads see the record
-   * @param seed see the record
-   * @param checkpointEverySteps see the record
-   * @param earlyStopPatience see the record
-   * @param keepBest see the record
-   * @throws IllegalArgumentException if one is outside its range
-   */
   public TrainingOptions {
     require(epochs >= 1, "epochs", "at least 1", epochs);
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
@@ -83,9 +78,15 @@ public record TrainingOptions(
         weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", "0 or more", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "a positive number", maxGradientNorm);
     require(dropout >= 0 && dropout < 1, "dropout", "0 to below 1", dropout);
+    require(device.index() == 0, "device", "the processor or CUDA's first device", device);
     require(threads >= 1, "threads", "at least 1", threads);
     require(checkpointEverySteps >= 0, "checkpointEverySteps", "0 or more", checkpointEverySteps);
     require(earlyStopPatience >= 0, "earlyStopPatience", "0 or more", earlyStopPatience);
+    require(
+        weightPrecision != Precision.INT8,
+        "weightPrecision",
+        "FLOAT32 or FLOAT16",
+        weightPrecision);
   }
 
   private static void require(boolean holds, String what, String expected, Object found) {
@@ -96,245 +97,132 @@ public record TrainingOptions(
   }
 
   /**
-   * The same options with another seed.
+   * The paper's options for captioning.
    *
-   * @param other see the record
-   * @return the options
+   * @return 8 epochs in batches of 128 at a rate of 3e-4 that falls linearly, dropout 0.1, no
+   *     weight decay and no clipping
    */
-  public TrainingOptions withSeed(long other) {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        accumulation,
-        learningRate,
-        weightDecay,
-        maxGradientNorm,
-        dropout,
-        schedule,
-        lengthBucketed,
-        bfloat16,
-        device,
-        threads,
-        other,
-        checkpointEverySteps,
-        earlyStopPatience,
-        keepBest);
+  public static TrainingOptions defaults() {
+    return new Fields().options();
   }
 
-  /**
-   * The defaults, to be changed.
-   *
-   * @return a builder
-   */
-  public static Builder builder() {
-    return new Builder();
+  public TrainingOptions epochs(int other) {
+    return changed(fields -> fields.epochs = other);
   }
 
-  /** Collects options; each setter returns the builder. */
-  @CanIgnoreReturnValue
-  public static final class Builder {
+  public TrainingOptions batchSize(int other) {
+    return changed(fields -> fields.batchSize = other);
+  }
+
+  public TrainingOptions accumulation(int other) {
+    return changed(fields -> fields.accumulation = other);
+  }
+
+  public TrainingOptions learningRate(double other) {
+    return changed(fields -> fields.learningRate = other);
+  }
+
+  public TrainingOptions weightDecay(double other) {
+    return changed(fields -> fields.weightDecay = other);
+  }
+
+  public TrainingOptions maxGradientNorm(double other) {
+    return changed(fields -> fields.maxGradientNorm = other);
+  }
+
+  public TrainingOptions dropout(double other) {
+    return changed(fields -> fields.dropout = other);
+  }
+
+  public TrainingOptions schedule(LearningRateSchedule other) {
+    return changed(fields -> fields.schedule = other);
+  }
+
+  public TrainingOptions lengthBucketed(boolean other) {
+    return changed(fields -> fields.lengthBucketed = other);
+  }
+
+  public TrainingOptions bfloat16(boolean other) {
+    return changed(fields -> fields.bfloat16 = other);
+  }
+
+  public TrainingOptions device(Device other) {
+    return changed(fields -> fields.device = other);
+  }
+
+  public TrainingOptions threads(int other) {
+    return changed(fields -> fields.threads = other);
+  }
+
+  public TrainingOptions seed(long other) {
+    return changed(fields -> fields.seed = other);
+  }
+
+  public TrainingOptions checkpointEverySteps(long other) {
+    return changed(fields -> fields.checkpointEverySteps = other);
+  }
+
+  public TrainingOptions earlyStopPatience(int other) {
+    return changed(fields -> fields.earlyStopPatience = other);
+  }
+
+  public TrainingOptions keepBest(boolean other) {
+    return changed(fields -> fields.keepBest = other);
+  }
+
+  public TrainingOptions weightPrecision(Precision other) {
+    return changed(fields -> fields.weightPrecision = other);
+  }
+
+  private TrainingOptions changed(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.options();
+  }
+
+  /** The components, each of which can be changed by its name. */
+  private static final class Fields {
     private int epochs = 8;
     private int batchSize = 128;
     private int accumulation = 1;
     private double learningRate = 3e-4;
-    private double weightDecay;
+    private double weightDecay = 0;
     private double maxGradientNorm = Double.POSITIVE_INFINITY;
     private double dropout = 0.1;
-    private LearningRateSchedule schedule = LearningRateSchedule.FIRST_RELEASE;
-    private boolean lengthBucketed;
-    private boolean bfloat16;
-    private TrainingDevice device = TrainingDevice.AUTO;
+    private LearningRateSchedule schedule = LearningRateSchedule.LINEAR;
+    private boolean lengthBucketed = false;
+    private boolean bfloat16 = false;
+    private Device device = Device.auto();
     private int threads = Runtime.getRuntime().availableProcessors();
     private long seed = 1;
-    private long checkpointEverySteps;
-    private int earlyStopPatience;
-    private boolean keepBest;
+    private long checkpointEverySteps = 0;
+    private int earlyStopPatience = 0;
+    private boolean keepBest = false;
+    private Precision weightPrecision = Precision.FLOAT32;
 
-    private Builder() {}
+    Fields() {}
 
-    /**
-     * Sets {@link TrainingOptions#epochs}.
-     *
-     * @param epochs see the record
-     * @return this builder
-     */
-    public Builder epochs(int epochs) {
-      this.epochs = epochs;
-      return this;
+    Fields(TrainingOptions options) {
+      epochs = options.epochs();
+      batchSize = options.batchSize();
+      accumulation = options.accumulation();
+      learningRate = options.learningRate();
+      weightDecay = options.weightDecay();
+      maxGradientNorm = options.maxGradientNorm();
+      dropout = options.dropout();
+      schedule = options.schedule();
+      lengthBucketed = options.lengthBucketed();
+      bfloat16 = options.bfloat16();
+      device = options.device();
+      threads = options.threads();
+      seed = options.seed();
+      checkpointEverySteps = options.checkpointEverySteps();
+      earlyStopPatience = options.earlyStopPatience();
+      keepBest = options.keepBest();
+      weightPrecision = options.weightPrecision();
     }
 
-    /**
-     * Sets {@link TrainingOptions#batchSize}.
-     *
-     * @param batchSize see the record
-     * @return this builder
-     */
-    public Builder batchSize(int batchSize) {
-      this.batchSize = batchSize;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#accumulation}.
-     *
-     * @param accumulation see the record
-     * @return this builder
-     */
-    public Builder accumulation(int accumulation) {
-      this.accumulation = accumulation;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#learningRate}.
-     *
-     * @param learningRate see the record
-     * @return this builder
-     */
-    public Builder learningRate(double learningRate) {
-      this.learningRate = learningRate;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#weightDecay}.
-     *
-     * @param weightDecay see the record
-     * @return this builder
-     */
-    public Builder weightDecay(double weightDecay) {
-      this.weightDecay = weightDecay;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#maxGradientNorm}.
-     *
-     * @param maxGradientNorm see the record
-     * @return this builder
-     */
-    public Builder maxGradientNorm(double maxGradientNorm) {
-      this.maxGradientNorm = maxGradientNorm;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#dropout}.
-     *
-     * @param dropout see the record
-     * @return this builder
-     */
-    public Builder dropout(double dropout) {
-      this.dropout = dropout;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#schedule}.
-     *
-     * @param schedule see the record
-     * @return this builder
-     */
-    public Builder schedule(LearningRateSchedule schedule) {
-      this.schedule = schedule;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#lengthBucketed}.
-     *
-     * @param lengthBucketed see the record
-     * @return this builder
-     */
-    public Builder lengthBucketed(boolean lengthBucketed) {
-      this.lengthBucketed = lengthBucketed;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#bfloat16}.
-     *
-     * @param bfloat16 see the record
-     * @return this builder
-     */
-    public Builder bfloat16(boolean bfloat16) {
-      this.bfloat16 = bfloat16;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#device}.
-     *
-     * @param device see the record
-     * @return this builder
-     */
-    public Builder device(TrainingDevice device) {
-      this.device = device;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#threads}.
-     *
-     * @param threads see the record
-     * @return this builder
-     */
-    public Builder threads(int threads) {
-      this.threads = threads;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#seed}.
-     *
-     * @param seed see the record
-     * @return this builder
-     */
-    public Builder seed(long seed) {
-      this.seed = seed;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#checkpointEverySteps}.
-     *
-     * @param checkpointEverySteps see the record
-     * @return this builder
-     */
-    public Builder checkpointEverySteps(long checkpointEverySteps) {
-      this.checkpointEverySteps = checkpointEverySteps;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#earlyStopPatience}.
-     *
-     * @param earlyStopPatience see the record
-     * @return this builder
-     */
-    public Builder earlyStopPatience(int earlyStopPatience) {
-      this.earlyStopPatience = earlyStopPatience;
-      return this;
-    }
-
-    /**
-     * Sets {@link TrainingOptions#keepBest}.
-     *
-     * @param keepBest see the record
-     * @return this builder
-     */
-    public Builder keepBest(boolean keepBest) {
-      this.keepBest = keepBest;
-      return this;
-    }
-
-    /**
-     * The options.
-     *
-     * @return an immutable value
-     * @throws IllegalArgumentException if a number is outside its range
-     */
-    public TrainingOptions build() {
+    TrainingOptions options() {
       return new TrainingOptions(
           epochs,
           batchSize,
@@ -351,7 +239,8 @@ public record TrainingOptions(
           seed,
           checkpointEverySteps,
           earlyStopPatience,
-          keepBest);
+          keepBest,
+          weightPrecision);
     }
   }
 }

@@ -2,37 +2,47 @@ package io.github.close4j.training;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpus;
 import io.github.close4j.training.corpus.EntailmentPair;
-import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.corpus.NewsPicture;
 import io.github.close4j.training.corpus.VisualQuestion;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * A task: how records of a corpus become training examples, and how the reference trains on them.
- * (CLOSE, section 4; reference: {@code experiments/train.py} and {@code data/*.py}.)
+ * (CLOSE, section 3; reference: {@code experiments/train.py} and {@code data/*.py}.)
  *
  * <p>Texts are as the corpus has them; only the trainer lower-cases what T5 is to say.
  *
  * @param <T> the records that examples are made of
  */
 public final class TrainingTask<T> {
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** From this count on an answer is fully right by VQA's accuracy. */
+  private static final int ENOUGH = 3;
 
   /** A caption is to be said from its own vector. Examples: one a caption. */
   public static final TrainingTask<CaptionedImage> CAPTIONING_SINGLE =
-      new TrainingTask<>("captioning-single", 128, 0.12, 32, CaptionExamples::single);
+      new TrainingTask<>(
+          "captioning-single",
+          128,
+          0.12,
+          32,
+          image -> image.captions().stream().map(TrainingTask::ofItself).toList());
 
   /**
    * All other captions of the picture are to be said from a caption's vector. Examples: one a
    * caption; a picture with one caption alone is an {@link IllegalArgumentException}.
    */
   public static final TrainingTask<CaptionedImage> CAPTIONING_MULTIPLE =
-      new TrainingTask<>("captioning-multiple", 32, 0.04, 32, CaptionExamples::multiple);
+      new TrainingTask<>("captioning-multiple", 32, 0.04, 32, TrainingTask::ofOthers);
 
   /** Whether a hypothesis follows is to be said from the premise's vector. Examples: one a pair. */
   public static final TrainingTask<EntailmentPair> ENTAILMENT =
@@ -54,11 +64,11 @@ public final class TrainingTask<T> {
    * the one given earlier comes first.
    */
   public static final TrainingTask<VisualQuestion> VQA =
-      new TrainingTask<>("vqa", 128, 0.04, 16, QuestionExamples::of);
+      new TrainingTask<>("vqa", 128, 0.04, 16, TrainingTask::ofQuestion);
 
   /** A question is to be answered from the vector of an explanation; otherwise as {@link #VQA}. */
   public static final TrainingTask<VisualQuestion> VQA_E =
-      new TrainingTask<>("vqa-e", 128, 0.04, 16, QuestionExamples::of);
+      new TrainingTask<>("vqa-e", 128, 0.04, 16, TrainingTask::ofQuestion);
 
   /**
    * A caption is to be said from its own vector and the article's first line. Examples: one a
@@ -111,7 +121,53 @@ public final class TrainingTask<T> {
       throw new IllegalArgumentException("maxWords: expected at least 1, found " + maxWords);
     }
     return new TrainingTask<>(
-        "style", 128, 0.12, 32, image -> CaptionExamples.cut(image, maxWords));
+        "style",
+        128,
+        0.12,
+        32,
+        text -> text.captions().stream().map(line -> ofItself(cut(line, maxWords))).toList());
+  }
+
+  private static TrainingExample ofItself(String caption) {
+    return new TrainingExample(List.of(caption), null, List.of(caption));
+  }
+
+  private static List<TrainingExample> ofOthers(CaptionedImage image) {
+    if (image.captions().size() < 2) {
+      throw new IllegalArgumentException(
+          "captions of one picture: expected at least 2, found " + image);
+    }
+    List<TrainingExample> all = new ArrayList<>();
+    for (int i = 0; i < image.captions().size(); i++) {
+      List<String> others = new ArrayList<>(image.captions());
+      String caption = others.remove(i);
+      all.add(new TrainingExample(List.of(caption), null, others));
+    }
+    return all;
+  }
+
+  private static String cut(String text, int maxWords) {
+    String[] words = BLANKS.split(text.strip(), maxWords + 1);
+    return words.length <= maxWords ? text : String.join(" ", List.of(words).subList(0, maxWords));
+  }
+
+  private static List<TrainingExample> ofQuestion(VisualQuestion question) {
+    return List.of(
+        new TrainingExample(
+            question.imageTexts(), question.question(), answers(question.answers())));
+  }
+
+  private static List<String> answers(List<String> given) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    given.forEach(answer -> counts.merge(answer, 1, Integer::sum));
+    List<Map.Entry<String, Integer>> byCount = new ArrayList<>(counts.entrySet());
+    // Stable: answers of the same count stay in the order in which they were given.
+    byCount.sort(Map.Entry.comparingByValue(Comparator.reverseOrder()));
+    int most = byCount.get(0).getValue();
+    return byCount.stream()
+        .takeWhile(answer -> answer.getValue() == most || answer.getValue() >= ENOUGH)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**
@@ -163,7 +219,7 @@ public final class TrainingTask<T> {
   }
 
   /**
-   * The examples of records.
+   * The examples of records, such as {@link io.github.close4j.training.corpus.Corpus#read()} gives.
    *
    * @param records the records
    * @return their examples, in the records' order
@@ -176,23 +232,7 @@ public final class TrainingTask<T> {
     return all;
   }
 
-  /**
-   * Streams the examples of a corpus.
-   *
-   * @param corpus the corpus
-   * @param malformed told of each record that cannot be used; stops the run or counts
-   * @return the examples in the corpus's order; to be closed by the caller
-   * @throws io.github.close4j.training.corpus.MalformedRecordException as {@link Corpus#stream}
-   */
-  public Stream<TrainingExample> stream(Corpus<? extends T> corpus, MalformedRecords malformed) {
-    return corpus.stream(malformed).flatMap(record -> examples.apply(record).stream());
-  }
-
-  /**
-   * Names the task.
-   *
-   * @return {@link #name}
-   */
+  /** The task's name. */
   @Override
   public String toString() {
     return name;

@@ -1,5 +1,5 @@
 /**
- * Fine-tuning on text alone: {@link io.github.close4j.training.CaptionTraining} turns examples made
+ * Training on text alone: a {@link io.github.close4j.training.CaptionTrainer} turns examples made
  * of text into a model directory that captions pictures.
  */
 @NullMarked

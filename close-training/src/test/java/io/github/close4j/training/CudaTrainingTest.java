@@ -6,14 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
-import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
-import io.github.close4j.training.TrainingListener.DeviceUsed;
-import io.github.close4j.training.TrainingListener.Progress;
+import io.github.close4j.training.internal.loop.ExampleBatches;
+import io.github.close4j.training.internal.loop.TrainingLoop;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.io.IOException;
@@ -81,15 +82,14 @@ final class CudaTrainingTest {
   private Outcome steps(boolean cuda, boolean bfloat16) throws IOException {
     CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
     TrainingOptions options =
-        TrainingOptions.builder()
+        TrainingOptions.defaults()
             .epochs(STEPS)
             .batchSize(8)
             .dropout(0)
             .threads(1)
-            .bfloat16(bfloat16)
-            .build();
+            .bfloat16(bfloat16);
     List<TrainingExample> examples = TinyRun.examples(8, 3);
-    EmbeddingBatch vectors = TinyRun.vectors(examples, TrainingListener.NONE);
+    EmbeddingBatch vectors = TinyRun.vectors(examples);
     List<Double> losses = new ArrayList<>();
     TorchRuntime.initialize(1, 1);
     if (cuda) {
@@ -97,14 +97,15 @@ final class CudaTrainingTest {
     }
     try (CaptionNetwork network = CaptionNetwork.random(config, 0, 7);
         TextTokenizer tokenizer = TextTokenizer.open(TinyModel.t5Tokenizer(directory), 32);
-        CaptionTrainer trainer =
-            new CaptionTrainer(
+        TrainingLoop loop =
+            new TrainingLoop(
                 options,
                 network,
-                new ExampleBatches(
-                    examples, vectors, new IdentityAdapter(), config.t5(), tokenizer),
-                progress -> losses.add(progress.loss()))) {
-      trainer.train(null, null, null);
+                new ExampleBatches(examples, vectors, new GaussianNoise(0), config.t5(), tokenizer),
+                null,
+                null,
+                step -> losses.add(step.loss()))) {
+      loop.run();
       Map<String, FloatTensor> weights = new LinkedHashMap<>(network.exportT5());
       weights.putAll(network.exportPrefix());
       return new Outcome(losses, weights);
@@ -121,24 +122,24 @@ final class CudaTrainingTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void onProgress(Progress progress) {}
+          public void onStep(Step step) {}
 
           @Override
-          public void onDevice(DeviceUsed device) {
-            told.add(device.name());
+          public void onStart(TrainingOptions options, String device, String reason) {
+            told.add(device);
           }
 
           @Override
-          public void onResumed(Resumed resumed) {
-            told.add("resumed at step " + resumed.step());
+          public void onResumed(Path checkpoint, int epoch, long step) {
+            told.add("resumed at step " + step);
           }
         };
-    TinyRun run =
-        TinyRun.in(directory, TinyRun.options().threads(1).device(TrainingDevice.CUDA).build());
-    run.run(run.fresh(), listener);
+    TinyRun run = TinyRun.in(directory);
+    TrainingOptions options = TinyRun.options().threads(1).device(Device.cuda(0));
+    run.train(run.trainer().options(options).listener(listener));
     byte[] weights = run.weights();
     MoreFiles.deleteRecursively(directory.resolve("model"), RecursiveDeleteOption.ALLOW_INSECURE);
-    run.run(run.fresh().resumed(), listener);
+    run.train(run.trainer().options(options).listener(listener).resume());
     assertEquals(List.of("cuda:0", "cuda:0", "resumed at step " + TinyRun.STEPS), told);
     assertArrayEquals(weights, run.weights());
   }

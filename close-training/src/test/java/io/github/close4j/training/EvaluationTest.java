@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.metric.CaptionSet;
-import io.github.close4j.training.EvaluationReport.ScoredExample;
+import io.github.close4j.training.Evaluation.Example;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.VisualQuestion;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,27 +33,35 @@ class EvaluationTest {
 
   @TempDir Path folder;
 
-  private static EvaluationReport captions() {
+  private static Map<String, String> said(String... idsAndTexts) {
+    Map<String, String> said = new LinkedHashMap<>();
+    for (int i = 0; i < idsAndTexts.length; i += 2) {
+      said.put(idsAndTexts[i], idsAndTexts[i + 1]);
+    }
+    return said;
+  }
+
+  private static Evaluation captions() {
     return Evaluation.captions(
         "made up, test",
-        List.of(new Prediction("3", "two birds"), new Prediction("1", "a red dog")),
+        said("3", "two birds", "1", "a red dog"),
         IMAGES,
         List.of(CaptionMetric.CIDER_D, CaptionMetric.ROUGE_L));
   }
 
   @Test
   void captionsMeetTheReferencesOfTheirIds() {
-    EvaluationReport report = captions();
-    CaptionSet same =
-        CaptionSet.of(
-            List.of("two birds", "a red dog"),
-            List.of(List.of("Two birds fly", "birds"), List.of("A red dog.", "a dog")));
+    Evaluation report = captions();
+    List<String> candidates = List.of("two birds", "a red dog");
+    List<List<String>> references =
+        List.of(List.of("Two birds fly", "birds"), List.of("A red dog.", "a dog"));
     assertEquals(List.of("CIDEr-D", "ROUGE-L"), List.copyOf(report.scores().keySet()));
     for (CaptionMetric metric : List.of(CaptionMetric.CIDER_D, CaptionMetric.ROUGE_L)) {
-      assertEquals(metric.score(same).corpus(), report.scores().get(metric.title()));
+      assertEquals(
+          metric.score(candidates, references).corpus(), report.scores().get(metric.title()));
       for (int i = 0; i < 2; i++) {
         assertEquals(
-            metric.score(same).perExample().get(i),
+            metric.score(candidates, references).perExample().get(i),
             report.examples().get(i).scores().get(metric.title()));
       }
     }
@@ -68,10 +77,10 @@ class EvaluationTest {
     for (int i = 0; i < 8; i++) {
       tenth.add("cat " + i);
     }
-    EvaluationReport report =
+    Evaluation report =
         Evaluation.answers(
             "made up",
-            List.of(new Prediction("7", "A dog."), new Prediction("8", "2")),
+            said("7", "A dog.", "8", "2"),
             List.of(
                 new VisualQuestion("7", "1", List.of("c"), "What?", tenth),
                 new VisualQuestion("8", "1", List.of("c"), "How many?", List.of("2", "2", "2"))));
@@ -82,39 +91,42 @@ class EvaluationTest {
 
   @Test
   void labelsAreScored() {
-    EvaluationReport report =
+    Evaluation report =
         Evaluation.entailment(
             "made up",
-            List.of(new Prediction("a", "neutral"), new Prediction("b", "neutral")),
-            Map.of("a", "neutral", "b", "entailment", "c", "neutral"));
+            said("a", "neutral", "b", " Neutral"),
+            Map.of("a", "entailment", "b", "neutral", "c", "neutral"));
     assertEquals(Map.of("accuracy", 0.5), report.scores());
     assertEquals(
         List.of(
-            new ScoredExample("a", "neutral", List.of("neutral"), Map.of("accuracy", 1.0)),
-            new ScoredExample("b", "neutral", List.of("entailment"), Map.of("accuracy", 0.0))),
+            new Example("a", "neutral", List.of("entailment"), Map.of("accuracy", 0.0)),
+            new Example("b", " Neutral", List.of("neutral"), Map.of("accuracy", 1.0))),
         report.examples());
   }
 
   @Test
-  void idsAreChecked() {
-    assertMessage("id 9: expected references, found none", new Prediction("9", "a"));
-    assertMessage("id 1: expected one, found another", new Prediction("1", "b"));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> Evaluation.captions("", List.of(), IMAGES, List.of(CaptionMetric.BLEU_1)));
-  }
-
-  private static void assertMessage(String part, Prediction prediction) {
+  void everyIdHasReferences() {
     Exception thrown =
         assertThrows(
             IllegalArgumentException.class,
             () ->
                 Evaluation.captions(
-                    "",
-                    List.of(new Prediction("1", "a"), prediction),
-                    IMAGES,
-                    List.of(CaptionMetric.BLEU_1)));
-    assertTrue(String.valueOf(thrown.getMessage()).contains(part), thrown.getMessage());
+                    "", said("1", "a", "9", "a"), IMAGES, List.of(CaptionMetric.BLEU_1)));
+    assertEquals("prediction of id 9: expected references, found none", thrown.getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Evaluation.captions("", Map.of(), IMAGES, List.of(CaptionMetric.BLEU_1)));
+  }
+
+  @Test
+  void aScorerComparesWithTheTargets() {
+    Map<String, Double> scores =
+        Evaluation.captionScores(CaptionMetric.BLEU_1, CaptionMetric.ROUGE_L)
+            .apply(
+                List.of(new TrainingExample(List.of("x"), null, List.of("a dog", "the dog"))),
+                List.of("the dog"));
+    assertEquals(List.of("BLEU-1", "ROUGE-L"), List.copyOf(scores.keySet()));
+    assertEquals(1, scores.get("BLEU-1"), 1e-9);
   }
 
   @Test
@@ -122,7 +134,7 @@ class EvaluationTest {
     Path file = folder.resolve("report.json");
     Files.writeString(file, "replaced");
     captions().write(file);
-    EvaluationReport read = EvaluationReport.read(file);
+    Evaluation read = Evaluation.read(file);
     assertEquals(captions(), read);
     assertEquals(List.of("CIDEr-D", "ROUGE-L"), List.copyOf(read.scores().keySet()));
     assertOnlyFile(file);
@@ -141,9 +153,8 @@ class EvaluationTest {
       })
   void whatIsNoReportIsNamed(String content) throws IOException {
     Path file = Files.writeString(folder.resolve("report.json"), content);
-    Exception thrown =
-        assertThrows(IllegalArgumentException.class, () -> EvaluationReport.read(file));
-    assertTrue(String.valueOf(thrown.getMessage()).startsWith(file + ": expected a report"));
+    Exception thrown = assertThrows(UnusableFileException.class, () -> Evaluation.read(file));
+    assertTrue(String.valueOf(thrown.getMessage()).contains(": expected "), thrown.getMessage());
   }
 
   @Test

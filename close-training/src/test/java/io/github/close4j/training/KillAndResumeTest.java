@@ -1,11 +1,12 @@
 package io.github.close4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ final class KillAndResumeTest {
   @BeforeEach
   void runUndisturbed() throws IOException {
     TinyRun run = TinyRun.in(directory.resolve("undisturbed"));
-    run.run(run.fresh(), TrainingListener.NONE);
+    run.train(run.trainer());
     undisturbed = run.weights();
   }
 
@@ -49,25 +50,45 @@ final class KillAndResumeTest {
       TinyRun run = TinyRun.in(place);
       unfinished += requireWhole(run.checkpoints());
 
-      run.run(run.fresh().resumed(), TrainingListener.NONE);
+      run.train(run.trainer().resume());
 
       assertArrayEquals(undisturbed, run.weights(), "killed after line " + line);
-      assertTrue(list(run.checkpoints(), SafetensorsWriter.TEMPORARY_SUFFIX).isEmpty());
+      assertTrue(list(run.checkpoints(), WholeFile.TEMPORARY_SUFFIX).isEmpty());
     }
     System.out.printf("%d kills, %d of them in the midst of a checkpoint%n", KILLS, unfinished);
   }
 
+  /** Libtorch must not be unloaded under a step, which would end the process by a signal. */
+  @Test
+  void aProcessThatIsAskedToEndDoesSoBetweenTwoSteps() throws Exception {
+    Path place = directory.resolve("asked");
+    Process process = start(place);
+    try (BufferedReader reader = process.inputReader()) {
+      for (int i = 0; i < 3; i++) {
+        assertNotEquals(null, reader.readLine(), "the run ended before it was asked to");
+      }
+      process.destroy();
+      assertEquals(128 + 15, process.waitFor());
+    }
+    TinyRun run = TinyRun.in(place);
+    run.train(run.trainer().resume());
+    assertArrayEquals(undisturbed, run.weights());
+  }
+
+  private static Process start(Path place) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            TinyRun.class.getName(),
+            place.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   private static void killAfter(int lines, Path place) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TinyRun.class.getName(),
-                place.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = start(place);
     try (BufferedReader reader = process.inputReader()) {
       for (int i = 0; i < lines; i++) {
         assertNotEquals(null, reader.readLine(), "the run ended before it was killed");
@@ -88,7 +109,7 @@ final class KillAndResumeTest {
       Safetensors checkpoint = Safetensors.open(file);
       checkpoint.names().forEach(name -> checkpoint.tensor(name).toFloatArray());
     }
-    return list(checkpoints, SafetensorsWriter.TEMPORARY_SUFFIX).size();
+    return list(checkpoints, WholeFile.TEMPORARY_SUFFIX).size();
   }
 
   private static List<Path> list(Path folder, String suffix) throws IOException {

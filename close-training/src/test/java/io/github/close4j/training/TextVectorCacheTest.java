@@ -14,6 +14,7 @@ import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
+import io.github.close4j.training.internal.loop.TextVectorCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class TextVectorCacheTest {
           example("the red bird", "a big dog", "two small dog"),
           example("a cat sits"));
 
+  private static final InferenceOptions OPTIONS = InferenceOptions.defaults().threads(1);
+
   @TempDir private Path directory;
   private ClipFiles clip;
   private TextVectorCache cache;
@@ -39,7 +42,7 @@ final class TextVectorCacheTest {
   @BeforeEach
   void openCache() throws IOException {
     clip = TinyModel.clip(directory);
-    cache = new TextVectorCache(clip, 1, directory.resolve("vectors"));
+    cache = new TextVectorCache(clip, OPTIONS, directory.resolve("vectors"));
   }
 
   /** Told when it encodes, not when it reads; another precision has a file of its own. */
@@ -49,23 +52,22 @@ final class TextVectorCacheTest {
     TrainingListener listener =
         new TrainingListener() {
           @Override
-          public void onProgress(Progress progress) {}
+          public void onStep(Step step) {}
 
           @Override
-          public void onEncoderDevice(EncoderDeviceUsed device) {
-            told.add(device.description());
+          public void onEncoder(String device) {
+            told.add(device);
           }
         };
-    InferenceOptions options = InferenceOptions.defaults().threads(1);
     Path vectors = directory.resolve("vectors");
     EmbeddingBatch first = cache.of(EXAMPLES, listener);
     cache.of(EXAMPLES, listener);
     assertEquals(List.of("CPU"), told);
     TextVectorCache automatic =
-        new TextVectorCache(clip, options.device(Device.auto()), directory.resolve("other"));
+        new TextVectorCache(clip, OPTIONS.device(Device.auto()), directory.resolve("other"));
     automatic.of(EXAMPLES, listener);
     assertTrue(told.get(1).contains("CUDA device 0"), told::toString);
-    TextVectorCache half = new TextVectorCache(clip, options.precision(Precision.FLOAT16), vectors);
+    TextVectorCache half = new TextVectorCache(clip, OPTIONS.precision(Precision.FLOAT16), vectors);
     EmbeddingBatch others = half.of(EXAMPLES, listener);
     assertEquals(3, told.size());
     assertFalse(Arrays.equals(first.values(), others.values()), "computed in 32 bits");
@@ -80,7 +82,7 @@ final class TextVectorCacheTest {
   void anExamplesVectorIsTheNormalisedMeanOfUnnormalisedFeatures() {
     EmbeddingBatch vectors = cache.of(EXAMPLES, TrainingListener.NONE);
 
-    try (ClipFeatures encoder = ClipFeatures.open(clip, InferenceOptions.defaults().threads(1))) {
+    try (ClipFeatures encoder = ClipFeatures.open(clip, OPTIONS)) {
       float[] features =
           encoder
               .texts(List.of("a cat sits", "the red bird", "a big dog", "two small dog"))
@@ -100,12 +102,22 @@ final class TextVectorCacheTest {
 
   @Test
   void whatIsOnDiskIsNotEncodedAgain() {
-    List<TrainingListener.Progress> told = new ArrayList<>();
-    EmbeddingBatch first = cache.of(EXAMPLES, told::add);
-    assertEquals(4, told.get(told.size() - 1).done());
+    List<Long> told = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(Step step) {}
+
+          @Override
+          public void onEncoding(long done, long total) {
+            told.add(done);
+          }
+        };
+    EmbeddingBatch first = cache.of(EXAMPLES, listener);
+    assertEquals(List.of(4L), told);
     told.clear();
 
-    EmbeddingBatch second = cache.of(EXAMPLES, told::add);
+    EmbeddingBatch second = cache.of(EXAMPLES, listener);
 
     assertEquals(List.of(), told);
     assertArrayEquals(first.values(), second.values());
@@ -139,6 +151,15 @@ final class TextVectorCacheTest {
         assertThrows(UnusableFileException.class, () -> cache.of(EXAMPLES, TrainingListener.NONE));
 
     assertEquals(true, refused.getMessage().contains(file.getFileName().toString()));
+  }
+
+  @Test
+  void withoutADirectoryNothingIsKept() throws IOException {
+    EmbeddingBatch kept = cache.of(EXAMPLES, TrainingListener.NONE);
+    TextVectorCache forgetting = new TextVectorCache(clip, OPTIONS, null);
+
+    assertArrayEquals(kept.values(), forgetting.of(EXAMPLES, TrainingListener.NONE).values());
+    assertEquals(1, files().size());
   }
 
   private List<Path> files() throws IOException {

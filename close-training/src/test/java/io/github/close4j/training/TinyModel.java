@@ -1,7 +1,5 @@
 package io.github.close4j.training;
 
-import io.github.close4j.adapter.IdentityAdapter;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
@@ -10,13 +8,14 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
+import io.github.close4j.training.internal.loop.NewModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.SplittableRandom;
 
 /** A CLIP with random weights and dimensions of a few, and a T5 to train on it. */
@@ -92,23 +91,15 @@ public final class TinyModel {
     return new ClipFiles(config.clip(), config.preprocessing(), weights, tokenizer);
   }
 
-  /** Makes a model directory: a captioner that was trained for one step. */
+  /** Makes a model directory: a captioner with random weights. */
   public static Path modelDirectory(Path directory) throws IOException {
     Path model = directory.resolve("tiny-model");
-    ClipFiles clip = clip(directory);
-    new CaptionTraining(
+    new NewModel(
             config(PrefixConfig.projection()),
-            clip,
+            clip(directory),
             t5Tokenizer(directory),
-            null,
-            new IdentityAdapter(),
-            TrainingOptions.builder().epochs(1).threads(1).build(),
             DataType.F32)
-        .run(
-            List.of(new TrainingExample(List.of("a cat"), null, List.of("a cat"))),
-            new TextVectorCache(clip, 1, directory.resolve("tiny-vectors")),
-            model,
-            TrainingListener.NONE);
+        .writeUntrained(1, model);
     return model;
   }
 

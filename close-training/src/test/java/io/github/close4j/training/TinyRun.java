@@ -2,11 +2,9 @@ package io.github.close4j.training;
 
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.metric.CaptionMetric;
-import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,40 +22,34 @@ public final class TinyRun {
   /** Steps of the whole run. */
   static final int STEPS = 24;
 
+  static final List<TrainingExample> EXAMPLES;
+  static final List<TrainingExample> HELD_OUT;
+
   private static final List<String> WORDS =
       List.of("a", "red", "cat", "the", "blue", "bird", "one", "small", "dog", "two", "green");
 
-  private final Path directory;
-  private final CaptionTraining training;
+  static {
+    EXAMPLES = examples(42, 1);
+    HELD_OUT = examples(7, 2);
+  }
 
-  private TinyRun(Path directory, CaptionTraining training) {
+  private final Path directory;
+  private final Path base;
+
+  private TinyRun(Path directory, Path base) {
     this.directory = directory;
-    this.training = training;
+    this.base = base;
   }
 
   /** The run in a directory of its own. */
   static TinyRun in(Path directory) throws IOException {
     Files.createDirectories(directory);
-    return in(directory, options().build());
+    Path base = directory.resolve("tiny-model");
+    return new TinyRun(directory, Files.exists(base) ? base : TinyModel.modelDirectory(directory));
   }
 
-  /** The same with other options. */
-  static TinyRun in(Path directory, TrainingOptions options) throws IOException {
-    ClipFiles clip = TinyModel.clip(directory);
-    return new TinyRun(
-        directory,
-        new CaptionTraining(
-            TinyModel.config(PrefixConfig.projection()),
-            clip,
-            TinyModel.t5Tokenizer(directory),
-            null,
-            new GaussianNoise(0.1),
-            options,
-            DataType.F32));
-  }
-
-  static TrainingOptions.Builder options() {
-    return TrainingOptions.builder()
+  static TrainingOptions options() {
+    return TrainingOptions.defaults()
         .epochs(4)
         .batchSize(4)
         .accumulation(2)
@@ -69,31 +61,37 @@ public final class TinyRun {
         .keepBest(true);
   }
 
-  TrainingRun fresh() {
-    return TrainingRun.of(examples(42, 1), TinyRun::vectors, directory.resolve("model"))
-        .in(directory.resolve("work"))
-        .validatedOn(
-            new Validation(
-                examples(7, 2),
-                TinyRun::vectors,
-                2,
-                TextEvaluator.captions(CaptionMetric.BLEU_1),
-                null));
+  /** A trainer of the run. */
+  CaptionTrainer trainer() {
+    return CaptionTrainer.from(base)
+        .fromRandomWeights()
+        .adapter(new GaussianNoise(0.1))
+        .options(options())
+        .vectors(TinyRun::vectors)
+        .validation(HELD_OUT, 2, Evaluation.captionScores(CaptionMetric.BLEU_1), null)
+        .workingDirectory(work());
+  }
+
+  Path work() {
+    return directory.resolve("work");
   }
 
   Path checkpoints() {
-    return directory.resolve("work").resolve("checkpoints");
+    return work().resolve("checkpoints");
   }
 
-  ModelFolder run(TrainingRun run, TrainingListener listener) {
-    return training.run(run, listener);
+  Path output() {
+    return directory.resolve("model");
+  }
+
+  ModelDirectory train(CaptionTrainer trainer) {
+    return trainer.train(EXAMPLES, output());
   }
 
   /** The trained weights, byte for byte. */
   byte[] weights() throws IOException {
-    Path model = directory.resolve("model");
-    byte[] t5 = Files.readAllBytes(model.resolve(ModelFolder.T5_WEIGHTS));
-    byte[] prefix = Files.readAllBytes(model.resolve(ModelFolder.PREFIX_WEIGHTS));
+    byte[] t5 = Files.readAllBytes(output().resolve(ModelFolder.T5_WEIGHTS));
+    byte[] prefix = Files.readAllBytes(output().resolve(ModelFolder.PREFIX_WEIGHTS));
     byte[] both = Arrays.copyOf(t5, t5.length + prefix.length);
     System.arraycopy(prefix, 0, both, t5.length, prefix.length);
     return both;
@@ -114,7 +112,7 @@ public final class TinyRun {
   }
 
   /** A random direction for each example; the same each time. */
-  static EmbeddingBatch vectors(List<TrainingExample> examples, TrainingListener listener) {
+  static EmbeddingBatch vectors(List<TrainingExample> examples) {
     EmbeddingBatch vectors = EmbeddingBatch.allocate(examples.size(), TinyModel.CLIP_DIM);
     SplittableRandom random = new SplittableRandom(5);
     for (int i = 0; i < vectors.values().length; i++) {
@@ -129,16 +127,21 @@ public final class TinyRun {
     TrainingListener telling =
         new TrainingListener() {
           @Override
-          public void onProgress(Progress progress) {
-            System.out.println(progress.phase() + " " + progress.done());
+          public void onStep(Step step) {
+            System.out.println("step " + step.step());
           }
 
           @Override
-          public void onCheckpoint(CheckpointWritten written) {
-            System.out.println("checkpoint " + written.step());
+          public void onValidating(long done, long total) {
+            System.out.println("validating " + done);
+          }
+
+          @Override
+          public void onCheckpoint(Path file, int epoch, long step, boolean best) {
+            System.out.println("checkpoint " + step);
           }
         };
     TinyRun run = in(Path.of(args[0]));
-    run.run(run.fresh().resumed(), telling);
+    run.train(run.trainer().resume().listener(telling));
   }
 }

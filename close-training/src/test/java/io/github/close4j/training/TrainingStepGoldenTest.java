@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.Gson;
-import io.github.close4j.adapter.IdentityAdapter;
+import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
+import io.github.close4j.training.internal.loop.ExampleBatches;
+import io.github.close4j.training.internal.loop.TrainingLoop;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.io.IOException;
@@ -51,7 +53,7 @@ final class TrainingStepGoldenTest {
     Golden golden = golden(name);
     CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
     TrainingOptions options =
-        TrainingOptions.builder().epochs(STEPS).batchSize(8).dropout(0).threads(threads).build();
+        TrainingOptions.defaults().epochs(STEPS).batchSize(8).dropout(0).threads(threads);
     List<TrainingExample> examples =
         golden.examples().stream()
             .map(e -> new TrainingExample(List.of("unread"), e.text(), e.targets()))
@@ -61,14 +63,16 @@ final class TrainingStepGoldenTest {
     try (CaptionNetwork network =
             CaptionNetwork.stored(config, 0, stored(name + "-prefix"), stored(name + "-t5"));
         TextTokenizer tokenizer = TextTokenizer.open(TinyModel.t5Tokenizer(directory), 32);
-        CaptionTrainer trainer =
-            new CaptionTrainer(
+        TrainingLoop loop =
+            new TrainingLoop(
                 options,
                 network,
                 new ExampleBatches(
-                    examples, vectors(golden), new IdentityAdapter(), config.t5(), tokenizer),
-                p -> losses.add(p.loss()))) {
-      trainer.train(null, null, null);
+                    examples, vectors(golden), new GaussianNoise(0), config.t5(), tokenizer),
+                null,
+                null,
+                step -> losses.add(step.loss()))) {
+      loop.run();
 
       assertEquals(STEPS, losses.size());
       for (int step = 0; step < STEPS; step++) {

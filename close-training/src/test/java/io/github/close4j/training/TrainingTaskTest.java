@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.EntailmentPair;
-import io.github.close4j.training.corpus.MalformedRecords;
 import io.github.close4j.training.corpus.NewsPicture;
 import io.github.close4j.training.corpus.VisualQuestion;
 import java.util.Collections;
@@ -168,15 +167,5 @@ class TrainingTaskTest {
     assertEquals(noiseStdDev, task.noiseStdDev(), task.name());
     assertEquals(maxTokens, task.maxTokens(), task::name);
     assertFalse(task.toString().isEmpty());
-  }
-
-  @Test
-  void aCorpusIsStreamedInItsOrder() {
-    List<CaptionedImage> images = List.of(image("a", "b"), image("c"));
-    try (Stream<TrainingExample> examples =
-        TrainingTask.CAPTIONING_SINGLE.stream(
-            malformed -> images.stream(), MalformedRecords.stop())) {
-      assertEquals(TrainingTask.CAPTIONING_SINGLE.examples(images), examples.toList());
-    }
   }
 }

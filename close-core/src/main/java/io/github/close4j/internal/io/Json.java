@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,15 +35,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON object that is read member by member, each checked for its kind when it is asked for.
  *
- * <p>A document is strict JSON in UTF-8 in which no object has a name twice. A member that is
- * {@code null} counts as missing. What is wrong is told in one line: place, what was expected, what
- * was found. {@link #requireNothingElse} refuses members that nobody asked for.
+ * <p>A document is strict JSON in UTF-8 of at most {@value #MAX_DEPTH} levels in which no object
+ * has a name twice. A member that is {@code null} counts as missing. What is wrong is told in one
+ * line: place, what was expected, what was found. {@link #requireNothingElse} refuses members that
+ * nobody asked for.
  */
 public final class Json {
+  /** Deeper ones would be read by recursion to the end of the stack. */
+  static final int MAX_DEPTH = 200;
+
   /** Larger ones are no configuration and no index. */
   private static final long MAX_BYTES = 100_000_000;
 
-  private static final int LONGEST_SHOWN = 100;
+  private static final int LONGEST_SHOWN = 120;
 
   private final JsonObject object;
   private final String place;
@@ -60,9 +65,8 @@ public final class Json {
   /**
    * Reads a file that holds one object.
    *
-   * @param file the file
-   * @return its members; wrong ones are an {@link UnusableFileException} of the file
-   * @throws UnusableFileException if it is missing, too large, or no such file
+   * @throws UnusableFileException if it is missing, larger than 100 MB, or no such file; what is
+   *     wrong with its members is an {@code UnusableFileException}, too
    */
   public static Json read(Path file) {
     Function<String, UnusableFileException> failure =
@@ -82,24 +86,12 @@ public final class Json {
     }
   }
 
-  /**
-   * Parses a document that is one object.
-   *
-   * @param document the text
-   * @param failure makes an exception of what is wrong
-   * @return its members
-   */
+  /** Parses a document that is one object; {@code failure} makes an exception of what is wrong. */
   public static Json parse(String document, Function<String, ? extends RuntimeException> failure) {
     return new Json(tree(document, failure), "", failure);
   }
 
-  /**
-   * An element of a document that is read piece by piece.
-   *
-   * @param element the element
-   * @param failure makes an exception of what is wrong
-   * @return its members, if it is an object
-   */
+  /** An element of a document that is read piece by piece; it must be an object. */
   public static Json of(JsonElement element, Function<String, ? extends RuntimeException> failure) {
     if (!element.isJsonObject()) {
       throw failure.apply("expected a JSON object, found " + shown(element));
@@ -110,8 +102,6 @@ public final class Json {
   /**
    * Decodes bytes as UTF-8.
    *
-   * @param bytes all of the text
-   * @return the text
    * @throws IOException if they are no UTF-8
    */
   public static String decode(ByteBuffer bytes) throws IOException {
@@ -125,18 +115,15 @@ public final class Json {
   private static JsonObject tree(
       String document, Function<String, ? extends RuntimeException> failure) {
     try {
-      requireDistinctNames(reader(document));
+      requireNamesAndDepth(reader(document));
       JsonReader reader = reader(document);
       JsonElement element = JsonParser.parseReader(reader);
       if (element.isJsonObject() && reader.peek() == JsonToken.END_DOCUMENT) {
         return element.getAsJsonObject();
       }
-    } catch (IOException
-        | JsonParseException
-        | IllegalStateException
-        | NumberFormatException
-        | StackOverflowError e) {
-      throw withCause(failure.apply("expected a JSON object, found " + e.getMessage()), e);
+    } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
+      String found = truncated(String.valueOf(e.getMessage()));
+      throw withCause(failure.apply("expected a JSON object, found " + found), e);
     }
     throw failure.apply("expected one JSON object, found something else");
   }
@@ -155,7 +142,7 @@ public final class Json {
   }
 
   /** The tree keeps the last of two equal names, and readers differ on which one counts. */
-  private static void requireDistinctNames(JsonReader reader) throws IOException {
+  private static void requireNamesAndDepth(JsonReader reader) throws IOException {
     Deque<Set<String>> open = new ArrayDeque<>();
     for (JsonToken token = reader.peek(); token != JsonToken.END_DOCUMENT; token = reader.peek()) {
       switch (token) {
@@ -163,12 +150,18 @@ public final class Json {
           reader.beginObject();
           open.push(new HashSet<>());
         }
+        case BEGIN_ARRAY -> {
+          reader.beginArray();
+          open.push(Set.of());
+        }
         case END_OBJECT -> {
           reader.endObject();
           open.pop();
         }
-        case BEGIN_ARRAY -> reader.beginArray();
-        case END_ARRAY -> reader.endArray();
+        case END_ARRAY -> {
+          reader.endArray();
+          open.pop();
+        }
         case NAME -> {
           String name = reader.nextName();
           if (!open.element().add(name)) {
@@ -177,91 +170,68 @@ public final class Json {
         }
         default -> reader.skipValue();
       }
+      if (open.size() > MAX_DEPTH) {
+        throw new IOException("more than " + MAX_DEPTH + " levels of nesting");
+      }
     }
   }
 
-  /**
-   * The names of all members, in the document's order.
-   *
-   * @return an unmodifiable set
-   */
+  /** The names of all members, in the document's order; all of them count as asked for. */
   public Set<String> names() {
     asked.addAll(object.keySet());
-    return Set.copyOf(object.keySet());
+    return Collections.unmodifiableSet(new LinkedHashSet<>(object.keySet()));
   }
 
-  /**
-   * Whether there is a member.
-   *
-   * @param name its name
-   * @return false also if it is {@code null}
-   */
+  /** Whether there is a member that is not {@code null}. */
   public boolean has(String name) {
     return value(name) != null;
   }
 
-  /**
-   * Whether a member is an object.
-   *
-   * @param name its name
-   * @return false also if it is missing
-   */
+  /** Whether there is a member that is an object. */
   public boolean isObject(String name) {
     return value(name) instanceof JsonObject;
   }
 
-  /**
-   * An object within this one.
-   *
-   * @param name the member's name
-   * @return its members
-   */
+  /** An object within this one. */
   public Json object(String name) {
     if (value(name) instanceof JsonObject inner) {
-      return section(name, inner);
+      return section(inner, place + name + ".");
     }
     throw wrong(name, "an object");
   }
 
-  /**
-   * An object within this one, if it is there.
-   *
-   * @param name the member's name
-   * @return its members; none if it is missing
-   */
-  public Json objectOrEmpty(String name) {
-    return has(name) ? object(name) : section(name, new JsonObject());
+  /** An object within this one whose members messages place behind {@code innerPlace}. */
+  public Json object(String name, String innerPlace) {
+    if (value(name) instanceof JsonObject inner) {
+      return section(inner, innerPlace);
+    }
+    throw failure.apply(innerPlace + "expected an object, found " + shown(value(name)));
   }
 
-  private Json section(String name, JsonObject inner) {
-    Json section = new Json(inner, place + name + ".", failure);
+  /** An object within this one; one without members if it is missing. */
+  public Json objectOrEmpty(String name) {
+    return has(name) ? object(name) : section(new JsonObject(), place + name + ".");
+  }
+
+  private Json section(JsonObject inner, String innerPlace) {
+    Json section = new Json(inner, innerPlace, failure);
     sections.add(section);
     return section;
   }
 
-  /**
-   * A list of objects, at least one.
-   *
-   * @param name the member's name
-   * @return the members of each
-   */
+  /** A list of objects, which may be empty. */
   public List<Json> objects(String name) {
     List<Json> objects = new ArrayList<>();
     for (JsonElement element : list(name)) {
       if (!(element instanceof JsonObject inner)) {
         throw wrong(name, "a list of objects");
       }
-      objects.add(section("%s[%d]".formatted(name, objects.size()), inner));
+      objects.add(section(inner, "%s%s[%d].".formatted(place, name, objects.size())));
     }
     return objects;
   }
 
-  /**
-   * Text, even an empty one.
-   *
-   * @param name the member's name
-   * @return the text
-   */
+  /** Text, even an empty one. */
   public String text(String name) {
     if (value(name) instanceof JsonPrimitive primitive && primitive.isString()) {
       return primitive.getAsString();
@@ -269,23 +239,33 @@ public final class Json {
     throw wrong(name, "text");
   }
 
-  /**
-   * Text, if it is there.
-   *
-   * @param name the member's name
-   * @return the text, or null if it is missing
-   */
+  /** Text, or null if it is missing. */
   public @Nullable String textOrNull(String name) {
     return has(name) ? text(name) : null;
   }
 
-  /**
-   * Text that is one of a few.
-   *
-   * @param name the member's name
-   * @param allowed what it may be; a missing one counts as the first
-   * @return the text
-   */
+  /** Text that is not blank, as it is: blanks around it stay. */
+  public String filledText(String name) {
+    if (text(name).isBlank()) {
+      throw wrong(name, "text that is not blank");
+    }
+    return text(name);
+  }
+
+  /** A name: text, or a number as it is written. */
+  public String name(String name) {
+    if (value(name) instanceof JsonPrimitive primitive && !primitive.isBoolean()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a number or text");
+  }
+
+  /** A name, or null if it is missing. */
+  public @Nullable String nameOrNull(String name) {
+    return has(name) ? name(name) : null;
+  }
+
+  /** Text that is one of a few; a missing one counts as the first. */
   public String oneOf(String name, List<String> allowed) {
     String found = has(name) ? text(name) : allowed.get(0);
     if (!allowed.contains(found)) {
@@ -294,12 +274,7 @@ public final class Json {
     return found;
   }
 
-  /**
-   * A list of texts.
-   *
-   * @param name the member's name
-   * @return the texts
-   */
+  /** A list of texts. */
   public List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     for (JsonElement element : list(name)) {
@@ -311,6 +286,40 @@ public final class Json {
     return texts;
   }
 
+  /** A list of at least one object. */
+  public List<Json> filledObjects(String name) {
+    filledList(name);
+    return objects(name);
+  }
+
+  /** A list of at least one text, none of them blank. */
+  public List<String> filledTexts(String name) {
+    filledList(name);
+    List<String> texts = texts(name);
+    if (texts.stream().anyMatch(String::isBlank)) {
+      throw wrong(name, "texts that are not blank");
+    }
+    return texts;
+  }
+
+  /** The first entry of a list, text that is not blank, whatever the others are. */
+  public String firstText(String name) {
+    if (filledList(name).get(0) instanceof JsonPrimitive primitive
+        && primitive.isString()
+        && !primitive.getAsString().isBlank()) {
+      return primitive.getAsString();
+    }
+    throw wrong(name, "a list that begins with text");
+  }
+
+  private JsonArray filledList(String name) {
+    JsonArray list = list(name);
+    if (list.isEmpty()) {
+      throw wrong(name, "a list with at least one entry");
+    }
+    return list;
+  }
+
   private JsonArray list(String name) {
     if (value(name) instanceof JsonArray array) {
       return array;
@@ -318,12 +327,7 @@ public final class Json {
     throw wrong(name, "a list");
   }
 
-  /**
-   * All members of an object, each of them text.
-   *
-   * @param name the member's name
-   * @return the texts in the document's order
-   */
+  /** All members of an object within this one, each of them text, in the document's order. */
   public Map<String, String> textsByName(String name) {
     Json inner = object(name);
     Map<String, String> texts = new LinkedHashMap<>();
@@ -333,40 +337,37 @@ public final class Json {
     return texts;
   }
 
-  /**
-   * A number.
-   *
-   * @param name the member's name
-   * @return the number nearest to it
-   */
+  /** All members of an object, each of them a number, in the document's order. */
+  public Map<String, Double> numbersByName(String name) {
+    Json inner = object(name);
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    for (String key : inner.object.keySet()) {
+      numbers.put(key, inner.number(key));
+    }
+    return numbers;
+  }
+
+  /** The finite number nearest to what is written. */
   public double number(String name) {
     return number(name, value(name));
   }
 
   private double number(String name, @Nullable JsonElement value) {
     if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
-      return primitive.getAsDouble();
+      double number = primitive.getAsDouble();
+      if (Double.isFinite(number)) {
+        return number;
+      }
     }
     throw wrong(name, "a number");
   }
 
-  /**
-   * A number, or what a missing one stands for.
-   *
-   * @param name the member's name
-   * @param missing what a missing one stands for
-   * @return the number nearest to it
-   */
+  /** A number, or what a missing one stands for. */
   public double number(String name, double missing) {
     return has(name) ? number(name) : missing;
   }
 
-  /**
-   * A list of numbers.
-   *
-   * @param name the member's name
-   * @return the numbers nearest to them
-   */
+  /** A list of numbers. */
   public double[] numbers(String name) {
     JsonArray array = list(name);
     double[] numbers = new double[array.size()];
@@ -376,29 +377,33 @@ public final class Json {
     return numbers;
   }
 
-  /**
-   * A whole number of 64 bits, without rounding.
-   *
-   * @param name the member's name
-   * @return the number
-   */
+  /** A whole number of 64 bits, without rounding. */
   public long wholeNumber(String name) {
-    if (value(name) instanceof JsonPrimitive primitive && primitive.isNumber()) {
+    return wholeNumber(name, value(name), "a whole number");
+  }
+
+  private long wholeNumber(String name, @Nullable JsonElement value, String expected) {
+    if (value instanceof JsonPrimitive primitive && primitive.isNumber()) {
       try {
         return primitive.getAsBigDecimal().longValueExact();
       } catch (ArithmeticException | NumberFormatException e) {
-        throw withCause(wrong(name, "a whole number"), e);
+        throw withCause(wrong(name, expected), e);
       }
     }
-    throw wrong(name, "a whole number");
+    throw wrong(name, expected);
   }
 
-  /**
-   * A whole number of 32 bits, without rounding.
-   *
-   * @param name the member's name
-   * @return the number
-   */
+  /** A list of whole numbers of 64 bits, without rounding. */
+  public long[] wholeNumbers(String name) {
+    JsonArray array = list(name);
+    long[] numbers = new long[array.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = wholeNumber(name, array.get(i), "whole numbers");
+    }
+    return numbers;
+  }
+
+  /** A whole number of 32 bits, without rounding. */
   public int integer(String name) {
     long number = wholeNumber(name);
     if (number != (int) number) {
@@ -407,23 +412,12 @@ public final class Json {
     return (int) number;
   }
 
-  /**
-   * A whole number of 32 bits, or what a missing one stands for.
-   *
-   * @param name the member's name
-   * @param missing what a missing one stands for
-   * @return the number
-   */
+  /** A whole number of 32 bits, or what a missing one stands for. */
   public int integer(String name, int missing) {
     return has(name) ? integer(name) : missing;
   }
 
-  /**
-   * True or false.
-   *
-   * @param name the member's name
-   * @return which
-   */
+  /** True or false. */
   public boolean flag(String name) {
     if (value(name) instanceof JsonPrimitive primitive && primitive.isBoolean()) {
       return primitive.getAsBoolean();
@@ -431,25 +425,12 @@ public final class Json {
     throw wrong(name, "true or false");
   }
 
-  /**
-   * True or false, or what a missing one stands for.
-   *
-   * @param name the member's name
-   * @param missing what a missing one stands for
-   * @return which
-   */
+  /** True or false, or what a missing one stands for. */
   public boolean flag(String name, boolean missing) {
     return has(name) ? flag(name) : missing;
   }
 
-  /**
-   * A constant by its name, in capitals or not.
-   *
-   * @param name the member's name
-   * @param type the constants
-   * @param <E> their type
-   * @return the constant
-   */
+  /** A constant by its name, in capitals or in small letters. */
   public <E extends Enum<E>> E constant(String name, Class<E> type) {
     String text = text(name);
     for (E constant : type.getEnumConstants()) {
@@ -487,13 +468,7 @@ public final class Json {
     sections.forEach(Json::requireNothingElse);
   }
 
-  /**
-   * The exception for a member that is not what is expected.
-   *
-   * @param name the member's name
-   * @param expected what it should be
-   * @return the exception, to be thrown
-   */
+  /** The exception for a member that is not what is expected, to be thrown by the caller. */
   public RuntimeException wrong(String name, String expected) {
     return failure.apply(
         "%s%s: expected %s, found %s".formatted(place, name, expected, shown(value(name))));
@@ -503,7 +478,10 @@ public final class Json {
     if (found == null) {
       return "nothing";
     }
-    String text = found.toString();
+    return truncated(found.toString());
+  }
+
+  private static String truncated(String text) {
     return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text;
   }
 

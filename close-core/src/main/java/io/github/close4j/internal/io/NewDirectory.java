@@ -11,7 +11,8 @@ import java.util.Deque;
 
 /**
  * A directory in the making: filled under a temporary name beside its final one, renamed at the
- * end. Closed before that, it disappears, and with it the parents that were made for it.
+ * end. Closed before that, it disappears, and with it the parents that were made for it. Its mode
+ * is the one that the process's umask gives.
  */
 public final class NewDirectory implements AutoCloseable {
   private final Path target;
@@ -34,7 +35,7 @@ public final class NewDirectory implements AutoCloseable {
       missing.addLast(p);
     }
     Files.createDirectories(parent);
-    Path temporary = Files.createTempDirectory(parent, target.getFileName() + ".tmp");
+    Path temporary = Files.createDirectory(WholeFile.temporaryBeside(target));
     return new NewDirectory(target, temporary, missing);
   }
 

@@ -1,5 +1,7 @@
 package io.github.close4j.internal.kernels;
 
+import java.util.Optional;
+
 /** Chooses the kernels once, when they are first used. */
 final class KernelProvider {
   static final RowKernels SCALAR = new ScalarKernels();
@@ -12,9 +14,12 @@ final class KernelProvider {
 
   private static RowKernels choose() {
     // Absent unless the application was started with --add-modules jdk.incubator.vector.
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+    Optional<Module> incubator = ModuleLayer.boot().findModule(MODULE);
+    if (incubator.isEmpty()) {
       return SCALAR;
     }
+    // A requires clause would make every compiler warn of an incubating module.
+    KernelProvider.class.getModule().addReads(incubator.get());
     try {
       String name = KernelProvider.class.getPackageName() + "." + VECTOR_KERNELS;
       return (RowKernels) Class.forName(name).getDeclaredConstructor().newInstance();

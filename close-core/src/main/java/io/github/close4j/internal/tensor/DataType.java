@@ -1,7 +1,9 @@
 package io.github.close4j.internal.tensor;
 
-/** Element types of weights that this library reads; the names are those of safetensors. */
+/** Element types of tensors that this library reads; the names are those of safetensors. */
 public enum DataType {
+  /** IEEE 754 binary64: statistics alone, no weights. */
+  F64(8),
   /** IEEE 754 binary32. */
   F32(4),
   /** IEEE 754 binary16. */
@@ -27,11 +29,11 @@ public enum DataType {
   }
 
   /**
-   * Whether elements are numbers with a fraction.
+   * Whether a 32-bit float holds every element exactly.
    *
-   * @return true for all types but integers
+   * @return true for floating-point types of up to 32 bits
    */
   public boolean isFloat() {
-    return this != I64;
+    return this != I64 && this != F64;
   }
 }

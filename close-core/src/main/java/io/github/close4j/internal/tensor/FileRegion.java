@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a tensor's bytes lie in a file, for those who would rather read it again than keep pages of
@@ -17,9 +21,26 @@ public final class FileRegion {
 
   private final Path file;
   private final long offset;
-  private final FileStamp stamp;
+  private final Stamp stamp;
 
-  public FileRegion(Path file, long offset, FileStamp stamp) {
+  /** Tells whether a path still leads to the file that it led to, not written to since. */
+  record Stamp(@Nullable Object key, long size, FileTime modified) {
+
+    static Stamp of(Path file) throws IOException {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+    }
+
+    boolean fits(Path file) {
+      try {
+        return equals(of(file));
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+
+  FileRegion(Path file, long offset, Stamp stamp) {
     this.file = file;
     this.offset = offset;
     this.stamp = stamp;

@@ -15,14 +15,18 @@ public final class FloatTensor {
    * @throws IllegalArgumentException if their product is not the number of values
    */
   public FloatTensor(float[] values, long... shape) {
-    long expected = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-    if (expected != values.length) {
-      throw new IllegalArgumentException(
-          "shape %s: expected %d values, found %d"
-              .formatted(Arrays.toString(shape), expected, values.length));
-    }
+    requireElements(values.length, shape);
     this.values = values;
     this.shape = shape.clone();
+  }
+
+  static void requireElements(int found, long... shape) {
+    long expected = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    if (expected != found) {
+      throw new IllegalArgumentException(
+          "shape %s: expected %d values, found %d"
+              .formatted(Arrays.toString(shape), expected, found));
+    }
   }
 
   /**

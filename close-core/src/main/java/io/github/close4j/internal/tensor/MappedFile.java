@@ -9,14 +9,14 @@ import java.nio.file.Path;
 /** Read-only maps of parts of a file; a file of up to 2 GiB is mapped once. */
 public final class MappedFile {
   private final Path file;
-  private final FileStamp stamp;
+  private final FileRegion.Stamp stamp;
   private final FileChannel channel;
   private final ByteBuffer whole;
 
   /** Maps of a file that stays open while they are made. */
   public MappedFile(Path file, FileChannel channel) throws IOException {
     this.file = file;
-    this.stamp = FileStamp.of(file);
+    this.stamp = FileRegion.Stamp.of(file);
     this.channel = channel;
     long size = channel.size();
     this.whole =

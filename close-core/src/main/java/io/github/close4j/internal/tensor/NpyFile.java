@@ -2,7 +2,6 @@ package io.github.close4j.internal.tensor;
 
 import com.google.common.math.LongMath;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.embedding.EmbeddingBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -168,20 +167,6 @@ public final class NpyFile {
   /** Where the number lies that comes at an index in row-major order. */
   private int position(int index) {
     return columnMajor ? index % shape[1] * shape[0] + index / shape[1] : index;
-  }
-
-  /**
-   * The array as a batch of embeddings.
-   *
-   * @return a new batch, {@code [rows, dimension]}
-   * @throws UnusableFileException if the array has not two dimensions, or rows are empty
-   */
-  public EmbeddingBatch toBatch() {
-    if (shape.length != 2 || shape[1] == 0) {
-      throw new UnusableFileException(
-          file, "expected vectors, [rows, dimension], found shape " + Arrays.toString(shape));
-    }
-    return EmbeddingBatch.wrap(toFloatArray(), shape[1]);
   }
 
   /** Returns the path and the shape, never the values. */

@@ -1,9 +1,8 @@
 package io.github.close4j.internal.tensor;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
+import com.google.common.math.LongMath;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.io.JsonFile;
+import io.github.close4j.internal.io.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -54,8 +54,7 @@ public final class Safetensors implements TensorSource {
    */
   public static Safetensors open(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      JsonObject header = readHeader(file, channel);
-      return parse(file, channel, header);
+      return parse(file, channel, readHeader(file, channel));
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "expected a safetensors file, found no file", e);
     } catch (IOException e) {
@@ -84,11 +83,11 @@ public final class Safetensors implements TensorSource {
 
   @Override
   public StoredTensor tensor(String name) {
-    TensorNames.require(file, name, names());
+    require(name);
     return tensors.get(name);
   }
 
-  private static JsonObject readHeader(Path file, FileChannel channel) throws IOException {
+  private static Json readHeader(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < LENGTH_BYTES) {
       throw new UnusableFileException(
@@ -102,11 +101,7 @@ public final class Safetensors implements TensorSource {
               .formatted(size, Long.toUnsignedString(length)));
     }
     ByteBuffer header = read(channel, LENGTH_BYTES, (int) length);
-    try {
-      return JsonFile.parse(JsonFile.decode(header));
-    } catch (IOException e) {
-      throw new UnusableFileException(file, e.getMessage(), e);
-    }
+    return Json.parse(Json.decode(header), problem -> new UnusableFileException(file, problem));
   }
 
   private static ByteBuffer read(FileChannel channel, long position, int length)
@@ -120,49 +115,96 @@ public final class Safetensors implements TensorSource {
     return bytes.flip();
   }
 
-  private static Safetensors parse(Path file, FileChannel channel, JsonObject header)
-      throws IOException {
+  private static Safetensors parse(Path file, FileChannel channel, Json header) throws IOException {
     long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
     long dataLength = channel.size() - dataStart;
     MappedFile mapped = new MappedFile(file, channel);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
-    List<TensorHeader> headers = new ArrayList<>();
-    for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
-      try {
-        if (entry.getKey().equals(METADATA)) {
-          metadata.putAll(TensorHeader.metadata(entry.getValue()));
-        } else {
-          TensorHeader tensor = TensorHeader.parse(entry.getKey(), entry.getValue(), dataLength);
-          headers.add(tensor);
-          tensors.put(entry.getKey(), tensor.map(mapped, dataStart));
-        }
-      } catch (IllegalArgumentException e) {
-        throw new UnusableFileException(
-            file, "header entry '" + entry.getKey() + "': " + e.getMessage(), e);
+    List<Entry> entries = new ArrayList<>();
+    for (String name : header.names()) {
+      Json members = header.object(name, "header entry '" + name + "': ");
+      if (name.equals(METADATA)) {
+        members.names().forEach(key -> metadata.put(key, members.text(key)));
+      } else {
+        Entry entry = Entry.read(name, members, dataLength);
+        entries.add(entry);
+        tensors.put(name, entry.map(mapped, dataStart));
       }
     }
-    requireNoHoles(file, headers, dataLength);
+    requireNoHoles(file, entries, dataLength);
     return new Safetensors(file, tensors, metadata);
   }
 
   /** The format has every byte of the data belong to exactly one tensor. */
-  private static void requireNoHoles(Path file, List<TensorHeader> headers, long dataLength) {
-    headers.sort(
-        Comparator.comparingLong(TensorHeader::begin).thenComparingLong(TensorHeader::end));
+  private static void requireNoHoles(Path file, List<Entry> entries, long dataLength) {
+    entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
     long end = 0;
-    for (TensorHeader header : headers) {
-      if (header.begin() != end) {
+    for (Entry entry : entries) {
+      if (entry.begin() != end) {
         throw new UnusableFileException(
             file,
             "header entry '%s': expected its data to begin at %d, found %d"
-                .formatted(header.name(), end, header.begin()));
+                .formatted(entry.name(), end, entry.begin()));
       }
-      end = header.end();
+      end = entry.end();
     }
     if (end != dataLength) {
       throw new UnusableFileException(
           file, "expected %d bytes of data behind the header, found %d".formatted(end, dataLength));
+    }
+  }
+
+  /** What the header says of one tensor, checked against the size of the data. */
+  private record Entry(String name, DataType type, long[] shape, long begin, long end) {
+
+    static Entry read(String name, Json members, long dataLength) {
+      DataType type = type(members);
+      long[] shape = members.wholeNumbers("shape");
+      long[] offsets = members.wholeNumbers("data_offsets");
+      if (offsets.length != 2
+          || offsets[0] < 0
+          || offsets[1] < offsets[0]
+          || offsets[1] > dataLength) {
+        throw members.wrong(
+            "data_offsets", "a byte range within the %d bytes of data".formatted(dataLength));
+      }
+      long expected = bytes(members, type, shape);
+      long found = offsets[1] - offsets[0];
+      if (expected != found || found > Integer.MAX_VALUE) {
+        throw members.wrong(
+            "data_offsets",
+            "%d bytes for %s%s (at most 2 GiB)".formatted(expected, type, Arrays.toString(shape)));
+      }
+      return new Entry(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private static DataType type(Json members) {
+      String name = members.text("dtype");
+      for (DataType type : DataType.values()) {
+        if (type.name().equals(name)) {
+          return type;
+        }
+      }
+      throw members.wrong("dtype", "one of " + Arrays.toString(DataType.values()));
+    }
+
+    /** What the shape says, which may be more than a file can have. */
+    private static long bytes(Json members, DataType type, long[] shape) {
+      long bytes = type.bytes();
+      for (long dimension : shape) {
+        if (dimension < 0) {
+          throw members.wrong("shape", "no negative dimension");
+        }
+        bytes = LongMath.saturatedMultiply(bytes, dimension);
+      }
+      return bytes;
+    }
+
+    StoredTensor map(MappedFile file, long dataStart) throws IOException {
+      long offset = dataStart + begin;
+      return new StoredTensor(
+          name, type, shape, file.map(offset, end - begin), file.region(offset));
     }
   }
 }

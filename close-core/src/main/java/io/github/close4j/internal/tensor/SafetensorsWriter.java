@@ -2,38 +2,22 @@ package io.github.close4j.internal.tensor;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.BufferedOutputStream;
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** Writes a safetensors file, whole or not at all. */
 public final class SafetensorsWriter {
-  /**
-   * How names of files in the making end; one that is left over is of a process that was killed.
-   */
-  public static final String TEMPORARY_SUFFIX = ".tmp";
-
-  private static final Set<StandardOpenOption> NEW_CONTENT =
-      Set.of(
-          StandardOpenOption.WRITE,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING);
   private static final int ALIGNMENT = 8;
   private static final int CHUNK_ELEMENTS = 1 << 16;
 
@@ -91,6 +75,21 @@ public final class SafetensorsWriter {
   }
 
   /**
+   * Adds a tensor of doubles, stored as {@link DataType#F64} and so exactly.
+   *
+   * @param name its name, new to this file
+   * @param values its elements, row-major; kept, not copied
+   * @param shape its dimensions, outermost first
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken, or the shape has another number of
+   *     elements
+   */
+  public SafetensorsWriter add(String name, double[] values, long... shape) {
+    FloatTensor.requireElements(values.length, shape);
+    return add(name, new Doubles(values, shape.clone()));
+  }
+
+  /**
    * Adds a tensor of another file, byte for byte in the type it has there.
    *
    * @param name its name, new to this file
@@ -134,36 +133,13 @@ public final class SafetensorsWriter {
   }
 
   /**
-   * Writes the file under a temporary name beside it, one that no other process takes, and renames
-   * it when its bytes are on the disk: whoever sees the file sees all of it, even after a crash.
+   * Writes the file, whole or not at all; folders that are missing are made.
    *
    * @param file the file to write; replaced if there is one
-   * @throws UncheckedIOException if it cannot be written; an earlier file is then untouched
+   * @throws java.io.UncheckedIOException if it cannot be written; an earlier file is then untouched
    */
   public void write(Path file) {
-    long process = ProcessHandle.current().pid();
-    Path temporary = file.resolveSibling(file.getFileName() + "." + process + TEMPORARY_SUFFIX);
-    try {
-      try (FileChannel channel = FileChannel.open(temporary, NEW_CONTENT)) {
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 20);
-        writeTo(out);
-        out.flush();
-        channel.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
-    } finally {
-      deleteQuietly(temporary);
-    }
-  }
-
-  private static void deleteQuietly(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // The failure that left it is on its way to the caller.
-    }
+    WholeFile.writeBytes(file, this::writeTo);
   }
 
   private void writeTo(OutputStream out) throws IOException {
@@ -227,6 +203,25 @@ public final class SafetensorsWriter {
         }
       }
       out.write(chunk.array(), 0, chunk.position());
+    }
+  }
+
+  /** Doubles of the heap. */
+  private record Doubles(double[] values, long[] shape) implements Content {
+    @Override
+    public DataType type() {
+      return DataType.F64;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      ByteBuffer chunk =
+          ByteBuffer.allocate(Double.BYTES * CHUNK_ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
+      for (int from = 0; from < values.length; from += CHUNK_ELEMENTS) {
+        int count = Math.min(CHUNK_ELEMENTS, values.length - from);
+        chunk.asDoubleBuffer().put(values, from, count);
+        out.write(chunk.array(), 0, Double.BYTES * count);
+      }
     }
   }
 

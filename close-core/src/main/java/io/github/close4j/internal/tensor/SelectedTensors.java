@@ -14,9 +14,7 @@ final class SelectedTensors implements TensorSource {
   SelectedTensors(TensorSource source, Map<String, String> storedNames) {
     this.source = source;
     this.storedNames = Collections.unmodifiableMap(new LinkedHashMap<>(storedNames));
-    for (String stored : storedNames.values()) {
-      TensorNames.require(source.file(), stored, source.names());
-    }
+    storedNames.values().forEach(source::require);
   }
 
   @Override
@@ -31,7 +29,7 @@ final class SelectedTensors implements TensorSource {
 
   @Override
   public StoredTensor tensor(String name) {
-    TensorNames.require(file(), name, names());
+    require(name);
     return source.tensor(storedNames.get(name));
   }
 }

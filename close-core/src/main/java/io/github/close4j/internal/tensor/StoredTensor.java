@@ -92,7 +92,7 @@ public final class StoredTensor {
    * stored so, else a converted copy off the heap.
    *
    * @return a direct buffer in native order, position 0; not to be written to
-   * @throws IllegalStateException if the tensor holds integers
+   * @throws IllegalStateException if the tensor holds integers or 64-bit floats
    */
   public FloatBuffer floats() {
     if (type == DataType.F32 && ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
@@ -113,7 +113,7 @@ public final class StoredTensor {
    * The elements as 32-bit floats.
    *
    * @return a new array, row-major
-   * @throws IllegalStateException if the tensor holds integers
+   * @throws IllegalStateException if the tensor holds integers or 64-bit floats
    */
   public float[] toFloatArray() {
     float[] values = new float[elements()];
@@ -140,6 +140,21 @@ public final class StoredTensor {
   }
 
   /**
+   * The elements of a tensor of 64-bit floats.
+   *
+   * @return a new array, row-major
+   * @throws IllegalStateException if the tensor holds anything else
+   */
+  public double[] toDoubleArray() {
+    if (type != DataType.F64) {
+      throw new IllegalStateException("tensor " + name + ": expected F64, found " + type);
+    }
+    double[] values = new double[elements()];
+    littleEndian().asDoubleBuffer().get(values);
+    return values;
+  }
+
+  /**
    * The elements as they are stored.
    *
    * @return a read-only view, little-endian, position 0
@@ -153,8 +168,9 @@ public final class StoredTensor {
       case F32 -> stored.getFloat(4 * index);
       case F16 -> HalfFloat.toFloat(stored.getShort(2 * index));
       case BF16 -> HalfFloat.ofBfloat16(stored.getShort(2 * index));
-      case I64 ->
-          throw new IllegalStateException("tensor " + name + ": expected floats, found " + type);
+      case I64, F64 ->
+          throw new IllegalStateException(
+              "tensor " + name + ": expected floats of up to 32 bits, found " + type);
     };
   }
 

@@ -32,6 +32,19 @@ public interface TensorSource {
   StoredTensor tensor(String name);
 
   /**
+   * Checks that a tensor is there.
+   *
+   * @param name the tensor's name
+   * @throws UnusableFileException if there is none of that name
+   */
+  default void require(String name) {
+    if (!names().contains(name)) {
+      throw new UnusableFileException(
+          file(), "expected a tensor '%s', found none among %d".formatted(name, names().size()));
+    }
+  }
+
+  /**
    * Some of these tensors under other names.
    *
    * @param storedNames from the name there to the name here

@@ -26,9 +26,6 @@ public record CaptionedImage(@Nullable String id, @Nullable String image, List<S
   /**
    * Copies the list.
    *
-   * @param id see the record
-   * @param image see the record
-   * @param captions see the record
    * @throws IllegalArgumentException if there is no caption, or a blank one
    */
   public CaptionedImage {

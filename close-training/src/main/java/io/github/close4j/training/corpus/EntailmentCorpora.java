@@ -1,10 +1,14 @@
 package io.github.close4j.training.corpus;
 
+import io.github.close4j.training.corpus.Records.BadRecord;
+import io.github.close4j.training.corpus.Records.Malformed;
+import io.github.close4j.training.corpus.Records.Parser;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Pairs of sentences with the label that people gave them. */
@@ -14,28 +18,26 @@ final class EntailmentCorpora {
 
   private EntailmentCorpora() {}
 
-  static Corpus<EntailmentPair> snli(Path file) {
-    return malformed ->
-        Located.parse(
-            Lines.stream(file),
-            (line, pairs) -> {
-              JsonFields fields = Lines.json(line);
-              String label = fields.text("gold_label");
-              if (!label.equals(NO_AGREEMENT)) {
-                pairs.accept(
-                    pair(
-                        fields.nameOrNull("pairID"),
-                        picture(fields.nameOrNull("captionID")),
-                        fields.text("sentence1"),
-                        fields.text("sentence2"),
-                        label));
-              }
-            },
-            malformed);
+  static Stream<EntailmentPair> snli(Path file, Malformed malformed) {
+    return Records.ofJsonLines(
+        file,
+        malformed,
+        (place, pair, pairs) -> {
+          String label = pair.filledText("gold_label");
+          if (!label.equals(NO_AGREEMENT)) {
+            pairs.accept(
+                pair(
+                    pair.nameOrNull("pairID"),
+                    picture(pair.nameOrNull("captionID")),
+                    pair.filledText("sentence1"),
+                    pair.filledText("sentence2"),
+                    label));
+          }
+        });
   }
 
-  static Corpus<EntailmentPair> sick(Path file) {
-    return malformed -> Located.parse(Lines.stream(file), new SickParser(), malformed);
+  static Stream<EntailmentPair> sick(Path file, Malformed malformed) {
+    return Records.ofLines(file, malformed, new SickParser());
   }
 
   /** A caption's name is that of its picture in Flickr30k, a hash sign and a number. */
@@ -45,28 +47,30 @@ final class EntailmentCorpora {
   }
 
   private static EntailmentPair pair(
-      @Nullable String id, @Nullable String image, String premise, String hypothesis, String label)
-      throws BadRecordException {
+      @Nullable String id,
+      @Nullable String image,
+      String premise,
+      String hypothesis,
+      String label) {
     if (!LABELS.contains(label)) {
-      throw new BadRecordException("expected a label of " + LABELS + ", found " + label);
+      throw new BadRecord("expected a label of " + LABELS + ", found " + label);
     }
     return new EntailmentPair(id, image, premise, hypothesis, label);
   }
 
   /** Reads lines in their order, the first of which names the columns. */
-  private static final class SickParser implements Located.Parser<String, EntailmentPair> {
+  private static final class SickParser implements Parser<String, EntailmentPair> {
     private @Nullable List<String> columns;
 
     @Override
-    public void parse(String line, Consumer<? super EntailmentPair> pairs)
-        throws BadRecordException {
+    public void parse(String place, String line, Consumer<? super EntailmentPair> pairs) {
       List<String> cells = Arrays.asList(line.split("\t", -1));
       if (columns == null) {
         columns = cells;
         return;
       }
       if (cells.size() != columns.size()) {
-        throw new BadRecordException(
+        throw new BadRecord(
             "expected %d columns, found %d".formatted(columns.size(), cells.size()));
       }
       String label =
@@ -82,14 +86,14 @@ final class EntailmentCorpora {
               label.toLowerCase(Locale.ROOT)));
     }
 
-    private String cell(List<String> cells, String name) throws BadRecordException {
+    private String cell(List<String> cells, String name) {
       int column = columns == null ? -1 : columns.indexOf(name);
       if (column < 0) {
-        throw new BadRecordException("expected a column '" + name + "', found " + columns);
+        throw new BadRecord("expected a column '" + name + "', found " + columns);
       }
       String cell = cells.get(column);
       if (cell.isBlank()) {
-        throw new BadRecordException("expected '" + name + "' to hold text, found a blank one");
+        throw new BadRecord("expected '" + name + "' to hold text, found a blank one");
       }
       return cell;
     }

@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record EntailmentPair(
     @Nullable String id, @Nullable String image, String premise, String hypothesis, String label) {
 
-  /**
-   * A pair of which nothing but its texts is known.
-   *
-   * @param premise see the record
-   * @param hypothesis see the record
-   * @param label see the record
-   */
+  /** A pair of which nothing but its texts is known. */
   public EntailmentPair(String premise, String hypothesis, String label) {
     this(null, null, premise, hypothesis, label);
   }

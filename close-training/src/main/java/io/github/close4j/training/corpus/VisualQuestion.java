@@ -17,11 +17,6 @@ public record VisualQuestion(
   /**
    * Copies the lists.
    *
-   * @param id see the record
-   * @param imageId see the record
-   * @param imageTexts see the record
-   * @param question see the record
-   * @param answers see the record
    * @throws IllegalArgumentException if a list is empty
    */
   public VisualQuestion {

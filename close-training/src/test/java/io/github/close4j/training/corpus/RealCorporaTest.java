@@ -24,8 +24,7 @@ class RealCorporaTest {
   @Test
   void cocoHasAllItsCaptions() {
     List<CaptionedImage> images =
-        Corpora.captions(DATA.resolve("coco/captions_val2014.json.gz"))
-            .read(MalformedRecords.stop());
+        Corpus.captions(DATA.resolve("coco/captions_val2014.json.gz")).read();
     assertEquals(40_504, images.size());
     assertEquals(202_654, images.stream().mapToInt(image -> image.captions().size()).sum());
     assertEquals("42", images.get(0).id());
@@ -35,9 +34,7 @@ class RealCorporaTest {
   @Test
   void sickHasAllItsPairs() {
     Multiset<String> labels = HashMultiset.create();
-    Corpora.sick(DATA.resolve("text/sick.tsv.gz"))
-        .read(MalformedRecords.stop())
-        .forEach(pair -> labels.add(pair.label()));
+    Corpus.sick(DATA.resolve("text/sick.tsv.gz")).read().forEach(pair -> labels.add(pair.label()));
     assertEquals(2857, labels.count("entailment"));
     assertEquals(5611, labels.count("neutral"));
     assertEquals(1459, labels.count("contradiction"));
@@ -49,13 +46,19 @@ class RealCorporaTest {
   void vqaHasTenAnswersAQuestion() {
     Path file = DATA.resolve("vqa/vqa_questions_valid.gz");
     Corpus<CaptionedImage> captions =
-        malformed ->
-            JsonArrays.stream(file, "questions")
-                .map(question -> question.value().getAsJsonObject().get("image_id").getAsString())
-                .map(id -> new CaptionedImage(id, null, List.of("a picture")));
+        new Corpus<>(
+            file,
+            malformed ->
+                Records.ofList(
+                    file,
+                    "questions",
+                    malformed,
+                    (place, question, images) ->
+                        images.accept(
+                            new CaptionedImage(
+                                question.name("image_id"), null, List.of("a picture")))));
     List<VisualQuestion> questions =
-        Corpora.vqa(file, DATA.resolve("vqa/vqa_annotations_valid.gz"), captions)
-            .read(MalformedRecords.stop());
+        Corpus.vqa(file, DATA.resolve("vqa/vqa_annotations_valid.gz"), captions).read();
     assertEquals(8977, questions.size());
     for (VisualQuestion question : questions) {
       assertEquals(10, question.answers().size());
@@ -65,8 +68,7 @@ class RealCorporaTest {
   @Test
   void aStyleIsReadLineByLine() {
     try (Stream<CaptionedImage> lines =
-        Corpora.captions(DATA.resolve("text/flickrstyle_romantic.txt.gz")).stream(
-            MalformedRecords.stop())) {
+        Corpus.captions(DATA.resolve("text/flickrstyle_romantic.txt.gz")).stream()) {
       assertEquals(7000, lines.count());
     }
   }

@@ -4,23 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.github.close4j.adapter.GaussianNoise;
-import io.github.close4j.examples.cli.ConsoleProgress;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.BuiltInModel;
-import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.training.CaptionTraining;
-import io.github.close4j.training.TextVectorCache;
+import io.github.close4j.onnx.ModelDirectory;
+import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingTask;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,24 +54,13 @@ final class ReadmeExamplesTest {
         Files.write(
             directory.resolve("captions.txt"),
             SceneCorpus.draw(Split.TRAIN, 4, 1).captions().stream().flatMap(List::stream).toList());
-    ModelFolder base = ModelFolder.open(BuiltInModel.directory());
-    CaptionTraining training =
-        new CaptionTraining(
-            base.config(),
-            base.clip(),
-            base.file(ModelFolder.T5_TOKENIZER),
-            base.weights(ModelFolder.T5_WEIGHTS),
-            new GaussianNoise(0.08),
-            TrainingOptions.builder().epochs(1).build(),
-            DataType.F32);
-    try (ConsoleProgress progress = new ConsoleProgress()) {
-      training.run(
-          TrainingTask.CAPTIONING_SINGLE.examples(
-              Corpora.lines(captions).read(MalformedRecords.stop())),
-          new TextVectorCache(base.clip(), 0, directory.resolve("vectors")),
-          directory.resolve("my-model"),
-          progress);
-    }
-    assertEquals("1", ModelFolder.open(directory.resolve("my-model")).provenance().get("steps"));
+    ModelDirectory model =
+        CaptionTrainer.from(BuiltInModel.directory())
+            .adapter(new GaussianNoise(0.04))
+            .options(TrainingOptions.defaults().epochs(1))
+            .train(
+                TrainingTask.CAPTIONING_SINGLE.examples(Corpus.lines(captions).read()),
+                directory.resolve("my-model"));
+    assertEquals("1", model.provenance().get("steps"));
   }
 }

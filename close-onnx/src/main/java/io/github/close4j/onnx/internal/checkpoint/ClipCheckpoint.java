@@ -1,12 +1,12 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,8 +2,8 @@ package io.github.close4j.onnx.internal.checkpoint;
 
 import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.require;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.util.List;
 
 /**

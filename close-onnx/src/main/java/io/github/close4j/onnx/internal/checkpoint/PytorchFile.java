@@ -3,7 +3,6 @@ package io.github.close4j.onnx.internal.checkpoint;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.MappedFile;
 import io.github.close4j.internal.tensor.StoredTensor;
-import io.github.close4j.internal.tensor.TensorNames;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +81,7 @@ public final class PytorchFile implements TensorSource {
 
   @Override
   public StoredTensor tensor(String name) {
-    TensorNames.require(file, name, names());
+    require(name);
     return opened.computeIfAbsent(name, key -> tensors.get(key).open(key));
   }
 

@@ -4,7 +4,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
-import io.github.close4j.internal.tensor.TensorNames;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -73,7 +72,7 @@ public final class WeightFiles {
         requirePlain(index, entry.getKey(), file);
         TensorSource shard =
             shards.computeIfAbsent(file, name -> WeightFiles.open(index.resolveSibling(name)));
-        TensorNames.require(shard.file(), entry.getKey(), shard.names());
+        shard.require(entry.getKey());
         shardOfTensor.put(entry.getKey(), shard);
       }
       requireOnce(index, shards);
@@ -119,7 +118,7 @@ public final class WeightFiles {
 
     @Override
     public StoredTensor tensor(String name) {
-      TensorNames.require(index, name, names());
+      require(name);
       return shardOfTensor.get(name).tensor(name);
     }
   }

@@ -1,6 +1,5 @@
 package io.github.close4j.onnx.internal.model;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.Decoding;
 
 /**

@@ -1,6 +1,5 @@
 package io.github.close4j.onnx.internal.model;
 
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;

@@ -3,7 +3,6 @@ package io.github.close4j.onnx.internal.model;
 import com.google.common.hash.Hashing;
 import com.google.gson.stream.JsonWriter;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.Decoding;
 import java.io.IOException;

@@ -132,7 +132,7 @@ public final class PrecisionComparison {
 
   private List<Stages> stages(Precision precision) {
     CaptionGraph graph = CaptionGraph.of(model, precision, false);
-    ClipImageProcessor processor = new ClipImageProcessor(model.config().preprocessing());
+    ClipImageProcessor processor = model.config().preprocessing().processor();
     int edge = model.config().preprocessing().imageSize();
     List<Stages> all = new ArrayList<>();
     try (Sessions<Precision> sessions =

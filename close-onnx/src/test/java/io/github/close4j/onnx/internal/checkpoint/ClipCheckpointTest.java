@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -15,6 +14,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig.Text.ReadAt;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;

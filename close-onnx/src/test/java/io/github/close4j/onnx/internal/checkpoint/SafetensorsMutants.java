@@ -27,7 +27,7 @@ final class SafetensorsMutants {
   private static final String ROUND = "[4294967296,4294967296]";
 
   private static final List<String> NO_TYPES =
-      List.of("F64", "F8_E4M3", "U8", "BOOL", "I32", "f32", "F32 ", "", "float32", "../F32");
+      List.of("C64", "F8_E4M3", "U8", "BOOL", "I32", "f32", "F32 ", "", "float32", "../F32");
 
   private static final List<String> NO_NUMBERS =
       List.of(

@@ -128,8 +128,8 @@ class ImageAdapterTest {
         plain.withImageAdapter(
             temporary.resolve("linear"),
             ImageAdapter.of(
-                new LinearAdapter(
-                    gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1), false, 0)));
+                new LinearAdapter(gaussian(DIMENSION * DIMENSION, 1), gaussian(DIMENSION, 1))
+                    .withoutNormalization()));
     ModelFolder back = linear.withImageAdapter(temporary.resolve("back"), ImageAdapter.none());
     assertEquals(plain.config(), back.config());
     assertEquals(
@@ -139,12 +139,14 @@ class ImageAdapterTest {
   }
 
   private MeanShift shift(boolean normalized) {
-    return new MeanShift(gaussian(DIMENSION, 0.1), -0.7, normalized, 0);
+    MeanShift shift = new MeanShift(gaussian(DIMENSION, 0.1)).times(-0.7);
+    return normalized ? shift : shift.withoutNormalization();
   }
 
   private LinearAdapter linear(boolean normalized) {
-    return new LinearAdapter(
-        gaussian(DIMENSION * DIMENSION, 0.1), gaussian(DIMENSION, 0.1), normalized, 0);
+    LinearAdapter linear =
+        new LinearAdapter(gaussian(DIMENSION * DIMENSION, 0.1), gaussian(DIMENSION, 0.1));
+    return normalized ? linear : linear.withoutNormalization();
   }
 
   private static float[] adapted(ModalityAdapter adapter, float[] rows) {

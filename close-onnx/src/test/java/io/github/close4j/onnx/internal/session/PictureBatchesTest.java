@@ -10,13 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.image.ImageDecodingException;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ final class PictureBatchesTest {
   @ParameterizedTest
   @CsvSource({"0,13", "1,13", "2,1", "2,2", "3,13", "8,5", "64,100", "4,0"})
   void theOrderIsThatOfTheInputs(int threads, int count) {
-    ClipImageProcessor processor = new ClipImageProcessor(PREPROCESSING);
+    ClipImageProcessor processor = PREPROCESSING.processor();
     int length = processor.outputLength();
     float[] expected = new float[count * length];
     for (int i = 0; i < count; i++) {

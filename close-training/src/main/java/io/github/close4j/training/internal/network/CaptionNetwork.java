@@ -56,14 +56,7 @@ public final class CaptionNetwork implements AutoCloseable {
             : null;
   }
 
-  /**
-   * A network with random weights.
-   *
-   * @param config its dimensions
-   * @param dropout probability of dropout while training
-   * @param seed seed of the weights
-   * @return the network; the caller closes it
-   */
+  /** A network with random weights; the caller closes it. */
   public static CaptionNetwork random(CaptionerConfig config, double dropout, long seed) {
     return new CaptionNetwork(config, Parameters.random(seed), Parameters.random(seed), dropout);
   }
@@ -71,11 +64,6 @@ public final class CaptionNetwork implements AutoCloseable {
   /**
    * A T5 from a file, with a random prefix: how the reference begins.
    *
-   * @param config its dimensions
-   * @param dropout probability of dropout while training
-   * @param seed seed of the prefix
-   * @param t5 T5's weights
-   * @return the network; the caller closes it
    * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
    */
   public static CaptionNetwork fromT5(
@@ -86,11 +74,6 @@ public final class CaptionNetwork implements AutoCloseable {
   /**
    * A trained network.
    *
-   * @param config its dimensions
-   * @param dropout probability of dropout while training
-   * @param prefix the prefix's weights
-   * @param t5 T5's weights
-   * @return the network; the caller closes it
    * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
    */
   public static CaptionNetwork stored(
@@ -98,11 +81,7 @@ public final class CaptionNetwork implements AutoCloseable {
     return new CaptionNetwork(config, Parameters.stored(prefix), Parameters.stored(t5), dropout);
   }
 
-  /**
-   * Turns dropout on or off; it is off at first.
-   *
-   * @param training whether to drop
-   */
+  /** Turns dropout on or off; it is off at first. */
   public void setTraining(boolean training) {
     dropout.setActive(training);
   }
@@ -110,8 +89,6 @@ public final class CaptionNetwork implements AutoCloseable {
   /**
    * A network with the same weights, gradients and dropout of its own, to compute on another
    * thread.
-   *
-   * @return the network; the caller closes it before this one
    */
   public CaptionNetwork replica() {
     return new CaptionNetwork(
@@ -121,30 +98,19 @@ public final class CaptionNetwork implements AutoCloseable {
         dropout.probability());
   }
 
-  /**
-   * Fixes what dropout drops from now on.
-   *
-   * @param seed any number
-   */
+  /** Fixes what dropout drops from now on. */
   public void seedDropout(long seed) {
     dropout.seed(seed);
   }
 
-  /**
-   * Logits of the targets' tokens, each predicted from those before it.
-   *
-   * @param batch what to read
-   * @return logits [targets, T, vocabulary]
-   */
+  /** Logits of the targets' tokens, each predicted from those before it: [N,T,vocabulary]. */
   public Tensor logits(NetworkInput batch) {
     return t5.head(hidden(batch));
   }
 
   /**
-   * Logits of the targets' tokens, without those after a target's end: there are none to compute.
-   *
-   * @param batch what to read
-   * @return logits [target tokens, vocabulary], in the order of {@link NetworkInput#tokens}
+   * Logits of the targets' tokens, without those after a target's end: [K,vocabulary], in the order
+   * of {@link NetworkInput#tokens}.
    */
   public Tensor tokenLogits(NetworkInput batch) {
     long[] positions = batch.tokenPositions();
@@ -212,11 +178,7 @@ public final class CaptionNetwork implements AutoCloseable {
     return Tensors.of(mask, batch.examples(), 1, 1, width);
   }
 
-  /**
-   * All trainable tensors.
-   *
-   * @return name, {@code prefix.} or {@code t5.} before it, to the live tensor
-   */
+  /** All trainable tensors, live, by name, {@code prefix.} or {@code t5.} before it. */
   public Map<String, Tensor> parameters() {
     Map<String, Tensor> all = new LinkedHashMap<>();
     prefixParameters.tensors().forEach((name, tensor) -> all.put("prefix." + name, tensor));
@@ -224,47 +186,27 @@ public final class CaptionNetwork implements AutoCloseable {
     return all;
   }
 
-  /**
-   * The dimensions it was made for.
-   *
-   * @return the captioner's configuration
-   */
+  /** The dimensions it was made for. */
   public CaptionerConfig config() {
     return config;
   }
 
-  /**
-   * Number of trainable values.
-   *
-   * @return those of the prefix and of T5
-   */
+  /** Number of trainable values. */
   public long parameterCount() {
     return prefixParameters.count() + t5Parameters.count();
   }
 
-  /**
-   * The prefix's present weights.
-   *
-   * @return name to a copy
-   */
+  /** The prefix's present weights. */
   public Map<String, FloatTensor> exportPrefix() {
     return prefixParameters.export();
   }
 
-  /**
-   * T5's present weights, under Hugging Face's names.
-   *
-   * @return name to a copy
-   */
+  /** T5's present weights, under Hugging Face's names. */
   public Map<String, FloatTensor> exportT5() {
     return t5Parameters.export();
   }
 
-  /**
-   * Adds the weights to a checkpoint in the making.
-   *
-   * @param writer the file; asks for the values when it is written
-   */
+  /** Adds the weights to a checkpoint in the making. */
   public void addTo(SafetensorsWriter writer) {
     parameters()
         .forEach(
@@ -275,7 +217,6 @@ public final class CaptionNetwork implements AutoCloseable {
   /**
    * Takes the weights of a checkpoint over.
    *
-   * @param checkpoint where {@link #addTo} put them
    * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
    */
   public void load(TensorSource checkpoint) {

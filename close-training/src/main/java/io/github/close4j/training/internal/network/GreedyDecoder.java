@@ -13,12 +13,9 @@ public final class GreedyDecoder {
   private GreedyDecoder() {}
 
   /**
-   * Says the likeliest token until each target has its end token.
-   *
-   * @param network dropout turned off
-   * @param batch vectors and texts, and one target an example, whose tokens are not read
-   * @param maxTokens length to stop at
-   * @return token ids of each target, without start and end
+   * Says the likeliest token until each target has its end token: token ids without start and end.
+   * The network's dropout is turned off, and the batch has one target an example, which is not
+   * read.
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static List<long[]> decode(CaptionNetwork network, NetworkInput batch, int maxTokens) {

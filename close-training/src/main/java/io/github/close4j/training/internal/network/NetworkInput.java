@@ -24,14 +24,9 @@ public final class NetworkInput {
   private final int targetLength;
 
   /**
-   * Pads a batch.
-   *
-   * @param vectors adapted CLIP vectors, [B, clipDim] row-major
-   * @param examples number of examples, B
-   * @param texts token ids beside each vector, or an empty list for a task without text
-   * @param exampleOfTarget the example that each target belongs to
-   * @param targets token ids of each target, end token included
-   * @param config gives the start and padding token
+   * Pads a batch: adapted CLIP vectors [B, clipDim], token ids beside each (or none, for a task
+   * without text), and token ids of each target, end token included, with the example that it
+   * belongs to.
    */
   public NetworkInput(
       float[] vectors,
@@ -124,18 +119,12 @@ public final class NetworkInput {
 
   /**
    * What the logits are compared to, [targets, T]: the targets, {@link #IGNORED} after their ends.
-   *
-   * @return the array itself
    */
   public long[] labels() {
     return labels;
   }
 
-  /**
-   * The target tokens without padding: what {@link CaptionNetwork#tokenLogits} is compared to.
-   *
-   * @return target after target, end tokens included
-   */
+  /** The target tokens without padding: what {@link CaptionNetwork#tokenLogits} is compared to. */
   public long[] tokens() {
     return Arrays.stream(labels).filter(label -> label != IGNORED).toArray();
   }
@@ -148,11 +137,7 @@ public final class NetworkInput {
         .toArray();
   }
 
-  /**
-   * Number of target tokens, end tokens included.
-   *
-   * @return those that the loss counts
-   */
+  /** Number of target tokens, end tokens included. */
   public int targetTokens() {
     return (int) Arrays.stream(labels).filter(label -> label != IGNORED).count();
   }

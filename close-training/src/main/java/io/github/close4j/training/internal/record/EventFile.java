@@ -40,10 +40,6 @@ public final class EventFile implements AutoCloseable {
   /**
    * Makes a new file in a directory; files of earlier starts of the same run stay beside it.
    *
-   * @param directory TensorBoard's directory of the run; made if it is missing
-   * @param resumedAt steps taken before; what earlier files say of later steps is void. 0 for a run
-   *     from the start
-   * @return the file; the caller closes it
    * @throws UncheckedIOException if it cannot be made
    */
   public static EventFile create(Path directory, long resumedAt) {
@@ -82,9 +78,6 @@ public final class EventFile implements AutoCloseable {
   /**
    * Adds a point of a curve.
    *
-   * @param tag the curve's name; what stands before a slash groups curves
-   * @param step where it is, 0 or more
-   * @param value its value, rounded to 32 bits
    * @throws UncheckedIOException if it cannot be written
    */
   public void scalar(String tag, long step, double value) {
@@ -94,9 +87,6 @@ public final class EventFile implements AutoCloseable {
   /**
    * Adds a text.
    *
-   * @param tag its name
-   * @param step where it is, 0 or more
-   * @param markdown the text, which TensorBoard reads as Markdown
    * @throws UncheckedIOException if it cannot be written
    */
   public void text(String tag, long step, String markdown) {

@@ -78,12 +78,7 @@ public final class FusedAdamW implements AutoCloseable {
     }
   }
 
-  /**
-   * An optimizer that has not taken a step.
-   *
-   * @param parameters name to tensor; must stay open
-   * @param weightDecay 0 or more
-   */
+  /** An optimizer that has not taken a step. */
   public FusedAdamW(Map<String, Tensor> parameters, double weightDecay) {
     this.weightDecay = weightDecay;
     unit = kept(torch.compile(SCRIPT));
@@ -103,11 +98,7 @@ public final class FusedAdamW implements AutoCloseable {
     return pointer;
   }
 
-  /**
-   * Changes the parameters by their gradients; those without one stay.
-   *
-   * @param learningRate the rate of this step
-   */
+  /** Changes the parameters by their gradients; those without one stay. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public void step(double learningRate) {
     steps++;
@@ -141,11 +132,7 @@ public final class FusedAdamW implements AutoCloseable {
     return new IValueVector(ObjectArrays.concat(first, others, IValue.class));
   }
 
-  /**
-   * Adds the state to a file in the making.
-   *
-   * @param writer the file; asks for the values when it is written
-   */
+  /** Adds the state to a file in the making. */
   public void addTo(SafetensorsWriter writer) {
     for (Slot slot : slots) {
       long[] shape = Tensors.shape(slot.values);
@@ -157,8 +144,6 @@ public final class FusedAdamW implements AutoCloseable {
   /**
    * Puts a state back.
    *
-   * @param file where {@link #addTo} put it
-   * @param stepsTaken steps taken before
    * @throws io.github.close4j.UnusableFileException if a tensor is missing or misshapen
    */
   public void load(TensorSource file, long stepsTaken) {

@@ -15,11 +15,7 @@ public final class Gradients {
 
   private Gradients() {}
 
-  /**
-   * Forgets gradients and frees their memory.
-   *
-   * @param parameters whose
-   */
+  /** Forgets gradients and frees their memory. */
   @SuppressWarnings("try") // the scope frees what is made within it
   public static void clear(Collection<Tensor> parameters) {
     try (PointerScope scope = new PointerScope()) {
@@ -27,12 +23,7 @@ public final class Gradients {
     }
   }
 
-  /**
-   * Adds the gradients of some parameters to those of others.
-   *
-   * @param sums whose gradients are changed
-   * @param addends the same number of parameters, in the same order
-   */
+  /** Adds the gradients of some parameters to those of as many others, in the same order. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static void add(Collection<Tensor> sums, Collection<Tensor> addends) {
     try (PointerScope scope = new PointerScope();
@@ -50,12 +41,7 @@ public final class Gradients {
     }
   }
 
-  /**
-   * The square of the norm of all gradients together.
-   *
-   * @param parameters whose
-   * @return the sum of all squares; NaN or infinite if one gradient is
-   */
+  /** The sum of the squares of all gradients; NaN or infinite if one gradient is. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static double squares(Collection<Tensor> parameters) {
     try (PointerScope scope = new PointerScope();
@@ -81,11 +67,8 @@ public final class Gradients {
   }
 
   /**
-   * Scales gradients down, if they are long, as PyTorch's {@code clip_grad_norm_} does.
-   *
-   * @param parameters whose
-   * @param norm the norm of all gradients, at least that of these
-   * @param maxNorm the norm to scale to
+   * Scales gradients down if the norm of all of them, which may be more than these, is above the
+   * largest, as PyTorch's {@code clip_grad_norm_} does.
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static void clip(Collection<Tensor> parameters, double norm, double maxNorm) {

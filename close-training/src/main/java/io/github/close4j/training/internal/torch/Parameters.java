@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 
 /**
  * The trainable tensors of a network by their names in the checkpoint. A network declares each of
@@ -29,12 +28,7 @@ public final class Parameters implements AutoCloseable {
     this.source = source;
   }
 
-  /**
-   * Parameters drawn from normal distributions.
-   *
-   * @param seed seed; a parameter's draw depends on it and on its name alone
-   * @return parameters without any tensor yet
-   */
+  /** Parameters drawn from normal distributions; a draw depends on the seed and its name alone. */
   public static Parameters random(long seed) {
     return new Parameters(
         (name, mean, stdDev, shape) -> {
@@ -47,12 +41,7 @@ public final class Parameters implements AutoCloseable {
         });
   }
 
-  /**
-   * Parameters read from a file; the distributions in declarations are then ignored.
-   *
-   * @param file the file with a tensor of each declared name and shape
-   * @return parameters without any tensor yet
-   */
+  /** Parameters read from a file; the distributions in declarations are then ignored. */
   public static Parameters stored(TensorSource file) {
     return new Parameters(
         (name, mean, stdDev, shape) -> Tensors.of(Tensors.stored(file, name, shape), shape));
@@ -61,9 +50,6 @@ public final class Parameters implements AutoCloseable {
   /**
    * Parameters that share their values, but not their gradients, with others: for computing on
    * several threads at once.
-   *
-   * @param original the others, all of them declared; must stay open
-   * @return parameters without any tensor yet
    */
   public static Parameters sharing(Parameters original) {
     return new Parameters((name, mean, stdDev, shape) -> original.tensors.get(name).detach());
@@ -72,11 +58,6 @@ public final class Parameters implements AutoCloseable {
   /**
    * Declares a parameter.
    *
-   * @param name its name in the checkpoint
-   * @param mean mean of its initial distribution
-   * @param stdDev standard deviation of its initial distribution, 0 for a constant
-   * @param shape its dimensions
-   * @return the tensor, requiring a gradient
    * @throws IllegalArgumentException if the name is taken
    */
   public Tensor declare(String name, double mean, double stdDev, long... shape) {
@@ -90,38 +71,17 @@ public final class Parameters implements AutoCloseable {
     return tensor;
   }
 
-  /**
-   * All parameters.
-   *
-   * @return name to the live tensor, in the order of declaration; unmodifiable
-   */
+  /** All parameters. */
   public Map<String, Tensor> tensors() {
     return Collections.unmodifiableMap(tensors);
   }
 
-  /**
-   * All parameters, in the order of declaration, as libtorch's optimizers take them.
-   *
-   * @return a new vector of the live tensors
-   */
-  public TensorVector vector() {
-    return new TensorVector(tensors.values().toArray(new Tensor[0]));
-  }
-
-  /**
-   * Number of trainable values.
-   *
-   * @return the sum of all parameters' elements
-   */
+  /** Number of trainable values. */
   public long count() {
     return tensors.values().stream().mapToLong(Tensor::numel).sum();
   }
 
-  /**
-   * The present values of all parameters.
-   *
-   * @return name to a copy, in the order of declaration
-   */
+  /** The present values of all parameters. */
   public Map<String, FloatTensor> export() {
     Map<String, FloatTensor> values = new LinkedHashMap<>();
     tensors.forEach(

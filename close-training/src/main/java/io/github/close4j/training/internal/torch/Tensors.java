@@ -31,39 +31,21 @@ public final class Tensors {
 
   private Tensors() {}
 
-  /**
-   * A float tensor.
-   *
-   * @param values the elements, row-major; copied
-   * @param shape the dimensions
-   * @return a new tensor
-   */
+  /** A new float tensor of elements in row-major order. */
   public static Tensor of(float[] values, long... shape) {
     try (FloatPointer pointer = new FloatPointer(values)) {
       return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Float)));
     }
   }
 
-  /**
-   * An integer tensor.
-   *
-   * @param values the elements, row-major; copied
-   * @param shape the dimensions
-   * @return a new tensor of 64-bit integers
-   */
+  /** A new tensor of 64-bit integers in row-major order. */
   public static Tensor of(long[] values, long... shape) {
     try (LongPointer pointer = new LongPointer(values)) {
       return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Long)));
     }
   }
 
-  /**
-   * A tensor of bfloat16.
-   *
-   * @param bits the elements' bits, the upper halves of floats, row-major; copied
-   * @param shape the dimensions
-   * @return a new tensor
-   */
+  /** A new tensor of bfloat16; the bits are the upper halves of floats. */
   public static Tensor ofBfloat16(short[] bits, long... shape) {
     try (ShortPointer pointer = new ShortPointer(bits)) {
       return owned(torch.from_blob(pointer, shape, new TensorOptions(ScalarType.BFloat16)));
@@ -81,12 +63,7 @@ public final class Tensors {
     return source.to(CUDA, source.scalar_type(), isSmall, false, new MemoryFormatOptional());
   }
 
-  /**
-   * The dimensions of a tensor.
-   *
-   * @param tensor the tensor
-   * @return a new array, outermost first
-   */
+  /** The dimensions of a tensor, outermost first. */
   public static long[] shape(Tensor tensor) {
     long[] shape = new long[(int) tensor.dim()];
     for (int i = 0; i < shape.length; i++) {
@@ -109,22 +86,13 @@ public final class Tensors {
   /**
    * Reads the values for a tensor from a file.
    *
-   * @param file the file
-   * @param name the name there
-   * @param tensor gives the expected shape
-   * @return the elements, row-major
    * @throws UnusableFileException if there is no such tensor, or one of another shape
    */
   public static float[] stored(TensorSource file, String name, Tensor tensor) {
     return stored(file, name, shape(tensor));
   }
 
-  /**
-   * Overwrites a tensor.
-   *
-   * @param tensor a tensor of floats; its gradient is left as it is
-   * @param values as many elements, row-major; copied
-   */
+  /** Overwrites a tensor of floats; its gradient is left as it is. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   public static void set(Tensor tensor, float[] values) {
     try (PointerScope scope = new PointerScope();
@@ -133,12 +101,7 @@ public final class Tensors {
     }
   }
 
-  /**
-   * The elements of a tensor as floats.
-   *
-   * @param tensor a tensor of any float type
-   * @return a new array, row-major
-   */
+  /** The elements of a tensor of any float type, row-major. */
   public static float[] toFloats(Tensor tensor) {
     Tensor dense = tensor.detach().cpu().to(ScalarType.Float).contiguous();
     float[] values = new float[Math.toIntExact(dense.numel())];
@@ -146,12 +109,7 @@ public final class Tensors {
     return values;
   }
 
-  /**
-   * The elements of an integer tensor.
-   *
-   * @param tensor a tensor of 64-bit integers
-   * @return a new array, row-major
-   */
+  /** The elements of a tensor of 64-bit integers, row-major. */
   public static long[] toLongs(Tensor tensor) {
     Tensor dense = tensor.cpu().contiguous();
     long[] values = new long[Math.toIntExact(dense.numel())];
@@ -159,22 +117,12 @@ public final class Tensors {
     return values;
   }
 
-  /**
-   * A number as libtorch takes it.
-   *
-   * @param value the number
-   * @return a new scalar
-   */
+  /** A number as libtorch takes it. */
   public static Scalar scalar(double value) {
     return new Scalar(value);
   }
 
-  /**
-   * A tensor as an optional argument.
-   *
-   * @param tensor the tensor
-   * @return a present optional
-   */
+  /** A tensor as an optional argument. */
   public static TensorOptional optional(Tensor tensor) {
     return new TensorOptional(tensor);
   }

@@ -49,8 +49,6 @@ public final class TorchRuntime {
    * Loads libtorch, sets its threads, and chooses the processor as its device. OpenBLAS gets one
    * thread: its pool and libtorch's OpenMP pool slow each other down several times.
    *
-   * @param threads threads of one operation
-   * @param seed seed of libtorch's own generator, for what it draws itself
    * @throws IllegalArgumentException if {@code threads < 1}
    */
   public static void initialize(int threads, long seed) {
@@ -67,11 +65,7 @@ public final class TorchRuntime {
     cuda = false;
   }
 
-  /**
-   * Whether libtorch can use a CUDA device: its natives are those with CUDA, and there is one.
-   *
-   * @return false wherever {@link #useCuda} would fail
-   */
+  /** Whether libtorch can use a CUDA device: its natives are those with CUDA, and there is one. */
   public static boolean hasCuda() {
     return torch.cuda_is_available();
   }
@@ -88,11 +82,7 @@ public final class TorchRuntime {
     cuda = true;
   }
 
-  /**
-   * Whether new tensors lie on a CUDA device.
-   *
-   * @return false for the processor
-   */
+  /** Whether new tensors lie on a CUDA device. */
   public static boolean usesCuda() {
     return cuda;
   }
@@ -100,10 +90,6 @@ public final class TorchRuntime {
   /**
    * Runs one step of a long computation. Tensors made in it are freed afterwards; a process that is
    * asked to end meanwhile waits for it, and begins no other.
-   *
-   * @param step what to run
-   * @param <T> its result
-   * @return the step's result
    */
   @SuppressWarnings("try") // the scope frees what is made within it
   public static <T> T step(Supplier<T> step) {
@@ -136,14 +122,7 @@ public final class TorchRuntime {
     }
   }
 
-  /**
-   * Runs a computation with matrix products in bfloat16 (autocast), on this thread only.
-   *
-   * @param enabled whether to cast at all
-   * @param computation what to run
-   * @param <T> its result
-   * @return the computation's result
-   */
+  /** Runs a computation with matrix products in bfloat16 (autocast), on this thread only. */
   public static <T> T withBfloat16(boolean enabled, Supplier<T> computation) {
     if (!enabled) {
       return computation.get();

@@ -23,11 +23,7 @@ public final class TorchWorkers implements AutoCloseable {
   private final int count;
   private final ExecutorService executor;
 
-  /**
-   * Workers for a number of threads.
-   *
-   * @param threads at least 1; each worker's operations get an equal share of them
-   */
+  /** Workers for a number of threads. */
   public TorchWorkers(int threads) {
     count = TorchRuntime.usesCuda() ? 1 : Math.min(threads, MOST);
     executor = Executors.newFixedThreadPool(count, task -> thread(task, threads / count));
@@ -45,22 +41,12 @@ public final class TorchWorkers implements AutoCloseable {
     return thread;
   }
 
-  /**
-   * How many parts are computed at once.
-   *
-   * @return at least 1
-   */
+  /** How many parts are computed at once. */
   public int count() {
     return count;
   }
 
-  /**
-   * Computes parts and waits for all of them. Tensors made in a part are freed at its end.
-   *
-   * @param parts what to compute
-   * @param <T> the result of a part
-   * @return the results in the order of the parts
-   */
+  /** Computes parts and waits for all of them. Tensors made in a part are freed at its end. */
   public <T> List<T> run(List<Supplier<T>> parts) {
     try {
       List<T> results = new ArrayList<>();

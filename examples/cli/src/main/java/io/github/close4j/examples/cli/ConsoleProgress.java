@@ -1,7 +1,11 @@
 package io.github.close4j.examples.cli;
 
+import io.github.close4j.examples.cli.ProgressDisplay.Phase;
 import io.github.close4j.training.TrainingListener;
+import io.github.close4j.training.TrainingOptions;
+import java.io.Console;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +31,9 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
   public ConsoleProgress() {
     this(
         System.err,
-        Terminal.isAttached()
-            ? new ProgressBars()
-            : new ProgressLines(System.err::println, InstantSource.system()));
+        isOnTerminal()
+            ? new ProgressDisplay.Bars()
+            : new ProgressDisplay.Lines(System.err::println, InstantSource.system()));
   }
 
   ConsoleProgress(PrintStream out, ProgressDisplay display) {
@@ -37,49 +41,69 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
     this.display = display;
   }
 
-  @Override
-  public void onProgress(Progress progress) {
-    if (phase != progress.phase()) {
-      display.end();
-      display.begin(progress);
-      phase = progress.phase();
+  /** Whether standard input and output are a terminal, which is all that Java tells. */
+  private static boolean isOnTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
     }
-    display.show(progress, lossOf(progress));
-    if (progress.done() == progress.total()) {
+    try {
+      // From release 22 on there is a console even where there is no terminal.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  private void show(Phase current, long done, long total, String words) {
+    if (phase != current) {
+      display.end();
+      display.begin(current, done, total);
+      phase = current;
+    }
+    display.show(done, total, words);
+    if (done == total) {
       close();
     }
   }
 
-  private String lossOf(Progress progress) {
-    if (Double.isNaN(progress.loss())) {
-      return "";
-    }
+  /** A step of a training was taken; its loss is shown smoothed. */
+  void showStep(long step, long totalSteps, double loss) {
     smoothedLoss =
-        Double.isNaN(smoothedLoss)
-            ? progress.loss()
-            : SMOOTHING * smoothedLoss + (1 - SMOOTHING) * progress.loss();
-    return String.format(Locale.ROOT, "loss %.3f", smoothedLoss);
+        Double.isNaN(smoothedLoss) ? loss : SMOOTHING * smoothedLoss + (1 - SMOOTHING) * loss;
+    show(Phase.TRAINING, step, totalSteps, String.format(Locale.ROOT, "loss %.3f", smoothedLoss));
   }
 
   @Override
-  public void onDevice(DeviceUsed device) {
+  public void onStep(Step step) {
+    showStep(step.step(), step.totalSteps(), step.loss());
+  }
+
+  @Override
+  public void onEncoding(long done, long total) {
+    show(Phase.ENCODING, done, total, "");
+  }
+
+  @Override
+  public void onValidating(long done, long total) {
+    show(Phase.VALIDATION, done, total, "");
+  }
+
+  @Override
+  public void onStart(TrainingOptions options, String device, String reason) {
     line(
         "device: %s, threads %d%s (%s)"
-            .formatted(
-                device.name(),
-                device.threads(),
-                device.bfloat16() ? ", bfloat16" : "",
-                device.reason()));
+            .formatted(device, options.threads(), options.bfloat16() ? ", bfloat16" : "", reason));
   }
 
   @Override
-  public void onEncoderDevice(EncoderDeviceUsed device) {
-    line("CLIP encodes on: " + device.description());
+  public void onEncoder(String device) {
+    line("CLIP encodes on: " + device);
   }
 
   @Override
-  public void onResumed(Resumed resumed) {
-    line("resumed at step %d from %s".formatted(resumed.step(), resumed.checkpoint()));
+  public void onResumed(Path checkpoint, int epoch, long step) {
+    line("resumed at step %d from %s".formatted(step, checkpoint));
   }
 
   @Override
@@ -92,14 +116,15 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
     line(
         "epoch %d, validation: %s%s"
             .formatted(validated.epoch(), scores, validated.best() ? " (best)" : ""));
-    for (ShownExample shown : validated.shown()) {
-      line("  %s -> %s".formatted(String.join(" / ", shown.targets()), shown.generated()));
+    for (int i = 0; i < validated.shown().size(); i++) {
+      String expected = String.join(" / ", validated.shown().get(i).targets());
+      line("  %s -> %s".formatted(expected, validated.said().get(i)));
     }
   }
 
   @Override
-  public void onStoppedEarly(StoppedEarly stopped) {
-    line("stopped after epoch %d; the best was %d".formatted(stopped.epoch(), stopped.bestEpoch()));
+  public void onStoppedEarly(int epoch, int bestEpoch) {
+    line("stopped after epoch %d; the best was %d".formatted(epoch, bestEpoch));
   }
 
   /** A line for itself: a bar that is under way ends first, and another one begins after it. */

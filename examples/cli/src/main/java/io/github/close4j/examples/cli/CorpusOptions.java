@@ -2,30 +2,35 @@ package io.github.close4j.examples.cli;
 
 import io.github.close4j.examples.run.CorpusFiles;
 import io.github.close4j.examples.run.CorpusFiles.Part;
+import io.github.close4j.examples.run.CorpusTask;
 import io.github.close4j.examples.run.InputFile;
-import io.github.close4j.examples.run.RunTask;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The task and the texts that it is learned or judged on. */
 final class CorpusOptions {
   @Option(
       names = "--task",
       defaultValue = "captioning-single",
-      converter = RunTaskConverter.class,
-      completionCandidates = RunTaskConverter.Names.class,
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private RunTask task;
+      converter = TaskConverter.class,
+      completionCandidates = TaskNames.class,
+      description = "What to learn: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private CorpusTask task;
 
   @Option(
       names = "--corpus",
       paramLabel = "PART=FILE",
       description = {
-        "What the task is made of. Entailment: pairs; VQA: questions, annotations, captions;",
-        "VQA-E: explanations; news: news, articles (a folder); all others: captions."
+        "A file of the task's corpus; give one for each part. Entailment has the part pairs;",
+        "VQA questions, annotations and captions; VQA-E explanations; news has news and",
+        "articles (a folder); all other tasks have captions."
       })
   private Map<Part, Path> corpus = new EnumMap<>(Part.class);
 
@@ -33,15 +38,15 @@ final class CorpusOptions {
       names = "--splits",
       split = ",",
       paramLabel = "SPLIT",
-      description = "The captions are Karpathy's dataset_coco.json; take these splits of it.")
+      description = "Read the captions as Karpathy's dataset_coco.json, these splits of it.")
   private List<String> splits = List.of();
 
   @Option(
       names = "--skip-malformed",
-      description = "Tell of records that cannot be used and skip them; else the first ends it.")
+      description = "Report records that cannot be used and skip them, instead of stopping.")
   private boolean skipMalformed;
 
-  RunTask task() {
+  CorpusTask task() {
     return task;
   }
 
@@ -59,6 +64,25 @@ final class CorpusOptions {
 
   CorpusFiles files() {
     return files(corpus, splits);
+  }
+
+  /** Tasks by the names that run files have for them. */
+  private static final class TaskConverter implements ITypeConverter<CorpusTask> {
+    @Override
+    public CorpusTask convert(String name) {
+      try {
+        return CorpusTask.of(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  private static final class TaskNames implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(CorpusTask.values()).map(CorpusTask::title).iterator();
+    }
   }
 
   static CorpusFiles files(Map<Part, Path> paths, List<String> splits) {

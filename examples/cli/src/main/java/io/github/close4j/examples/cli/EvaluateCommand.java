@@ -4,7 +4,6 @@ import io.github.close4j.examples.report.HtmlPage;
 import io.github.close4j.examples.report.RunReport;
 import io.github.close4j.examples.run.CorpusFiles;
 import io.github.close4j.examples.run.EvaluationSet;
-import io.github.close4j.examples.run.VectorFile;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.examples.world.SceneEvaluation;
@@ -14,16 +13,16 @@ import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.Prediction;
+import io.github.close4j.training.Evaluation;
 import io.github.close4j.training.TrainingListener;
-import io.github.close4j.training.corpus.MalformedRecords;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,9 +37,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Compares what a model says of pictures, or of their cached vectors, or given predictions,",
-      "with what people said. Scores are times 100.",
-      "Without a corpus: on scenes of the test split, with what is right of each."
+      "Scores what a model says about pictures, or about their CLIP vectors, against what people",
+      "said; or scores the predictions of a file. Scores are multiplied by 100.",
+      "Without a corpus it uses scenes of the test split and also counts what is right in each."
     })
 final class EvaluateCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
@@ -55,51 +54,52 @@ final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Short for --corpus captions=FILE: .jsonl with {\"image\": \"a.png\", \"captions\": [...]}",
-        "a line, or COCO's .json."
+        "in a line, or COCO's .json."
       })
   private @Nullable Path references;
 
   @Option(
       names = "--images",
       paramLabel = "DIR",
-      description = "Where the pictures are (default: beside the corpus's file).")
+      description = "Folder of the pictures (default: that of the corpus's file).")
   private @Nullable Path images;
 
   @Option(
       names = "--image-vectors",
       paramLabel = "FILE",
-      description = "CLIP's vectors in place of pictures, row by row: .npy or safetensors.")
+      description = "CLIP vectors to use instead of the pictures, row by row: .npy or safetensors.")
   private @Nullable Path imageVectors;
 
   @Option(
       names = "--save-vectors",
       paramLabel = "FILE",
-      description = "Keep the pictures' vectors, as safetensors, for --image-vectors.")
+      description = "Write the pictures' CLIP vectors, as safetensors, for --image-vectors.")
   private @Nullable Path savedVectors;
 
   @Option(
       names = "--predictions",
       paramLabel = "FILE",
-      description = "A result file of COCO's or VQA's form, in place of a model.")
+      description = "Score this file, in COCO's or VQA's result format, instead of a model.")
   private @Nullable Path predictions;
 
   @Option(
       names = "--results",
       paramLabel = "FILE",
-      description = "Write what the model says as such a file.")
+      description = "Write what the model says in that format.")
   private @Nullable Path results;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write scores of the whole and of each example: .html as a page, else JSON.")
+      description =
+          "Write all scores, also of each example: a page if the name ends in .html, else JSON.")
   private @Nullable Path report;
 
   @Option(
       names = "--scenes",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Number of scenes (default: ${DEFAULT-VALUE}).")
+      description = "How many scenes to use without a corpus (default: ${DEFAULT-VALUE}).")
   private int scenes;
 
   @Override
@@ -133,10 +133,10 @@ final class EvaluateCommand implements Callable<Integer> {
           "expected pictures, --image-vectors or --predictions, found more than one");
     }
     CorpusFiles files = corpus.files();
-    EvaluationSet set = EvaluationSet.read(corpus.task(), files, malformed());
-    List<Prediction> said =
-        predictions != null ? set.resultFile().read(predictions, malformed()) : ask(set, files);
-    EvaluationReport evaluation = set.score(said);
+    EvaluationSet set = EvaluationSet.read(corpus.task(), files, skipped());
+    Map<String, String> said =
+        predictions != null ? set.resultFile().read(predictions, skipped()) : ask(set, files);
+    Evaluation evaluation = set.score(said);
     if (results != null) {
       set.resultFile().write(said, results);
     }
@@ -146,13 +146,11 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private MalformedRecords malformed() {
-    return corpus.skipMalformed()
-        ? MalformedRecords.skip(spec.commandLine().getErr()::println)
-        : MalformedRecords.stop();
+  private @Nullable Consumer<? super String> skipped() {
+    return corpus.skipMalformed() ? spec.commandLine().getErr()::println : null;
   }
 
-  private List<Prediction> ask(EvaluationSet set, CorpusFiles files) {
+  private Map<String, String> ask(EvaluationSet set, CorpusFiles files) {
     try (ConsoleProgress progress = new ConsoleProgress()) {
       List<CaptionInput> inputs = inputs(set, files, progress);
       try (Captioner captioner = Captioner.open(model.directory())) {
@@ -173,12 +171,12 @@ final class EvaluateCommand implements Callable<Integer> {
     try (ClipFeatures clip =
         ClipFeatures.open(
             ModelFolder.open(model.directory()).clip(), InferenceOptions.defaults())) {
-      VectorFile.write(set.encode(clip, folder, progress), savedVectors);
+      set.encode(clip, folder, progress).write(savedVectors);
     }
     return set.vectors(savedVectors);
   }
 
-  private void print(EvaluationReport evaluation) {
+  private void print(Evaluation evaluation) {
     PrintWriter out = spec.commandLine().getOut();
     out.println("examples: " + evaluation.examples().size());
     evaluation
@@ -186,7 +184,7 @@ final class EvaluateCommand implements Callable<Integer> {
         .forEach((name, score) -> out.printf(Locale.ROOT, "%s: %.1f%n", name, PERCENT * score));
   }
 
-  private static void write(EvaluationReport evaluation, Path file) {
+  private static void write(Evaluation evaluation, Path file) {
     if (file.toString().endsWith(".html")) {
       HtmlPage page = new HtmlPage("Evaluation");
       RunReport.addEvaluation(page, evaluation);

@@ -6,9 +6,6 @@ import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.world.SceneModels;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.training.TextVectorCache;
-import io.github.close4j.training.TrainingListener.Phase;
-import io.github.close4j.training.TrainingListener.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,16 +71,10 @@ final class SceneModelCommand implements Callable<Integer> {
         SceneClip.train(
             workingDirectory,
             options,
-            step ->
-                progress.onProgress(
-                    new Progress(Phase.TRAINING, step.step(), clipSteps, step.loss())));
+            step -> progress.showStep(step.step(), clipSteps, step.loss()));
       }
       new SceneModels(clip, workingDirectory, epochs, seed)
-          .train(
-              new GaussianNoise(noiseStdDev),
-              new TextVectorCache(clip, 0, workingDirectory),
-              output,
-              progress);
+          .train(new GaussianNoise(noiseStdDev), output, progress);
     }
     spec.commandLine().getErr().println("model: " + output);
     return 0;

@@ -5,8 +5,7 @@ import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.tables.StudyPart;
 import io.github.close4j.examples.tables.StudySettings;
 import io.github.close4j.examples.tables.TableStudy;
-import io.github.close4j.training.TrainingListener.Phase;
-import io.github.close4j.training.TrainingListener.Progress;
+import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -102,16 +101,11 @@ final class SceneTablesCommand implements Callable<Integer> {
   }
 
   /** A row's output is a log that nobody looks at while it is written. */
-  private void log(Progress progress) {
-    if (progress.done() % STEPS_A_LOG_LINE == 0 || progress.done() == progress.total()) {
+  private void log(TrainingListener.Step step) {
+    if (step.step() % STEPS_A_LOG_LINE == 0 || step.step() == step.totalSteps()) {
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
-          Locale.ROOT,
-          "%s %d of %d, loss %.4f%n",
-          progress.phase(),
-          progress.done(),
-          progress.total(),
-          progress.loss());
+          Locale.ROOT, "step %d of %d, loss %.4f%n", step.step(), step.totalSteps(), step.loss());
       out.flush();
     }
   }
@@ -121,9 +115,7 @@ final class SceneTablesCommand implements Callable<Integer> {
       SceneClip.train(
           workingDirectory,
           new ClipTrainer.Options(CLIP_STEPS, 256, 1e-3, 0.05, 17),
-          step ->
-              progress.onProgress(
-                  new Progress(Phase.TRAINING, step.step(), CLIP_STEPS, step.loss())));
+          step -> progress.showStep(step.step(), CLIP_STEPS, step.loss()));
     }
   }
 

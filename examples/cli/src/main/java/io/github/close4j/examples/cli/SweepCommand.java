@@ -17,21 +17,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains with several noises and seeds and tells which noise does best by --metric on the",
-      "pictures of --evaluation, which should not be the test's. All other options are train's.",
-      "Finished runs are kept, one that was cut off goes on: start the same sweep again."
+      "Trains with several noise levels and seeds, and reports which level gives the best --metric",
+      "on the pictures of --evaluation. Do not choose by the test pictures. The other options are",
+      "those of train. Start an interrupted sweep again: finished runs are kept, others continue."
     })
 final class SweepCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Mixin private RunSource source;
+  @Mixin private RunOptions options;
 
   @Option(
       names = "--noise-levels",
       required = true,
       split = ",",
       paramLabel = "SIGMA",
-      description = "Standard deviations to try, in place of --noise.")
+      description = "Standard deviations to try, instead of --noise.")
   private List<Double> noiseStdDevs;
 
   @Option(
@@ -39,20 +39,20 @@ final class SweepCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "1,2,3",
       paramLabel = "SEED",
-      description = "Seeds of each, in place of --seed (default: ${DEFAULT-VALUE}).")
+      description = "Seeds to try with each level, instead of --seed (default: ${DEFAULT-VALUE}).")
   private List<Long> seeds;
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Where models, runs, sweep.md and sweep.html go.")
+      description = "Folder for models, runs, sweep.md and sweep.html.")
   private Path output;
 
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
-    NoiseSweep sweep = new NoiseSweep(source.description(output), noiseStdDevs, seeds, output);
+    NoiseSweep sweep = new NoiseSweep(options.description(output), noiseStdDevs, seeds, output);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       SweepResult result = sweep.run(progress, err::println);
       PrintWriter out = spec.commandLine().getOut();

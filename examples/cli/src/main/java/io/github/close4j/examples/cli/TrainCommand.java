@@ -1,6 +1,6 @@
 package io.github.close4j.examples.cli;
 
-import io.github.close4j.examples.run.RecordedTraining;
+import io.github.close4j.examples.run.Run;
 import io.github.close4j.examples.run.RunDescription;
 import io.github.close4j.examples.run.RunFile;
 import java.nio.file.Path;
@@ -17,58 +17,57 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Trains a captioner, answerer or judge on text alone, never on a picture.",
-      "CLIP, tokenizers and the T5 to start from are those of --model, or of --clip and --t5.",
-      "Beside the model, in a folder of its name and .run: run.json, which repeats the run,",
-      "log.jsonl, TensorBoard's events, checkpoints and report.html."
+      "Trains a model on text alone that captions pictures, answers questions about them, or",
+      "judges claims about them. It starts from --model, or from --clip and --t5.",
+      "Next to the model, the folder OUTPUT.run keeps run.json, which repeats the run,",
+      "log.jsonl, TensorBoard's event files, checkpoints and report.html."
     })
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Mixin private RunSource source;
+  @Mixin private RunOptions options;
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Model directory to make; must not exist.")
+      description = "Model directory to make; it must not exist yet.")
   private Path output;
 
   @Option(
       names = "--resume",
-      description = "Go on with the run of this --output from its newest checkpoint.")
+      description = "Continue the run of this --output from its newest checkpoint.")
   private boolean resume;
 
   @Option(
       names = "--vectors",
       paramLabel = "DIR",
-      description = "Where CLIP's vectors are kept (default: .close-vectors beside --output).")
+      description = "Where to keep CLIP's vectors (default: .close-vectors next to --output).")
   private @Nullable Path vectors;
 
   @Override
   public Integer call() {
     Path cache =
         vectors != null ? vectors : output.toAbsolutePath().resolveSibling(".close-vectors");
-    RecordedTraining training =
-        new RecordedTraining(run(), output, cache, spec.commandLine().getErr()::println);
+    Run run = new Run(description(), output, cache, spec.commandLine().getErr()::println);
     try (ConsoleProgress progress = new ConsoleProgress()) {
       if (resume) {
-        training.resume(progress);
+        run.resume(progress);
       } else {
-        training.start(progress);
+        run.start(progress);
       }
     }
-    Path folder = RecordedTraining.folder(output);
+    Path folder = Run.folder(output);
     spec.commandLine().getErr().println("model: " + output);
-    spec.commandLine().getErr().println("report: " + folder.resolve(RecordedTraining.REPORT));
+    spec.commandLine().getErr().println("report: " + folder.resolve(Run.REPORT));
     return 0;
   }
 
-  private RunDescription run() {
+  private RunDescription description() {
     if (!resume) {
-      return source.description(output.toAbsolutePath().getParent());
+      return options.description(output.toAbsolutePath().getParent());
     }
-    source.refuseOthers("--resume");
-    return RunFile.read(RecordedTraining.folder(output).resolve(RecordedTraining.RUN_FILE));
+    options.refuseOthers("--resume");
+    return RunFile.read(Run.folder(output).resolve(Run.RUN_FILE));
   }
 }

@@ -1,10 +1,9 @@
 package io.github.close4j.examples.clip;
 
 import io.github.close4j.examples.scenes.SceneTokenizers;
-import io.github.close4j.image.ClipImageProcessor;
-import io.github.close4j.image.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.io.IOException;
@@ -74,10 +73,7 @@ public final class SceneClip {
     try (TextTokenizer tokenizer = TextTokenizer.open(files.tokenizer(), CONTEXT_LENGTH)) {
       SceneBatches batches =
           new SceneBatches(
-              options.seed(),
-              options.batchSize(),
-              new ClipImageProcessor(preprocessing()),
-              tokenizer);
+              options.seed(), options.batchSize(), preprocessing().processor(), tokenizer);
       new ClipTrainer(config(), options).train(batches, files.weights(), listener);
     }
   }

@@ -1,15 +1,14 @@
 package io.github.close4j.examples.gap;
 
 import io.github.close4j.adapter.AdapterFitting;
-import io.github.close4j.adapter.CovarianceEstimate;
 import io.github.close4j.adapter.ExampleNoise;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.adapter.PairedStatistics;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.metric.GapBootstrap;
-import io.github.close4j.metric.GapMeasure;
-import io.github.close4j.metric.Interval;
+import io.github.close4j.internal.gap.GapBootstrap;
+import io.github.close4j.internal.gap.GapBootstrap.Interval;
+import io.github.close4j.internal.gap.GapMeasure;
 import io.github.close4j.metric.ModalityGap;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,11 +69,10 @@ public final class GapStudy {
     VectorPairs fitting = pairs.rows(0, fitted);
     judged = pairs.rows(fitted, pairs.count());
     PairedStatistics statistics = PairedStatistics.of(fitting.text(), fitting.image());
-    CovarianceEstimate covariance = CovarianceEstimate.ledoitWolf(statistics);
     add("none", judged.text());
-    evaluate("mean shift", AdapterFitting.meanShift(statistics, 1, true, 0));
-    train("covariance", AdapterFitting.covarianceFirstRelease(statistics, covariance, 1));
-    evaluate("linear, ridge 1", AdapterFitting.linear(statistics, RIDGE, true, 0));
+    evaluate("mean shift", AdapterFitting.meanShift(statistics));
+    train("covariance", AdapterFitting.shrunkCovarianceNoise(statistics));
+    evaluate("linear, ridge 1", AdapterFitting.linear(statistics, RIDGE));
     for (double noiseStdDev : new double[] {0.04, 0.08, 0.12}) {
       train("Gaussian noise, σ " + noiseStdDev, new GaussianNoise(noiseStdDev));
     }

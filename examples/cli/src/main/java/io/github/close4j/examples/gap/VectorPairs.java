@@ -1,14 +1,12 @@
 package io.github.close4j.examples.gap;
 
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.examples.run.VectorFile;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +22,6 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
   /**
    * Checks the shapes and normalises the rows.
    *
-   * @param text see the record; changed in place
-   * @param image see the record; changed in place
    * @throws IllegalArgumentException if the shapes differ, or a row is zero or not finite
    */
   public VectorPairs {
@@ -49,7 +45,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    * @throws io.github.close4j.UnusableFileException if a safetensors file is not sound
    */
   public static VectorPairs read(Path text, Path image) {
-    return new VectorPairs(VectorFile.read(text), VectorFile.read(image));
+    return new VectorPairs(EmbeddingBatch.read(text), EmbeddingBatch.read(image));
   }
 
   /**
@@ -62,7 +58,7 @@ public record VectorPairs(EmbeddingBatch text, EmbeddingBatch image) {
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
    */
   public static VectorPairs encode(Path corpus, ClipFiles clip) {
-    List<CaptionedImage> records = Corpora.captions(corpus).read(MalformedRecords.stop());
+    List<CaptionedImage> records = Corpus.captions(corpus).read();
     try (ClipFeatures encoder = ClipFeatures.open(clip, InferenceOptions.defaults())) {
       EmbeddingBatch texts =
           encoder.texts(records.stream().map(record -> record.captions().get(0)).toList());

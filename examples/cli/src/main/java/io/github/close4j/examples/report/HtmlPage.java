@@ -2,7 +2,6 @@ package io.github.close4j.examples.report;
 
 import com.google.common.html.HtmlEscapers;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.github.close4j.training.internal.record.MarkdownTable;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

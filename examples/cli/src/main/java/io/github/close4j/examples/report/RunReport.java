@@ -3,16 +3,18 @@ package io.github.close4j.examples.report;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.github.close4j.examples.report.HtmlPage.Picture;
-import io.github.close4j.examples.report.RunHistory.Curve;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.EvaluationReport.ScoredExample;
-import io.github.close4j.training.RunRecorder;
+import io.github.close4j.training.Evaluation;
+import io.github.close4j.training.TrainingRecorder;
+import io.github.close4j.training.internal.record.RunLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is to be seen of a run: curves of loss, rate, gradients and validation, what was said of
@@ -30,7 +32,7 @@ public final class RunReport {
    * Adds the parts of a report to a page.
    *
    * @param page the page
-   * @param log what {@link RunRecorder} logged
+   * @param log what {@link TrainingRecorder} logged
    * @throws java.io.UncheckedIOException if the log cannot be read
    */
   public static void addRun(HtmlPage page, Path log) {
@@ -39,7 +41,7 @@ public final class RunReport {
       page.paragraph("There is no log.");
       return;
     }
-    RunHistory history = RunHistory.read(log);
+    History history = History.read(log);
     page.paragraph(history.stepsTaken() + " steps.");
     page.pictures(curves(history));
     List<List<String>> validations = history.validationRows();
@@ -57,13 +59,13 @@ public final class RunReport {
     }
   }
 
-  private static List<Picture> curves(RunHistory history) {
+  private static List<Picture> curves(History history) {
     List<Picture> pictures = new ArrayList<>();
-    Curve loss = averaged(history.ofSteps("loss"));
+    History.Curve loss = averaged(history.ofSteps("loss"));
     if (!loss.isEmpty()) {
       LineChart chart = new LineChart("Loss", "step", "nats a token");
       chart.line("training", loss.steps(), loss.values());
-      Curve validation = history.validationLoss();
+      History.Curve validation = history.validationLoss();
       if (!validation.isEmpty()) {
         chart.line("validation", validation.steps(), validation.values());
       }
@@ -77,8 +79,8 @@ public final class RunReport {
     return pictures;
   }
 
-  private static void addCurve(List<Picture> pictures, String title, Curve curve) {
-    Curve drawn = averaged(curve);
+  private static void addCurve(List<Picture> pictures, String title, History.Curve curve) {
+    History.Curve drawn = averaged(curve);
     if (Arrays.stream(drawn.values()).anyMatch(Double::isFinite)) {
       LineChart chart = new LineChart(title, "step", "");
       chart.line(title, drawn.steps(), drawn.values());
@@ -87,7 +89,7 @@ public final class RunReport {
   }
 
   /** Means of neighbours, so that a long run's curve is a curve. */
-  private static Curve averaged(Curve curve) {
+  private static History.Curve averaged(History.Curve curve) {
     int points = curve.steps().length;
     if (points <= POINTS) {
       return curve;
@@ -100,7 +102,7 @@ public final class RunReport {
       steps[i] = curve.steps()[to - 1];
       values[i] = Arrays.stream(curve.values(), from, to).average().orElse(Double.NaN);
     }
-    return new Curve(steps, values);
+    return new History.Curve(steps, values);
   }
 
   /**
@@ -109,14 +111,14 @@ public final class RunReport {
    * @param page the page
    * @param report the evaluation
    */
-  public static void addEvaluation(HtmlPage page, EvaluationReport report) {
+  public static void addEvaluation(HtmlPage page, Evaluation report) {
     page.heading("Evaluation on " + report.data());
     List<List<String>> scores = new ArrayList<>();
-    report.scores().forEach((name, score) -> scores.add(List.of(name, Numbers.of(score))));
+    report.scores().forEach((name, score) -> scores.add(List.of(name, shown(score))));
     page.numbers(List.of("metric", "score"), scores);
     page.paragraph("The first of %d examples:".formatted(report.examples().size()));
     List<List<String>> examples = new ArrayList<>();
-    for (ScoredExample example : report.examples()) {
+    for (Evaluation.Example example : report.examples()) {
       if (examples.size() < EXAMPLES) {
         examples.add(
             List.of(
@@ -131,7 +133,7 @@ public final class RunReport {
 
   private static String scores(Map<String, Double> scores) {
     List<String> cells = new ArrayList<>();
-    scores.forEach((name, score) -> cells.add(name + " " + Numbers.of(score)));
+    scores.forEach((name, score) -> cells.add(name + " " + shown(score)));
     return String.join(", ", cells);
   }
 
@@ -157,6 +159,109 @@ public final class RunReport {
       } else {
         rows.add(List.of(name, value.isJsonPrimitive() ? value.getAsString() : value.toString()));
       }
+    }
+  }
+
+  /** Four decimals; a bar where there is no number. */
+  private static String shown(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "–";
+  }
+
+  /** What a log tells of a run, as curves and tables. */
+  private static final class History {
+    private final List<JsonObject> steps;
+    private final List<JsonObject> validations;
+
+    private History(List<JsonObject> steps, List<JsonObject> validations) {
+      this.steps = steps;
+      this.validations = validations;
+    }
+
+    /** Values at steps. */
+    record Curve(double[] steps, double[] values) {
+      boolean isEmpty() {
+        return steps.length == 0;
+      }
+    }
+
+    static History read(Path log) {
+      List<JsonObject> lines = RunLog.read(log);
+      return new History(named(lines, "step"), named(lines, "validation"));
+    }
+
+    private static List<JsonObject> named(List<JsonObject> lines, String event) {
+      return lines.stream().filter(line -> line.get("event").getAsString().equals(event)).toList();
+    }
+
+    long stepsTaken() {
+      return steps.isEmpty() ? 0 : RunLog.step(steps.get(steps.size() - 1));
+    }
+
+    /** A number of every step: {@code loss}, {@code learningRate}, {@code gradientNorm}. */
+    Curve ofSteps(String name) {
+      return curve(steps, name);
+    }
+
+    History.Curve validationLoss() {
+      return curve(validations, "loss");
+    }
+
+    Set<String> scoreNames() {
+      Set<String> names = new LinkedHashSet<>();
+      validations.forEach(line -> names.addAll(line.getAsJsonObject("scores").keySet()));
+      return names;
+    }
+
+    Curve score(String name) {
+      double[] at = validations.stream().mapToDouble(RunLog::step).toArray();
+      double[] values =
+          validations.stream()
+              .mapToDouble(line -> number(line.getAsJsonObject("scores").get(name)))
+              .toArray();
+      return new Curve(at, values);
+    }
+
+    private static History.Curve curve(List<JsonObject> lines, String name) {
+      double[] at = lines.stream().mapToDouble(RunLog::step).toArray();
+      double[] values = lines.stream().mapToDouble(line -> number(line.get(name))).toArray();
+      return new Curve(at, values);
+    }
+
+    private static double number(JsonElement value) {
+      return value == null || value.isJsonNull() ? Double.NaN : value.getAsDouble();
+    }
+
+    /** A row a validation: epoch, step, loss and scores; the best so far has a mark. */
+    List<List<String>> validationRows() {
+      List<List<String>> rows = new ArrayList<>();
+      for (JsonObject line : validations) {
+        List<String> row = new ArrayList<>();
+        row.add(line.get("epoch").getAsString() + (line.get("best").getAsBoolean() ? " *" : ""));
+        row.add(line.get("step").getAsString());
+        row.add(shown(number(line.get("loss"))));
+        for (String name : scoreNames()) {
+          row.add(shown(number(line.getAsJsonObject("scores").get(name))));
+        }
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    /** A row an example that was shown at the last validation. */
+    List<List<String>> lastShown() {
+      List<List<String>> rows = new ArrayList<>();
+      if (!validations.isEmpty()) {
+        for (JsonElement shown : validations.get(validations.size() - 1).getAsJsonArray("shown")) {
+          JsonObject example = shown.getAsJsonObject();
+          rows.add(
+              List.of(
+                  example.get("given").getAsString(),
+                  example.get("text").getAsString(),
+                  example.get("expected").getAsString(),
+                  example.get("said").getAsString()));
+        }
+      }
+      return rows;
     }
   }
 }

@@ -2,7 +2,6 @@ package io.github.close4j.examples.run;
 
 import com.google.common.collect.ImmutableSet;
 import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpora;
 import io.github.close4j.training.corpus.Corpus;
 import io.github.close4j.training.corpus.EntailmentPair;
 import io.github.close4j.training.corpus.NewsPicture;
@@ -13,6 +12,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that a corpus lies in.
@@ -49,12 +50,7 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
     }
   }
 
-  /**
-   * Copies map and list.
-   *
-   * @param files see the record
-   * @param splits see the record
-   */
+  /** Copies map and list. */
   public CorpusFiles {
     files = Collections.unmodifiableMap(copy(files));
     splits = List.copyOf(splits);
@@ -110,29 +106,34 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
     return file.path();
   }
 
+  /** Reads a corpus; records that cannot be used are told, or end it if that is null. */
+  static <T> List<T> read(Corpus<T> corpus, @Nullable Consumer<? super String> skipped) {
+    return skipped == null ? corpus.read() : corpus.read(skipped);
+  }
+
   Corpus<CaptionedImage> captions() {
     Path file = path(Part.CAPTIONS);
     return splits.isEmpty()
-        ? Corpora.captions(file)
-        : Corpora.karpathy(file, ImmutableSet.copyOf(splits));
+        ? Corpus.captions(file)
+        : Corpus.karpathy(file, ImmutableSet.copyOf(splits));
   }
 
   Corpus<EntailmentPair> pairs() {
     Path file = path(Part.PAIRS);
     return file.toString().replaceFirst("\\.gz$", "").endsWith(".jsonl")
-        ? Corpora.snli(file)
-        : Corpora.sick(file);
+        ? Corpus.snli(file)
+        : Corpus.sick(file);
   }
 
   Corpus<VisualQuestion> questions() {
-    return Corpora.vqa(path(Part.QUESTIONS), path(Part.ANNOTATIONS), captions());
+    return Corpus.vqa(path(Part.QUESTIONS), path(Part.ANNOTATIONS), captions());
   }
 
   Corpus<VisualQuestion> explanations() {
-    return Corpora.vqaE(path(Part.EXPLANATIONS));
+    return Corpus.vqaE(path(Part.EXPLANATIONS));
   }
 
   Corpus<NewsPicture> news() {
-    return Corpora.visualNews(path(Part.NEWS), path(Part.ARTICLES));
+    return Corpus.visualNews(path(Part.NEWS), path(Part.ARTICLES));
   }
 }

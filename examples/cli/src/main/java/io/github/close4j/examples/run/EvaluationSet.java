@@ -2,6 +2,7 @@ package io.github.close4j.examples.run;
 
 import com.google.common.collect.Lists;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.examples.run.CorpusFiles.Part;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.Caption;
@@ -10,19 +11,21 @@ import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.Evaluation;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.Prediction;
 import io.github.close4j.training.TrainingListener;
-import io.github.close4j.training.TrainingListener.Phase;
-import io.github.close4j.training.TrainingListener.Progress;
 import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
+import io.github.close4j.training.corpus.EntailmentPair;
+import io.github.close4j.training.corpus.NewsPicture;
+import io.github.close4j.training.corpus.VisualQuestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +38,10 @@ public final class EvaluationSet {
 
   private final ResultFile results;
   private final List<Item> items;
-  private final Function<List<Prediction>, EvaluationReport> scorer;
+  private final Function<Map<String, String>, Evaluation> scorer;
 
-  EvaluationSet(
-      ResultFile results, List<Item> items, Function<List<Prediction>, EvaluationReport> scorer) {
+  private EvaluationSet(
+      ResultFile results, List<Item> items, Function<Map<String, String>, Evaluation> scorer) {
     this.results = results;
     this.items = items;
     this.scorer = scorer;
@@ -52,24 +55,102 @@ public final class EvaluationSet {
    *
    * @param task the task that it is of
    * @param corpus its files; what has no id of its own has its place, from 1 on, for an id
-   * @param malformed told of each record that cannot be used; stops or counts
+   * @param skipped is told of each record that cannot be used, or null to end the reading there
    * @return the set
-   * @throws IllegalArgumentException if the corpus is not the task's, is empty, or malformed
-   * @throws java.io.UncheckedIOException if a file cannot be read
+   * @throws IllegalArgumentException if the corpus is not the task's
+   * @throws io.github.close4j.UnusableFileException if it cannot be used
    */
-  public static EvaluationSet read(RunTask task, CorpusFiles corpus, MalformedRecords malformed) {
+  public static EvaluationSet read(
+      CorpusTask task, CorpusFiles corpus, @Nullable Consumer<? super String> skipped) {
     task.requireFits(corpus);
-    return new EvaluationSetReader(corpus, malformed).read(task);
+    Reader reader = new Reader(corpus, skipped);
+    return switch (task) {
+      case CAPTIONING_SINGLE, CAPTIONING_MULTIPLE, STYLE -> reader.captions();
+      case ENTAILMENT -> reader.entailment();
+      case VQA -> reader.answers(corpus.questions());
+      case VQA_E -> reader.answers(corpus.explanations());
+      case NEWS -> reader.news();
+    };
   }
 
-  /** A set of captions, each picture's id being known. */
-  static EvaluationSet ofCaptions(String title, List<Item> items, List<CaptionedImage> references) {
-    return new EvaluationSet(
-        ResultFile.CAPTIONS,
-        items,
-        predictions ->
-            Evaluation.captions(
-                title, predictions, references, Arrays.asList(CaptionMetric.values())));
+  /** Makes sets of the corpora of the tasks. */
+  private record Reader(CorpusFiles corpus, @Nullable Consumer<? super String> skipped) {
+
+    private <T> List<T> read(Corpus<T> records) {
+      return CorpusFiles.read(records, skipped);
+    }
+
+    /** A set of captions, each picture's id being known. */
+    private EvaluationSet ofCaptions(List<Item> items, List<CaptionedImage> references) {
+      return new EvaluationSet(
+          ResultFile.CAPTIONS,
+          items,
+          said ->
+              Evaluation.captions(
+                  corpus.title(), said, references, Arrays.asList(CaptionMetric.values())));
+    }
+
+    private EvaluationSet captions() {
+      List<Item> items = new ArrayList<>();
+      List<CaptionedImage> references = new ArrayList<>();
+      for (CaptionedImage image : read(corpus.captions())) {
+        String id = Objects.requireNonNullElseGet(image.id(), () -> place(items));
+        items.add(new Item(id, image.image(), null));
+        references.add(new CaptionedImage(id, image.image(), image.captions()));
+      }
+      return ofCaptions(items, references);
+    }
+
+    private EvaluationSet news() {
+      List<Item> items = new ArrayList<>();
+      List<CaptionedImage> references = new ArrayList<>();
+      for (NewsPicture picture : read(corpus.news())) {
+        items.add(new Item(picture.id(), picture.image(), picture.article()));
+        references.add(
+            new CaptionedImage(picture.id(), picture.image(), List.of(picture.caption())));
+      }
+      return ofCaptions(items, references);
+    }
+
+    private EvaluationSet entailment() {
+      List<Item> items = new ArrayList<>();
+      Map<String, String> labels = new LinkedHashMap<>();
+      for (EntailmentPair pair : read(corpus.pairs())) {
+        String id = Objects.requireNonNullElseGet(pair.id(), () -> place(items));
+        items.add(new Item(id, pair.image(), pair.hypothesis()));
+        labels.put(id, pair.label());
+      }
+      return new EvaluationSet(
+          ResultFile.LABELS, items, said -> Evaluation.entailment(corpus.title(), said, labels));
+    }
+
+    private EvaluationSet answers(Corpus<VisualQuestion> corpusOfQuestions) {
+      List<VisualQuestion> questions = read(corpusOfQuestions);
+      Map<String, @Nullable String> pictures = pictures();
+      List<Item> items = new ArrayList<>();
+      for (VisualQuestion question : questions) {
+        items.add(new Item(question.id(), pictures.get(question.imageId()), question.question()));
+      }
+      return new EvaluationSet(
+          ResultFile.ANSWERS, items, said -> Evaluation.answers(corpus.title(), said, questions));
+    }
+
+    /** The captions' file says which picture has which number. */
+    private Map<String, @Nullable String> pictures() {
+      Map<String, @Nullable String> pictures = new HashMap<>();
+      if (corpus.files().containsKey(Part.CAPTIONS)) {
+        for (CaptionedImage image : read(corpus.captions())) {
+          if (image.id() != null) {
+            pictures.put(image.id(), image.image());
+          }
+        }
+      }
+      return pictures;
+    }
+
+    private static String place(List<Item> before) {
+      return Integer.toString(before.size() + 1);
+    }
   }
 
   /**
@@ -102,11 +183,11 @@ public final class EvaluationSet {
   }
 
   /**
-   * CLIP's vectors of the pictures, to be kept: see {@link VectorFile#write}.
+   * CLIP's vectors of the pictures, to be kept: see {@link EmbeddingBatch#write}.
    *
    * @param clip encodes them, each file once
    * @param folder as in {@link #pictures}
-   * @param listener told how far it is, as {@link Phase#VALIDATION}
+   * @param listener told how far it is, as of a validation
    * @return a row a picture, in the corpus's order, as CLIP puts it out; owned by the caller
    * @throws IllegalArgumentException as {@link #pictures}
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
@@ -120,8 +201,7 @@ public final class EvaluationSet {
       for (int i = 0; i < batch.size(); i++) {
         vectorOfFile.put(batch.get(i), row(rows, i));
       }
-      listener.onProgress(
-          new Progress(Phase.VALIDATION, vectorOfFile.size(), distinct.size(), Double.NaN));
+      listener.onValidating(vectorOfFile.size(), distinct.size());
     }
     EmbeddingBatch vectors = EmbeddingBatch.allocate(items.size(), clip.dimension());
     for (int i = 0; i < files.size(); i++) {
@@ -156,12 +236,12 @@ public final class EvaluationSet {
   /**
    * Cached CLIP vectors of the pictures as inputs.
    *
-   * @param file vectors, row by row as the corpus: see {@link VectorFile#read}
+   * @param file vectors, row by row as the corpus: see {@link EmbeddingBatch#read}
    * @return an input a row
    * @throws IllegalArgumentException if there are not as many rows as pictures
    */
   public List<CaptionInput> vectors(Path file) {
-    EmbeddingBatch vectors = VectorFile.read(file);
+    EmbeddingBatch vectors = EmbeddingBatch.read(file);
     if (vectors.rows() != items.size()) {
       throw new IllegalArgumentException(
           "%s: expected %d vectors, found %d".formatted(file, items.size(), vectors.rows()));
@@ -183,35 +263,38 @@ public final class EvaluationSet {
    * @param captioner the captioner
    * @param inputs pictures or vectors of this set
    * @param decoding how to decode
-   * @param listener told how far it is, as {@link Phase#VALIDATION}
-   * @return what it says of each, with its id
+   * @param listener told how far it is, as of a validation
+   * @return what it says of each by its id, in the set's order
+   * @throws IllegalArgumentException if two have one id
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
    */
-  public List<Prediction> predict(
+  public Map<String, String> predict(
       Captioner captioner,
       List<CaptionInput> inputs,
       Decoding decoding,
       TrainingListener listener) {
-    List<Prediction> predictions = new ArrayList<>();
+    Map<String, String> said = new LinkedHashMap<>();
     for (List<CaptionInput> batch : Lists.partition(inputs, BATCH)) {
-      for (List<Caption> said : captioner.caption(batch, decoding)) {
-        predictions.add(new Prediction(items.get(predictions.size()).id(), said.get(0).text()));
+      for (List<Caption> captions : captioner.caption(batch, decoding)) {
+        String id = items.get(said.size()).id();
+        if (said.put(id, captions.get(0).text()) != null) {
+          throw new IllegalArgumentException("id " + id + ": expected one entry, found another");
+        }
       }
-      listener.onProgress(
-          new Progress(Phase.VALIDATION, predictions.size(), inputs.size(), Double.NaN));
+      listener.onValidating(said.size(), inputs.size());
     }
-    return predictions;
+    return said;
   }
 
   /**
    * Scores predictions of some or all pictures.
    *
-   * @param predictions with ids of this set
-   * @return the report, by every metric of the task
-   * @throws IllegalArgumentException if there is no prediction, two of one id, or one of an id that
-   *     this set does not have
+   * @param predictions texts by ids of this set
+   * @return the evaluation, by every metric of the task
+   * @throws IllegalArgumentException if there is no prediction, or one of an id that this set does
+   *     not have
    */
-  public EvaluationReport score(List<Prediction> predictions) {
+  public Evaluation score(Map<String, String> predictions) {
     return scorer.apply(predictions);
   }
 }

@@ -24,12 +24,7 @@ import java.util.stream.Stream;
 public record InputFile(Path path, String sha256) {
   private static final Pattern PICTURE = Pattern.compile("(?i).*\\.(jpe?g|png|gif|bmp|webp)");
 
-  /**
-   * Makes the path absolute.
-   *
-   * @param path see the record
-   * @param sha256 see the record
-   */
+  /** Makes the path absolute. */
   public InputFile {
     path = path.toAbsolutePath().normalize();
   }

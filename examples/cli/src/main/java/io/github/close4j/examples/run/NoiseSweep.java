@@ -59,7 +59,7 @@ public final class NoiseSweep {
    * @param messages is given a line for each run, and for each malformed record that is skipped
    * @return the scores
    * @throws IllegalArgumentException if a finished run is not the one that is asked for, or the
-   *     evaluation has no such metric; otherwise as {@link RecordedTraining#start}
+   *     evaluation has no such metric; otherwise as {@link Run#start}
    * @throws java.io.UncheckedIOException if a file cannot be read or written
    */
   public SweepResult run(TrainingListener listener, Consumer<? super String> messages) {
@@ -68,8 +68,8 @@ public final class NoiseSweep {
       List<Double> scores = new ArrayList<>();
       for (long seed : seeds) {
         String name = name(noise, seed);
-        RecordedTraining training =
-            new RecordedTraining(
+        Run training =
+            new Run(
                 run.withNoise(noise).withSeed(seed),
                 directory.resolve(name),
                 directory.resolve("vectors"),
@@ -96,7 +96,7 @@ public final class NoiseSweep {
     return "noise-%s-seed-%d".formatted(noise, seed);
   }
 
-  private double score(RecordedTraining training) {
+  private double score(Run training) {
     String metric = run.evaluation().metric();
     Double score = training.evaluation().scores().get(metric);
     if (score == null) {
@@ -108,15 +108,14 @@ public final class NoiseSweep {
   }
 
   private void write(SweepResult result) {
-    SweepReport report = new SweepReport(result, seeds);
-    report.writeMarkdown(directory.resolve("sweep.md"));
+    result.writeMarkdown(directory.resolve("sweep.md"), seeds);
     double best = result.best().noiseStdDev();
-    RecordedTraining shown =
-        new RecordedTraining(
+    Run shown =
+        new Run(
             run.withNoise(best).withSeed(seeds.get(0)),
             directory.resolve(name(best, seeds.get(0))),
             directory.resolve("vectors"),
             warning -> {});
-    report.writeHtml(directory.resolve("sweep.html"), shown);
+    result.writeHtml(directory.resolve("sweep.html"), seeds, shown);
   }
 }

@@ -1,14 +1,16 @@
 package io.github.close4j.examples.run;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.WholeFile;
-import io.github.close4j.training.Prediction;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Files as COCO's and VQA's evaluation servers take them: a JSON list of predictions. */
 public enum ResultFile {
@@ -37,35 +39,41 @@ public enum ResultFile {
    * Reads a file, plain or gzip.
    *
    * @param file the file
-   * @param malformed told of each prediction that cannot be used; stops the run or counts
-   * @return the predictions in their order, at least one; an empty text is a prediction
-   * @throws IllegalArgumentException if the file is no such list or has no prediction, or if one is
-   *     malformed and {@code malformed} does not skip it
+   * @param skipped is told of each prediction that cannot be used, or null to end the reading there
+   * @return texts by ids in the file's order, at least one; an empty text is a prediction
+   * @throws UnusableFileException if the file is no such list, has no prediction or two of one id,
+   *     or if one cannot be used and nobody is to be told
    * @throws java.io.UncheckedIOException if the file cannot be read
    */
-  public List<Prediction> read(Path file, MalformedRecords malformed) {
-    return Corpora.pairs(file, idField, textField).read(malformed).stream()
-        .map(pair -> new Prediction(pair.getKey(), pair.getValue()))
-        .toList();
+  public Map<String, String> read(Path file, @Nullable Consumer<? super String> skipped) {
+    Map<String, String> predictions = new LinkedHashMap<>();
+    for (Map.Entry<String, String> pair :
+        CorpusFiles.read(Corpus.pairs(file, idField, textField), skipped)) {
+      if (predictions.put(pair.getKey(), pair.getValue()) != null) {
+        throw new UnusableFileException(
+            file, "prediction of id " + pair.getKey() + ": expected one, found another");
+      }
+    }
+    return predictions;
   }
 
   /**
    * Writes a file, whole or not at all; ids that are whole numbers are written as such.
    *
-   * @param predictions the predictions
+   * @param predictions texts by ids
    * @param file the file; replaced if it exists
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
-  public void write(List<Prediction> predictions, Path file) {
+  public void write(Map<String, String> predictions, Path file) {
     WholeFile.write(
         file,
         text -> {
           JsonWriter json = new JsonWriter(text);
           json.beginArray();
-          for (Prediction prediction : predictions) {
+          for (Map.Entry<String, String> prediction : predictions.entrySet()) {
             json.beginObject();
-            writeId(json.name(idField), prediction.id());
-            json.name(textField).value(prediction.text());
+            writeId(json.name(idField), prediction.getKey());
+            json.name(textField).value(prediction.getValue());
             json.endObject();
           }
           json.endArray();

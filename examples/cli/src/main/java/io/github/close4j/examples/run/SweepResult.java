@@ -1,10 +1,15 @@
 package io.github.close4j.examples.run;
 
-import io.github.close4j.training.internal.record.MarkdownTable;
+import io.github.close4j.examples.report.HtmlPage;
+import io.github.close4j.examples.report.LineChart;
+import io.github.close4j.examples.report.MarkdownTable;
+import io.github.close4j.internal.io.WholeFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a sweep found.
@@ -17,8 +22,6 @@ public record SweepResult(String metric, List<Row> rows) {
   /**
    * Copies the list.
    *
-   * @param metric see the record
-   * @param rows see the record
    * @throws IllegalArgumentException if there is no row
    */
   public SweepResult {
@@ -39,8 +42,6 @@ public record SweepResult(String metric, List<Row> rows) {
     /**
      * Copies the list.
      *
-     * @param noiseStdDev see the record
-     * @param scores see the record
      * @throws IllegalArgumentException if there is no score
      */
     public Row {
@@ -124,5 +125,27 @@ public record SweepResult(String metric, List<Row> rows) {
         best.noiseStdDev(),
         best.mean(),
         best.scores().size());
+  }
+
+  void writeMarkdown(Path file, List<Long> seeds) {
+    WholeFile.write(file, String.join("\n", table(seeds)) + "\n\n" + conclusion() + "\n");
+  }
+
+  /** A page with the table, its curve, and one run with all its parts. */
+  void writeHtml(Path file, List<Long> seeds, Run shown) {
+    HtmlPage page = new HtmlPage("Noise sweep");
+    page.paragraph(conclusion());
+    page.markdown(table(seeds));
+    LineChart chart = new LineChart("Effect of the noise level", "σ of a component", metric);
+    chart.points(
+        metric, column(Row::noiseStdDev), column(Row::mean), column(Row::standardDeviation));
+    page.pictures(List.of(new HtmlPage.Picture(metric + " by noise", chart.png())));
+    page.paragraph("What follows is the run of the best noise and the first seed.");
+    shown.addTo(page);
+    WholeFile.write(file, page.toString());
+  }
+
+  private double[] column(ToDoubleFunction<Row> value) {
+    return rows.stream().mapToDouble(value).toArray();
   }
 }

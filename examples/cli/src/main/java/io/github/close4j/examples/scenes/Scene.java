@@ -22,10 +22,6 @@ public record Scene(
   /**
    * Checks the components and copies the objects.
    *
-   * @param layout see the record
-   * @param objects see the record
-   * @param relation see the record
-   * @param look see the record
    * @throws IllegalArgumentException if the number of objects or the relation does not suit the
    *     layout
    */

@@ -17,8 +17,6 @@ public record SceneCorpus(List<Scene> scenes, List<List<String>> captions) {
   /**
    * Copies the lists.
    *
-   * @param scenes see the record
-   * @param captions see the record
    * @throws IllegalArgumentException if a list is empty
    */
   public SceneCorpus {

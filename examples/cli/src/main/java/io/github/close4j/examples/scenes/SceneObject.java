@@ -17,12 +17,6 @@ public record SceneObject(
   /**
    * Checks the components.
    *
-   * @param shape see the record
-   * @param colour see the record
-   * @param size see the record
-   * @param x see the record
-   * @param y see the record
-   * @param radius see the record
    * @throws IllegalArgumentException if a coordinate is not finite or the radius not positive
    */
   public SceneObject {

@@ -8,8 +8,7 @@ import io.github.close4j.examples.scenes.SceneQuestion;
 import io.github.close4j.examples.scenes.Slot;
 import io.github.close4j.examples.scenes.SlotScorer;
 import io.github.close4j.examples.scenes.SlotScores;
-import io.github.close4j.metric.CiderD;
-import io.github.close4j.metric.EntailmentAccuracy;
+import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.metric.MetricScores;
 import io.github.close4j.metric.VqaAccuracy;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class Probes {
       slots.add(SlotScorer.score(said.get(i), scenes.get(i)));
     }
     Map<String, Double> scores = new LinkedHashMap<>();
-    scores.put(Probe.SCORE, 100 * CiderD.fromReferences(references).score(said));
+    scores.put(Probe.SCORE, 100 * CaptionMetric.CIDER_D.score(said, references).corpus());
     for (Slot slot : SLOTS) {
       if (slots.asked(slot) > 0) {
         scores.put(title(slot), 100 * slots.fraction(slot));
@@ -100,13 +99,24 @@ final class Probes {
         scenes,
         texts,
         said -> {
-          MetricScores accuracy = EntailmentAccuracy.score(said, labels);
+          List<Double> right = right(said, labels);
           Map<String, Double> scores = new LinkedHashMap<>();
-          scores.put(Probe.SCORE, 100 * accuracy.corpus());
+          scores.put(Probe.SCORE, 100 * mean(right));
           scores.put(Probe.MAJORITY, 100.0 * mostFrequent(labels) / labels.size());
-          scores.putAll(byGroup(accuracy, labels));
+          scores.putAll(byGroup(right, labels));
           return scores;
         });
+  }
+
+  /** 1 for each label that was said, in capitals or not, and 0 for each that was not. */
+  private static List<Double> right(List<String> said, List<String> labels) {
+    return IntStream.range(0, labels.size())
+        .mapToObj(i -> said.get(i).strip().equalsIgnoreCase(labels.get(i)) ? 1.0 : 0.0)
+        .toList();
+  }
+
+  private static double mean(List<Double> scores) {
+    return scores.stream().mapToDouble(Double::doubleValue).sum() / scores.size();
   }
 
   static Probe questions(SceneCorpus corpus, long seed) {
@@ -130,7 +140,7 @@ final class Probes {
           Map<String, Double> scores = new LinkedHashMap<>();
           scores.put(Probe.SCORE, 100 * accuracy.corpus());
           scores.put(Probe.MAJORITY, 100 * majorityByKind(questions));
-          scores.putAll(byGroup(accuracy, kinds));
+          scores.putAll(byGroup(accuracy.perExample().asList(), kinds));
           return scores;
         });
   }
@@ -160,13 +170,11 @@ final class Probes {
         .orElseThrow();
   }
 
-  private static Map<String, Double> byGroup(MetricScores accuracy, List<String> groups) {
+  private static Map<String, Double> byGroup(List<Double> accuracy, List<String> groups) {
     return IntStream.range(0, groups.size())
         .boxed()
         .collect(
             Collectors.groupingBy(
-                groups::get,
-                TreeMap::new,
-                Collectors.averagingDouble(i -> 100 * accuracy.perExample().get(i))));
+                groups::get, TreeMap::new, Collectors.averagingDouble(i -> 100 * accuracy.get(i))));
   }
 }

@@ -1,9 +1,7 @@
 package io.github.close4j.examples.tables;
 
 import io.github.close4j.adapter.AdapterFitting;
-import io.github.close4j.adapter.CovarianceEstimate;
 import io.github.close4j.adapter.GaussianNoise;
-import io.github.close4j.adapter.IdentityAdapter;
 import io.github.close4j.adapter.MeanShift;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.adapter.PairedStatistics;
@@ -44,7 +42,7 @@ record RowAdapter(Kind kind, double strength, SceneSet pairs, double noiseStdDev
     return new RowAdapter(Kind.RANDOM_SHIFT, length, SceneSet.HELD_OUT_PAIRS, noiseStdDev);
   }
 
-  /** The first release's: it has no isotropic noise. */
+  /** It has no isotropic noise. */
   static RowAdapter covariance(SceneSet pairs) {
     return new RowAdapter(Kind.COVARIANCE, 1, pairs, 0);
   }
@@ -73,22 +71,19 @@ record RowAdapter(Kind kind, double strength, SceneSet pairs, double noiseStdDev
    * @param statistics gives the moments of pairs of a set
    */
   ModalityAdapter make(int dimension, Function<SceneSet, PairedStatistics> statistics) {
+    GaussianNoise noise = new GaussianNoise(noiseStdDev);
     return switch (kind) {
-      case NOISE -> noiseStdDev == 0 ? new IdentityAdapter() : new GaussianNoise(noiseStdDev);
+      case NOISE -> ModalityAdapter.identity().then(noise);
       case MEAN_SHIFT ->
-          AdapterFitting.meanShift(statistics.apply(pairs), strength, true, noiseStdDev);
+          AdapterFitting.meanShift(statistics.apply(pairs)).times(strength).then(noise);
       case RANDOM_SHIFT ->
-          MeanShift.randomDirection(dimension, strength, RANDOM_DIRECTION_SEED, true, noiseStdDev);
-      case COVARIANCE -> {
+          MeanShift.randomDirection(dimension, strength, RANDOM_DIRECTION_SEED).then(noise);
+      case COVARIANCE ->
+          AdapterFitting.shrunkCovarianceNoise(statistics.apply(pairs)).times(strength);
+      case LINEAR -> {
         PairedStatistics moments = statistics.apply(pairs);
-        yield AdapterFitting.covarianceFirstRelease(
-            moments, CovarianceEstimate.ledoitWolf(moments), strength);
+        yield AdapterFitting.linear(moments, RIDGE_A_PAIR * moments.pairs()).then(noise);
       }
-      case LINEAR -> linear(statistics.apply(pairs));
     };
-  }
-
-  private ModalityAdapter linear(PairedStatistics moments) {
-    return AdapterFitting.linear(moments, RIDGE_A_PAIR * moments.pairs(), true, noiseStdDev);
   }
 }

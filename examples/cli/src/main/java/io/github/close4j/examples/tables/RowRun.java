@@ -4,13 +4,21 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.examples.clip.SceneClip;
+import io.github.close4j.examples.world.SceneModels;
+import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingListener;
-import io.github.close4j.training.TrainingVectors;
+import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.internal.loop.NewModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +31,8 @@ import java.util.Map;
 /** Trains a row's model, judges it, keeps the result and drops the model. */
 final class RowRun {
   private static final int EVALUATION_BATCH = 64;
+  private static final int MAX_TEXT_TOKENS = 32;
+  private static final int BEAMS = 5;
 
   private final StudyRow row;
   private final StudySettings settings;
@@ -66,27 +76,46 @@ final class RowRun {
     SceneExamples examples = data.training(row.task());
     ModalityAdapter adapter =
         row.adapter().make(files.clip().config().projectionDim(), data::statistics);
-    TrainingVectors vectors =
-        row.source() == StudyRow.Source.TEXT
-            ? data::text
-            : (all, told) -> rows(data.images(SceneSet.TRAINING), examples.scenes());
-    new RowTraining(
-            files,
-            row.size(),
-            adapter,
-            RowTraining.options(
-                row.task().learningRate(settings),
-                settings.epochs(),
-                row.task().batchSize(),
-                row.seed()))
-        .run(
-            examples.examples(),
-            vectors,
-            model,
-            progress -> {
-              steps = progress.done();
-              listener.onProgress(progress);
-            });
+    // On one thread: a seed must give the same weights on every machine.
+    TrainingOptions options =
+        TrainingOptions.defaults()
+            .learningRate(row.task().learningRate(settings))
+            .epochs(settings.epochs())
+            .batchSize(row.task().batchSize())
+            .threads(1)
+            .seed(row.seed());
+    try {
+      SceneModels.trainFromScratch(
+          new NewModel(config(), files.clip(), files.t5Tokenizer(), DataType.F32),
+          row.seed(),
+          trainer ->
+              withVectors(trainer, examples)
+                  .adapter(adapter)
+                  .options(options)
+                  .listener(step -> steps = step.step())
+                  .listener(listener),
+          examples.examples(),
+          model);
+    } catch (IOException e) {
+      throw new UncheckedIOException(row.name() + ": cannot be trained: " + e.getMessage(), e);
+    }
+  }
+
+  private CaptionerConfig config() {
+    return new CaptionerConfig(
+        SceneClip.config(),
+        SceneClip.preprocessing(),
+        row.size().config(),
+        PrefixConfig.projection(),
+        ImageAdapter.Kind.NONE,
+        Decoding.beam(BEAMS),
+        MAX_TEXT_TOKENS);
+  }
+
+  private CaptionTrainer withVectors(CaptionTrainer trainer, SceneExamples examples) {
+    return row.source() == StudyRow.Source.TEXT
+        ? trainer.vectorCache(files.vectors())
+        : trainer.vectors(all -> rows(data.images(SceneSet.TRAINING), examples.scenes()));
   }
 
   private Map<String, Double> judge(Captioner captioner, SceneSet set) {

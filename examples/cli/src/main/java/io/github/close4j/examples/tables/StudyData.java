@@ -5,15 +5,16 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.SceneTokenizers;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
-import io.github.close4j.training.TextVectorCache;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
+import io.github.close4j.training.internal.loop.TextVectorCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class StudyData {
    * other find them.
    */
   void prepare(TrainingListener listener) {
-    StudyFiles.write(files.t5Tokenizer(), SceneTokenizers.t5ForAllTasks());
+    WholeFile.write(files.t5Tokenizer(), SceneTokenizers.t5ForAllTasks());
     for (SceneSet set : SceneSet.values()) {
       images(set);
     }
@@ -61,7 +62,8 @@ final class StudyData {
 
   /** The vectors of what examples have in place of a picture, a row an example, of norm 1. */
   EmbeddingBatch text(List<TrainingExample> examples, TrainingListener listener) {
-    return new TextVectorCache(files.clip(), 0, files.vectors()).of(examples, listener);
+    return new TextVectorCache(files.clip(), InferenceOptions.defaults(), files.vectors())
+        .of(examples, listener);
   }
 
   /** The vectors of a set's pictures, a row a scene, of norm 1. */

@@ -7,6 +7,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.github.close4j.examples.clip.SceneClip;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -128,23 +128,12 @@ final class StudyFiles {
   }
 
   void keep(RowResult result) {
-    write(resultFile(result.row()), JSON.toJson(result));
-  }
-
-  /** Writes a file beside its place and moves it there: whole or not at all. */
-  static void write(Path file, String text) {
-    try {
-      Path part = Files.createTempFile(file.getParent(), "unfinished", ".tmp");
-      Files.writeString(part, text);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    WholeFile.write(resultFile(result.row()), JSON.toJson(result));
   }
 
   /** Writes down what a row is, for the process that {@link #asked finds} it by its name. */
   void ask(StudyRow row) {
-    write(directory.resolve("asked").resolve(row.name() + ".json"), JSON.toJson(row));
+    WholeFile.write(directory.resolve("asked").resolve(row.name() + ".json"), JSON.toJson(row));
   }
 
   /**

@@ -54,9 +54,6 @@ public final class TableStudy {
     /**
      * Checks the number.
      *
-     * @param program see the record
-     * @param arguments see the record
-     * @param atOnce see the record
      * @throws IllegalArgumentException if {@code atOnce} is less than 1
      */
     public Jobs {

@@ -5,7 +5,7 @@ import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Slot;
 import io.github.close4j.examples.scenes.SlotScorer;
 import io.github.close4j.examples.scenes.SlotScores;
-import io.github.close4j.metric.CiderD;
+import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
@@ -67,7 +67,7 @@ public record SceneEvaluation(double ciderD, SlotScores slots) {
     for (int i = 0; i < captions.size(); i++) {
       slots.add(SlotScorer.score(captions.get(i), corpus.scenes().get(i)));
     }
-    double ciderD = CiderD.fromReferences(corpus.captions()).score(captions);
+    double ciderD = CaptionMetric.CIDER_D.score(captions, corpus.captions()).corpus();
     return new SceneEvaluation(100 * ciderD, slots);
   }
 

@@ -2,9 +2,7 @@ package io.github.close4j.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.close4j.training.TrainingListener.Phase;
-import io.github.close4j.training.TrainingListener.Progress;
-import io.github.close4j.training.TrainingListener.ShownExample;
+import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener.Validated;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -20,7 +18,7 @@ final class ConsoleProgressTest {
   private long seconds;
   private final ConsoleProgress progress =
       new ConsoleProgress(
-          out, new ProgressLines(out::println, () -> Instant.ofEpochSecond(seconds)));
+          out, new ProgressDisplay.Lines(out::println, () -> Instant.ofEpochSecond(seconds)));
 
   private List<String> lines() {
     return bytes.toString(StandardCharsets.UTF_8).lines().toList();
@@ -29,7 +27,7 @@ final class ConsoleProgressTest {
   @Test
   void whereNobodyLooksOnThereIsALineEveryHalfMinuteAndOneAtTheEnd() {
     for (int step = 1; step <= 101; step++) {
-      progress.onProgress(new Progress(Phase.TRAINING, step, 101, 2.5));
+      progress.showStep(step, 101, 2.5);
       seconds++;
     }
 
@@ -44,9 +42,9 @@ final class ConsoleProgressTest {
 
   @Test
   void theRateOfAResumedRunIsOfItsOwnSteps() {
-    progress.onProgress(new Progress(Phase.TRAINING, 5001, 9001, 1));
+    progress.showStep(5001, 9001, 1);
     seconds = 100;
-    progress.onProgress(new Progress(Phase.TRAINING, 5401, 9001, 1));
+    progress.showStep(5401, 9001, 1);
 
     assertEquals(
         List.of("Training: 5401 of 9001 steps, 4.00 steps/s, 0:15:00 left, loss 1.000"), lines());
@@ -54,7 +52,7 @@ final class ConsoleProgressTest {
 
   @Test
   void aPhaseOfOneReportHasNoRate() {
-    progress.onProgress(new Progress(Phase.ENCODING, 7, 7, Double.NaN));
+    progress.onEncoding(7, 7);
 
     assertEquals(List.of("Encoding with CLIP: 7 of 7 texts"), lines());
   }
@@ -67,7 +65,8 @@ final class ConsoleProgressTest {
             40,
             1.25,
             Map.of("CIDEr-D", 0.5),
-            List.of(new ShownExample(List.of("a"), "", List.of("a star"), "a red star")),
+            List.of(new TrainingExample(List.of("a"), null, List.of("a star"))),
+            List.of("a red star"),
             true));
 
     assertEquals(

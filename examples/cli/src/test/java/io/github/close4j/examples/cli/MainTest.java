@@ -188,7 +188,8 @@ final class MainTest {
 
     assertEquals(1, run.exitCode());
     assertOneErrorLine(run);
-    assertTrue(run.err().get(0).contains("bad.jsonl:2"), run::toString);
+    assertTrue(
+        run.err().get(0).contains("bad.jsonl: line 2: captions: expected a list"), run::toString);
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.run.RunFile;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.training.EvaluationReport;
+import io.github.close4j.training.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +61,8 @@ final class TrainingCommandsTest {
         Files.readAllBytes(first.resolve(ModelFolder.T5_WEIGHTS)),
         Files.readAllBytes(second.resolve(ModelFolder.T5_WEIGHTS)));
     assertEquals(
-        EvaluationReport.read(directory.resolve("first.run/evaluation.json")),
-        EvaluationReport.read(directory.resolve("second.run/evaluation.json")));
+        Evaluation.read(directory.resolve("first.run/evaluation.json")),
+        Evaluation.read(directory.resolve("second.run/evaluation.json")));
     assertTrue(Files.exists(directory.resolve("second.run/report.html")));
 
     Files.writeString(captions, "{\"captions\": [\"a star\"]}\n");
@@ -81,7 +81,7 @@ final class TrainingCommandsTest {
         CommandRun.of(
             "evaluate", "--references", captions, "--results", results, "--report", report);
     assertSucceeded(ofPictures);
-    assertEquals(6, EvaluationReport.read(report).examples().size());
+    assertEquals(6, Evaluation.read(report).examples().size());
 
     Path vectors = directory.resolve("vectors.safetensors");
     CommandRun ofFreshVectors =

@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.github.close4j.training.RunRecorder;
-import io.github.close4j.training.TrainingListener.CheckpointWritten;
-import io.github.close4j.training.TrainingListener.DeviceUsed;
-import io.github.close4j.training.TrainingListener.EpochFinished;
-import io.github.close4j.training.TrainingListener.EpochStarted;
-import io.github.close4j.training.TrainingListener.ShownExample;
-import io.github.close4j.training.TrainingListener.StepTaken;
+import io.github.close4j.training.TrainingExample;
+import io.github.close4j.training.TrainingListener.Step;
 import io.github.close4j.training.TrainingListener.Validated;
+import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.TrainingRecorder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,35 +23,42 @@ final class RunReportTest {
 
   /** Records epochs as the trainer tells of them, up to a step. */
   private void record(int firstEpoch, long after, long untilStep) {
-    try (RunRecorder recorder = new RunRecorder(folder)) {
-      recorder.onDevice(new DeviceUsed("cpu", 2, false, "asked for"));
+    try (TrainingRecorder recorder = new TrainingRecorder(folder)) {
+      recorder.onStart(TrainingOptions.defaults(), "cpu", "asked for");
       long step = after;
       for (int epoch = firstEpoch; epoch <= 2; epoch++) {
-        recorder.onEpochStarted(new EpochStarted(epoch, 2, step, 2 * STEPS_AN_EPOCH));
+        recorder.onEpochStarted(epoch, 2, step, 2 * STEPS_AN_EPOCH);
         while (step < (long) epoch * STEPS_AN_EPOCH) {
           if (step == untilStep) {
             return;
           }
           step++;
-          recorder.onStep(new StepTaken(epoch, step, 2 * STEPS_AN_EPOCH, 4.0 / step, 1e-3, 0.5, 9));
+          recorder.onStep(new Step(epoch, step, 2 * STEPS_AN_EPOCH, 4.0 / step, 1e-3, 0.5, 9));
         }
-        recorder.onEpochFinished(new EpochFinished(epoch, step, 1));
+        recorder.onEpochFinished(epoch, step, 1);
         recorder.onValidated(validated(epoch, step));
-        recorder.onCheckpoint(new CheckpointWritten(folder.resolve("c"), epoch, step, false));
+        recorder.onCheckpoint(folder.resolve("c"), epoch, step, false);
       }
     }
   }
 
   private static Validated validated(int epoch, long step) {
-    ShownExample shown = new ShownExample(List.of("<b>"), "q", List.of("t"), "said & done");
-    return new Validated(epoch, step, Double.NaN, Map.of("BLEU-4", 0.25), List.of(shown), true);
+    TrainingExample shown = new TrainingExample(List.of("<b>"), "q", List.of("t"));
+    return new Validated(
+        epoch,
+        step,
+        Double.NaN,
+        Map.of("BLEU-4", 0.25),
+        List.of(shown),
+        List.of("said & done"),
+        true);
   }
 
   @Test
   void aReportShowsCurvesValidationsExamplesAndSettings() {
     record(1, 0, Long.MAX_VALUE);
     HtmlPage page = new HtmlPage("A run <1>");
-    RunReport.addRun(page, folder.resolve(RunRecorder.LOG));
+    RunReport.addRun(page, folder.resolve(TrainingRecorder.LOG));
     JsonObject configuration = new JsonObject();
     JsonObject options = new JsonObject();
     options.addProperty("epochs", 2);

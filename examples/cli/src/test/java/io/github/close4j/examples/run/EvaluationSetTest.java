@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.run.CorpusFiles.Part;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.Prediction;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +21,7 @@ final class EvaluationSetTest {
 
   private EvaluationSet captions(String... lines) throws IOException {
     Path file = Files.write(directory.resolve("c.jsonl"), List.of(lines));
-    return EvaluationSet.read(
-        RunTask.CAPTIONING_SINGLE, CorpusFiles.captions(file), MalformedRecords.stop());
+    return EvaluationSet.read(CorpusTask.CAPTIONING_SINGLE, CorpusFiles.captions(file), null);
   }
 
   @Test
@@ -32,10 +29,9 @@ final class EvaluationSetTest {
     EvaluationSet set =
         captions("{\"captions\": [\"a cat\"]}", "{\"id\": 40, \"captions\": [\"a dog\"]}");
 
-    EvaluationReport report =
-        set.score(List.of(new Prediction("1", "a cat"), new Prediction("40", "a dog")));
+    Evaluation evaluation = set.score(Map.of("1", "a cat", "40", "a dog"));
 
-    assertEquals(1, report.scores().get("BLEU-1"), 1e-9);
+    assertEquals(1, evaluation.scores().get("BLEU-1"), 1e-9);
     assertSame(ResultFile.CAPTIONS, set.resultFile());
     assertEquals(2, set.size());
   }
@@ -56,7 +52,7 @@ final class EvaluationSetTest {
   void thereIsAVectorAPicture() throws IOException {
     EvaluationSet set = captions("{\"captions\": [\"a\"]}", "{\"captions\": [\"b\"]}");
     Path file = directory.resolve("v.safetensors");
-    VectorFile.write(EmbeddingBatch.allocate(3, 4), file);
+    EmbeddingBatch.allocate(3, 4).write(file);
 
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> set.vectors(file));
@@ -73,13 +69,13 @@ final class EvaluationSetTest {
                 + " \"pairID\": \"7.jpg#0r1n\", \"captionID\": \"7.jpg#0\"}\n");
     EvaluationSet set =
         EvaluationSet.read(
-            RunTask.ENTAILMENT,
+            CorpusTask.ENTAILMENT,
             new CorpusFiles(Map.of(Part.PAIRS, InputFile.of(pairs)), List.of()),
-            MalformedRecords.stop());
+            null);
 
     assertEquals(1, set.pictures(directory).size());
-    EvaluationReport report = set.score(List.of(new Prediction("7.jpg#0r1n", "neutral")));
-    assertEquals(Map.of("accuracy", 1.0), report.scores());
+    Evaluation evaluation = set.score(Map.of("7.jpg#0r1n", "neutral"));
+    assertEquals(Map.of("accuracy", 1.0), evaluation.scores());
     assertSame(ResultFile.LABELS, set.resultFile());
   }
 
@@ -90,9 +86,7 @@ final class EvaluationSetTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () ->
-                EvaluationSet.read(
-                    RunTask.VQA, CorpusFiles.captions(file), MalformedRecords.stop()));
+            () -> EvaluationSet.read(CorpusTask.VQA, CorpusFiles.captions(file), null));
 
     assertEquals(
         "corpus of vqa: expected [captions, questions, annotations], found [captions]",

@@ -5,17 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.metric.CaptionMetric;
 import io.github.close4j.training.Evaluation;
-import io.github.close4j.training.EvaluationReport;
-import io.github.close4j.training.Prediction;
-import io.github.close4j.training.corpus.Corpora;
-import io.github.close4j.training.corpus.MalformedRecordException;
-import io.github.close4j.training.corpus.MalformedRecords;
+import io.github.close4j.training.corpus.Corpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,11 +23,10 @@ final class ResultFileTest {
 
   @Test
   void resultFilesAreCocos() throws IOException {
-    List<Prediction> predictions =
-        List.of(
-            new Prediction("42", "A \"red\" café."),
-            new Prediction("007", ""),
-            new Prediction("a.png", "x"));
+    Map<String, String> predictions = new LinkedHashMap<>();
+    predictions.put("42", "A \"red\" café.");
+    predictions.put("007", "");
+    predictions.put("a.png", "x");
     Path file = folder.resolve("results.json");
     ResultFile.CAPTIONS.write(predictions, file);
     assertEquals(
@@ -36,10 +34,23 @@ final class ResultFileTest {
             + "{\"image_id\":\"007\",\"caption\":\"\"},"
             + "{\"image_id\":\"a.png\",\"caption\":\"x\"}]",
         Files.readString(file));
-    assertEquals(predictions, ResultFile.CAPTIONS.read(file, MalformedRecords.stop()));
-    assertThrows(
-        MalformedRecordException.class,
-        () -> ResultFile.ANSWERS.read(file, MalformedRecords.stop()));
+    assertEquals(
+        List.copyOf(predictions.entrySet()),
+        List.copyOf(ResultFile.CAPTIONS.read(file, null).entrySet()));
+    assertThrows(UnusableFileException.class, () -> ResultFile.ANSWERS.read(file, null));
+  }
+
+  @Test
+  void twoPredictionsOfOneIdAreRefused() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("twice.json"),
+            "[{\"image_id\": 1, \"caption\": \"a\"}, {\"image_id\": \"1\", \"caption\": \"b\"}]");
+
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> ResultFile.CAPTIONS.read(file, null));
+
+    assertEquals(file + ": prediction of id 1: expected one, found another", refused.getMessage());
   }
 
   /** Every machine caption of the file is one that people wrote of its picture. */
@@ -47,16 +58,15 @@ final class ResultFileTest {
   void resultsOfCocoAreScored() {
     Path data = Path.of("../../../shared/data/coco");
     assumeTrue(Files.isDirectory(data), () -> "skipped: no captions of COCO at " + data);
-    EvaluationReport report =
+    Evaluation evaluation =
         Evaluation.captions(
             "COCO val2014",
-            ResultFile.CAPTIONS.read(
-                data.resolve("fakecap_results.json.gz"), MalformedRecords.stop()),
-            Corpora.coco(data.resolve("captions_val2014.json.gz")).read(MalformedRecords.stop()),
+            ResultFile.CAPTIONS.read(data.resolve("fakecap_results.json.gz"), null),
+            Corpus.coco(data.resolve("captions_val2014.json.gz")).read(),
             List.of(CaptionMetric.values()));
-    assertEquals(1000, report.examples().size());
+    assertEquals(1000, evaluation.examples().size());
     for (CaptionMetric metric : CaptionMetric.values()) {
-      double score = report.scores().get(metric.title());
+      double score = evaluation.scores().get(metric.title());
       if (metric.title().startsWith("CIDEr")) {
         assertTrue(score > 2, metric + ": " + score);
       } else {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.examples.run.CorpusFiles.Part;
+import io.github.close4j.onnx.Device;
+import io.github.close4j.onnx.Precision;
 import io.github.close4j.training.LearningRateSchedule;
-import io.github.close4j.training.TrainingDevice;
 import io.github.close4j.training.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,13 +39,13 @@ final class RunFileTest {
 
   private RunDescription plain() {
     return new RunDescription(
-        RunTask.CAPTIONING_SINGLE,
+        CorpusTask.CAPTIONING_SINGLE,
         40,
         CorpusFiles.captions(corpus),
         false,
-        BaseModel.ofModel(model, false),
-        new AdapterChoice(null, 0.08),
-        TrainingOptions.builder().build(),
+        RunDescription.Base.ofModel(model, false),
+        new RunDescription.Adapter(null, 0.08),
+        TrainingOptions.defaults(),
         null,
         null);
   }
@@ -53,12 +55,12 @@ final class RunFileTest {
     CorpusFiles karpathy =
         new CorpusFiles(Map.of(Part.CAPTIONS, InputFile.of(corpus)), List.of("train", "restval"));
     return new RunDescription(
-        RunTask.STYLE,
+        CorpusTask.STYLE,
         7,
         karpathy,
         true,
-        BaseModel.ofPretrained(model, model, true),
-        new AdapterChoice(InputFile.of(corpus), 1e-3),
+        RunDescription.Base.ofPretrained(model, model, true),
+        new RunDescription.Adapter(InputFile.of(corpus), 1e-3),
         new TrainingOptions(
             3,
             5,
@@ -67,17 +69,19 @@ final class RunFileTest {
             0.01,
             1.5,
             0.2,
-            LearningRateSchedule.HEAD,
+            LearningRateSchedule.NEARLY_CONSTANT,
             true,
             true,
-            TrainingDevice.CPU,
+            Device.cpu(),
             7,
             Long.MIN_VALUE,
             11,
             4,
-            true),
-        new ValidationPlan(karpathy, 9, "CIDEr-D"),
-        new EvaluationPlan(CorpusFiles.captions(corpus), null, InputFile.of(corpus), "BLEU-4"));
+            true,
+            Precision.FLOAT16),
+        new RunDescription.Validation(karpathy, 9, "CIDEr-D"),
+        new RunDescription.Evaluation(
+            CorpusFiles.captions(corpus), null, InputFile.of(corpus), "BLEU-4"));
   }
 
   @Test
@@ -111,14 +115,14 @@ final class RunFileTest {
       delimiter = ';',
       value = {
         "\"epochs\": 8;\"epochs\": 8, \"epohcs\": 9;found 'epohcs'",
-        "\"epochs\": 8;\"epochs\": \"8\";options: epochs: expected a whole number, found \"8\"",
-        "\"epochs\": 8;\"epochs\": 8.5;options: epochs: expected a whole number, found 8.5",
+        "\"epochs\": 8;\"epochs\": \"8\";options.epochs: expected a whole number, found \"8\"",
+        "\"epochs\": 8;\"epochs\": 8.5;options.epochs: expected a whole number, found 8.5",
         "\"epochs\": 8;\"epochs\": 0;epochs: expected at least 1, found 0",
-        "\"epochs\": 8,;;options: epochs: expected a whole number, found none",
+        "\"epochs\": 8,;;options.epochs: expected a whole number, found nothing",
         "\"noiseStdDev\": 0.08;\"noiseStdDev\": -1;noiseStdDev: expected 0 or more, found -1.0",
         "\"version\": 1;\"version\": 2;version 2",
         "captioning-single;captioning;found captioning",
-        "\"first_release\";\"last\";options: schedule: expected one of",
+        "\"linear\";\"last\";options.schedule: expected one of",
         "\"captions\": {;\"pairs\": {;corpus of captioning-single: expected [captions], found [pairs]",
         "\"format\";\"extra\": {}, \"format\";found 'extra'",
       })
@@ -129,18 +133,18 @@ final class RunFileTest {
     assertTrue(json.contains(text), json);
     Files.writeString(file, json.replace(text, replaced == null ? "" : replaced));
 
-    IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> RunFile.read(file));
+    UnusableFileException refused =
+        assertThrows(UnusableFileException.class, () -> RunFile.read(file));
 
     assertTrue(refused.getMessage().contains(message), refused.getMessage());
   }
 
   @Test
   void aFileThatIsMissingOrNoJsonIsRefused() throws IOException {
-    assertThrows(IllegalArgumentException.class, () -> RunFile.read(file));
+    assertThrows(UnusableFileException.class, () -> RunFile.read(file));
     for (String text : List.of("", "[]", "{", "nonsense")) {
       Path bad = Files.writeString(directory.resolve("bad.json"), text);
-      assertThrows(IllegalArgumentException.class, () -> RunFile.read(bad), text);
+      assertThrows(UnusableFileException.class, () -> RunFile.read(bad), text);
     }
   }
 

@@ -1,0 +1,303 @@
+package io.github.close4j.training.internal.loop;
+
+import com.google.common.base.Strings;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.WholeFile;
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.training.TrainingExample;
+import io.github.close4j.training.internal.loop.ExampleBatches.StepRows;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a run is kept: in the folder {@code checkpoints} of its working directory, {@code
+ * step-NNN.safetensors} holds all that it goes on from, {@code best.safetensors} the weights of the
+ * best validation. A file appears whole or not at all, and the one before it is deleted only
+ * afterwards. A batch that training failed on is saved beside the folder.
+ */
+public final class Checkpoints {
+  private static final String PREFIX = "step-";
+  private static final String SUFFIX = ".safetensors";
+  private static final int DIGITS = 9;
+
+  /** Before the names of metadata that says which run a checkpoint is of. */
+  private static final String RUN = "run.";
+
+  private final Path workingDirectory;
+  private final Path folder;
+  private final Map<String, String> fingerprint;
+
+  private Checkpoints(Path workingDirectory, Map<String, String> fingerprint) {
+    this.workingDirectory = workingDirectory;
+    this.folder = workingDirectory.resolve("checkpoints");
+    this.fingerprint = Map.copyOf(fingerprint);
+  }
+
+  /**
+   * The checkpoints of a working directory, which is made if it is missing.
+   *
+   * @throws UncheckedIOException if there is less room, or nothing can be written there
+   */
+  public static Checkpoints in(Path workingDirectory, Map<String, String> fingerprint, long bytes) {
+    Checkpoints checkpoints = new Checkpoints(workingDirectory, fingerprint);
+    try {
+      Files.createDirectories(checkpoints.folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot make " + checkpoints.folder + ": " + e.getMessage(), e);
+    }
+    requireRoom(checkpoints.folder, bytes);
+    // What a process that was killed left unfinished.
+    checkpoints.list(WholeFile.TEMPORARY_SUFFIX).forEach(Checkpoints::delete);
+    return checkpoints;
+  }
+
+  /**
+   * Requires room, by writing a file and by asking the file store.
+   *
+   * @throws UncheckedIOException if there is less, or nothing can be written
+   */
+  public static void requireRoom(Path path, long bytes) {
+    Path existing = path.toAbsolutePath().normalize();
+    while (!Files.isDirectory(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      Files.delete(Files.createTempFile(existing, "probe", ".tmp"));
+      long usable = Files.getFileStore(existing).getUsableSpace();
+      if (usable < bytes) {
+        throw new IOException("expected room for %d bytes, found %d".formatted(bytes, usable));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write in " + existing + ": " + e, e);
+    }
+  }
+
+  /** The newest checkpoint, or null. */
+  public @Nullable Path newest() {
+    List<Path> all = states();
+    return all.isEmpty() ? null : all.get(all.size() - 1);
+  }
+
+  /**
+   * Puts a run back to where it was.
+   *
+   * @throws IllegalArgumentException if the checkpoint is of another run
+   * @throws UnusableFileException if it is damaged
+   */
+  State load(Path file, CaptionNetwork network, Replicas replicas) {
+    Safetensors checkpoint = open(file);
+    State state;
+    try {
+      state = State.of(checkpoint.metadata());
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException(file, "metadata: " + e.getMessage(), e);
+    }
+    network.load(checkpoint);
+    replicas.load(checkpoint, state.step());
+    return state;
+  }
+
+  private Safetensors open(Path file) {
+    Safetensors checkpoint = Safetensors.open(file);
+    fingerprint.forEach(
+        (name, expected) -> {
+          String found = checkpoint.metadata().get(RUN + name);
+          if (!expected.equals(found)) {
+            throw new IllegalArgumentException(
+                "%s is a checkpoint of another run: %s: expected %s, found %s"
+                    .formatted(file, name, expected, found));
+          }
+        });
+    return checkpoint;
+  }
+
+  /** Writes the state of a run, then deletes earlier ones. */
+  Path write(State state, CaptionNetwork network, Replicas replicas) {
+    List<Path> earlier = states();
+    String step = Strings.padStart(Long.toString(state.step()), DIGITS, '0');
+    Path file = folder.resolve(PREFIX + step + SUFFIX);
+    SafetensorsWriter writer = writer(state);
+    network.addTo(writer);
+    replicas.addTo(writer);
+    writer.write(file);
+    earlier.stream().filter(other -> !other.equals(file)).forEach(Checkpoints::delete);
+    return file;
+  }
+
+  /** Writes the weights that are the best until now. */
+  Path writeBest(State state, CaptionNetwork network) {
+    SafetensorsWriter writer = writer(state);
+    network.addTo(writer);
+    writer.write(best());
+    return best();
+  }
+
+  /** Takes the best weights over. */
+  public void loadBest(CaptionNetwork network) {
+    network.load(open(best()));
+  }
+
+  private Path best() {
+    return folder.resolve("best" + SUFFIX);
+  }
+
+  private SafetensorsWriter writer(State state) {
+    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    state.toMap().forEach(writer::metadata);
+    fingerprint.forEach((name, value) -> writer.metadata(RUN + name, value));
+    return writer;
+  }
+
+  private List<Path> states() {
+    return list(SUFFIX).stream()
+        .filter(file -> file.getFileName().toString().startsWith(PREFIX))
+        .toList();
+  }
+
+  private List<Path> list(String suffix) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(suffix))
+          .sorted(Comparator.comparing(Path::getFileName))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot delete " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Saves the examples of a step that training failed on. */
+  Path saveBatch(long step, StepRows rows, ExampleBatches examples) {
+    JsonArray batch = new JsonArray();
+    for (int row : rows.batches().stream().flatMap(List::stream).toList()) {
+      TrainingExample example = examples.examples().get(row);
+      JsonObject entry = new JsonObject();
+      entry.addProperty("example", row);
+      entry.add("clipTexts", strings(example.clipTexts()));
+      if (example.text() != null) {
+        entry.addProperty("text", example.text());
+      }
+      entry.add("targets", strings(example.targets()));
+      batch.add(entry);
+    }
+    Path file = workingDirectory.resolve("non-finite-step-" + step + ".json");
+    WholeFile.write(file, new GsonBuilder().setPrettyPrinting().create().toJson(batch) + "\n");
+    return file;
+  }
+
+  private static JsonArray strings(List<String> texts) {
+    JsonArray array = new JsonArray();
+    texts.forEach(array::add);
+    return array;
+  }
+
+  /**
+   * Where a run is, besides its weights and AdamW's moments. All randomness follows from the seed
+   * and the step, so this is all there is to keep.
+   *
+   * @param step steps taken
+   * @param epochLoss sum of the present epoch's losses, each times its target tokens
+   * @param epochTokens target tokens of the present epoch
+   * @param bestEpoch the epoch of the best validation, from 1; 0 before any
+   * @param bestScore that validation's score, higher is better
+   * @param worseEpochs epochs since then
+   */
+  public record State(
+      long step,
+      double epochLoss,
+      long epochTokens,
+      int bestEpoch,
+      double bestScore,
+      int worseEpochs) {
+    private static final String STEP = "step";
+    private static final String EPOCH_LOSS = "epochLoss";
+    private static final String EPOCH_TOKENS = "epochTokens";
+    private static final String BEST_EPOCH = "bestEpoch";
+    private static final String BEST_SCORE = "bestScore";
+    private static final String WORSE_EPOCHS = "worseEpochs";
+
+    static State start() {
+      return new State(0, 0, 0, 0, Double.NEGATIVE_INFINITY, 0);
+    }
+
+    State afterStep(double loss, long tokens) {
+      return new State(
+          step + 1,
+          epochLoss + loss * tokens,
+          epochTokens + tokens,
+          bestEpoch,
+          bestScore,
+          worseEpochs);
+    }
+
+    State afterEpoch() {
+      return new State(step, 0, 0, bestEpoch, bestScore, worseEpochs);
+    }
+
+    State afterValidation(int epoch, double score) {
+      return score > bestScore
+          ? new State(step, epochLoss, epochTokens, epoch, score, 0)
+          : new State(step, epochLoss, epochTokens, bestEpoch, bestScore, worseEpochs + 1);
+    }
+
+    double meanEpochLoss() {
+      return epochLoss / epochTokens;
+    }
+
+    Map<String, String> toMap() {
+      Map<String, String> map = new LinkedHashMap<>();
+      map.put(STEP, Long.toString(step));
+      map.put(EPOCH_LOSS, Double.toString(epochLoss));
+      map.put(EPOCH_TOKENS, Long.toString(epochTokens));
+      map.put(BEST_EPOCH, Integer.toString(bestEpoch));
+      map.put(BEST_SCORE, Double.toString(bestScore));
+      map.put(WORSE_EPOCHS, Integer.toString(worseEpochs));
+      return map;
+    }
+
+    /**
+     * What {@link #toMap} gave, exactly.
+     *
+     * @throws IllegalArgumentException if an entry is missing or malformed
+     */
+    static State of(Map<String, String> map) {
+      return new State(
+          Long.parseLong(entry(map, STEP)),
+          Double.parseDouble(entry(map, EPOCH_LOSS)),
+          Long.parseLong(entry(map, EPOCH_TOKENS)),
+          Integer.parseInt(entry(map, BEST_EPOCH)),
+          Double.parseDouble(entry(map, BEST_SCORE)),
+          Integer.parseInt(entry(map, WORSE_EPOCHS)));
+    }
+
+    private static String entry(Map<String, String> map, String key) {
+      String value = map.get(key);
+      if (value == null) {
+        throw new IllegalArgumentException("expected an entry '" + key + "', found none");
+      }
+      return value;
+    }
+  }
+}

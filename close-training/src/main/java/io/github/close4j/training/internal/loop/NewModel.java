@@ -1,0 +1,50 @@
+package io.github.close4j.training.internal.loop;
+
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.torch.TorchRuntime;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The model directory of a network: its weights beside the CLIP and the tokenizer that belong to
+ * it.
+ *
+ * @param config the captioner's dimensions and defaults
+ * @param clip its CLIP
+ * @param t5Tokenizer T5's {@code tokenizer.json}
+ * @param weights how the network's weights are written
+ */
+public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer, DataType weights) {
+
+  /** Writes the directory, whole or not at all; it must not exist. */
+  public ModelFolder write(CaptionNetwork network, Map<String, String> provenance, Path output) {
+    return ModelFolder.write(
+        output,
+        config,
+        provenance,
+        directory -> {
+          clip.writeTo(directory);
+          Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          new SafetensorsWriter(weights)
+              .addAll(network.exportT5())
+              .write(directory.resolve(ModelFolder.T5_WEIGHTS));
+          new SafetensorsWriter(weights)
+              .addAll(network.exportPrefix())
+              .write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+        });
+  }
+
+  /** Writes a captioner of random weights, to train from. */
+  public ModelFolder writeUntrained(long seed, Path output) {
+    TorchRuntime.initialize(1, seed);
+    try (CaptionNetwork network = CaptionNetwork.random(config, 0, seed)) {
+      return write(network, Map.of("seed", Long.toString(seed)), output);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.github.close4j.training.internal.loop;
+
+import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.TensorSource;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.network.NetworkInput;
+import io.github.close4j.training.internal.torch.FusedAdamW;
+import io.github.close4j.training.internal.torch.Gradients;
+import io.github.close4j.training.internal.torch.TorchWorkers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The network, a replica of it for every further worker, and AdamW. The parts of a batch are
+ * computed side by side, each on a replica; gradients are summed in a fixed order, so that a step
+ * gives the same bits each time.
+ */
+final class Replicas implements AutoCloseable {
+  private final TorchWorkers workers;
+
+  /** The network itself, then its replicas. */
+  private final List<CaptionNetwork> networks = new ArrayList<>();
+
+  private final List<Share> shares;
+
+  Replicas(CaptionNetwork network, int threads, double weightDecay) {
+    workers = new TorchWorkers(threads);
+    networks.add(network);
+    while (networks.size() < workers.count()) {
+      networks.add(network.replica());
+    }
+    shares = deal(networks, workers.count(), weightDecay);
+  }
+
+  /** Parts that a batch should come in. */
+  int count() {
+    return workers.count();
+  }
+
+  void setTraining(boolean training) {
+    networks.forEach(network -> network.setTraining(training));
+  }
+
+  /** The first part drops by this seed, the next ones by those after it. */
+  void seedDropout(long first, int parts) {
+    for (int i = 0; i < parts; i++) {
+      networks.get(i).seedDropout(first + i);
+    }
+  }
+
+  /** Computes something of each part, side by side; the results in the order of the parts. */
+  <T> List<T> each(List<NetworkInput> parts, BiFunction<CaptionNetwork, NetworkInput, T> work) {
+    List<Supplier<T>> tasks = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      NetworkInput part = parts.get(i);
+      CaptionNetwork network = networks.get(i);
+      tasks.add(() -> work.apply(network, part));
+    }
+    return workers.run(tasks);
+  }
+
+  void clearGradients() {
+    onShares(
+        share -> {
+          Gradients.clear(share.parameters);
+          share.replicas.forEach(Gradients::clear);
+          return true;
+        });
+  }
+
+  /** Adds the replicas' gradients to the network's own; returns the norm of all sums together. */
+  double sumGradients() {
+    double squares = 0;
+    for (double share :
+        onShares(
+            share -> {
+              share.replicas.forEach(replica -> Gradients.add(share.parameters, replica));
+              return Gradients.squares(share.parameters);
+            })) {
+      squares += share;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** AdamW's step, by gradients that are scaled down first if their norm is above the largest. */
+  void update(double gradientNorm, double maxNorm, double learningRate) {
+    onShares(
+        share -> {
+          Gradients.clip(share.parameters, gradientNorm, maxNorm);
+          share.optimizer.step(learningRate);
+          return true;
+        });
+  }
+
+  /** Adds AdamW's state to a checkpoint in the making. */
+  void addTo(SafetensorsWriter writer) {
+    shares.forEach(share -> share.optimizer.addTo(writer));
+  }
+
+  /** Takes AdamW's state of a checkpoint over. */
+  void load(TensorSource checkpoint, long stepsTaken) {
+    shares.forEach(share -> share.optimizer.load(checkpoint, stepsTaken));
+  }
+
+  /** Some of the parameters, the same ones of each replica, and what changes them. */
+  private record Share(
+      Collection<Tensor> parameters, List<Collection<Tensor>> replicas, FusedAdamW optimizer) {}
+
+  private <T> List<T> onShares(Function<Share, T> action) {
+    List<Supplier<T>> tasks = new ArrayList<>();
+    shares.forEach(share -> tasks.add(() -> action.apply(share)));
+    return workers.run(tasks);
+  }
+
+  /** Deals all parameters out, the largest first, each to the share that has the least. */
+  private static List<Share> deal(List<CaptionNetwork> networks, int shares, double weightDecay) {
+    List<Map<String, Tensor>> dealt = new ArrayList<>();
+    for (int i = 0; i < shares; i++) {
+      dealt.add(new LinkedHashMap<>());
+    }
+    long[] sizes = new long[shares];
+    networks.get(0).parameters().entrySet().stream()
+        .sorted(Comparator.comparingLong(entry -> -entry.getValue().numel()))
+        .forEach(
+            entry -> {
+              int least = least(sizes);
+              dealt.get(least).put(entry.getKey(), entry.getValue());
+              sizes[least] += entry.getValue().numel();
+            });
+    return dealt.stream().map(own -> share(own, networks, weightDecay)).toList();
+  }
+
+  private static int least(long[] sizes) {
+    int least = 0;
+    for (int i = 1; i < sizes.length; i++) {
+      least = sizes[i] < sizes[least] ? i : least;
+    }
+    return least;
+  }
+
+  private static Share share(
+      Map<String, Tensor> own, List<CaptionNetwork> networks, double weightDecay) {
+    List<Collection<Tensor>> replicas = new ArrayList<>();
+    for (CaptionNetwork replica : networks.subList(1, networks.size())) {
+      Map<String, Tensor> all = replica.parameters();
+      replicas.add(own.keySet().stream().map(all::get).toList());
+    }
+    return new Share(List.copyOf(own.values()), replicas, new FusedAdamW(own, weightDecay));
+  }
+
+  @Override
+  @SuppressWarnings("try") // the scope frees what is made within it
+  public void close() {
+    workers.close();
+    networks.get(0).setTraining(false);
+    try (PointerScope scope = new PointerScope()) {
+      networks.stream().skip(1).forEach(CaptionNetwork::close);
+      shares.forEach(share -> share.optimizer.close());
+    }
+  }
+}

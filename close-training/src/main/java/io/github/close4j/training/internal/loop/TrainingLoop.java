@@ -1,0 +1,251 @@
+package io.github.close4j.training.internal.loop;
+
+import io.github.close4j.training.TrainingListener;
+import io.github.close4j.training.TrainingListener.Step;
+import io.github.close4j.training.TrainingListener.Validated;
+import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.internal.loop.Checkpoints.State;
+import io.github.close4j.training.internal.loop.ExampleBatches.StepRows;
+import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.network.NetworkInput;
+import io.github.close4j.training.internal.torch.Tensors;
+import io.github.close4j.training.internal.torch.TorchRuntime;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training of CLOSE (Gu, Clark and Kembhavi 2023, arXiv 2211.09778; reference: {@code
+ * train/trainer.py}), to be read from top to bottom: the run, one step, its loss, the end of an
+ * epoch.
+ *
+ * <p>Shapes: B examples of a batch, D components of CLIP's vector, d of T5's, n vectors that the
+ * prefix makes of one, L tokens of text beside it, N targets of T tokens with padding, K target
+ * tokens without, V words of T5.
+ */
+public final class TrainingLoop implements AutoCloseable {
+  /** at::Reduction::Sum. */
+  private static final long SUM = 2;
+
+  /** Far more than the parts of a step, so that no two steps share dropout. */
+  private static final long SEEDS_A_STEP = 1L << 20;
+
+  private final TrainingOptions options;
+  private final CaptionNetwork network;
+  private final ExampleBatches examples;
+  private final TrainingListener listener;
+  private final @Nullable Validator validator;
+  private final @Nullable Checkpoints checkpoints;
+  private final Replicas replicas;
+  private final int stepsAnEpoch;
+  private final long totalSteps;
+  private State state = State.start();
+
+  /** Neither judged nor kept without a validator or checkpoints; the network stays the caller's. */
+  public TrainingLoop(
+      TrainingOptions options,
+      CaptionNetwork network,
+      ExampleBatches examples,
+      @Nullable Validator validator,
+      @Nullable Checkpoints checkpoints,
+      TrainingListener listener) {
+    this.options = options;
+    this.network = network;
+    this.examples = examples;
+    this.validator = validator;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    this.replicas = new Replicas(network, options.threads(), options.weightDecay());
+    this.stepsAnEpoch = examples.epoch(options, 0).size();
+    this.totalSteps = (long) stepsAnEpoch * options.epochs();
+  }
+
+  /** Trains to the end, from the newest checkpoint if there is one; tells where the end was. */
+  public State run() {
+    resume();
+    while (state.step() < totalSteps && !isOver()) {
+      int epoch = (int) (state.step() / stepsAnEpoch);
+      listener.onEpochStarted(epoch + 1, options.epochs(), state.step(), totalSteps);
+      List<StepRows> steps = examples.epoch(options, epoch); // a new order in every epoch
+      for (int i = (int) (state.step() % stepsAnEpoch); i < stepsAnEpoch; i++) {
+        step(steps.get(i), epoch);
+        if (isCheckpointDue()) {
+          writeCheckpoint(epoch);
+        }
+      }
+      finish(epoch);
+    }
+    return state;
+  }
+
+  private void resume() {
+    Path newest = checkpoints == null ? null : checkpoints.newest();
+    if (checkpoints != null && newest != null) {
+      state = checkpoints.load(newest, network, replicas);
+      int epoch = (int) Math.max(0, (state.step() - 1) / stepsAnEpoch) + 1;
+      listener.onResumed(newest, epoch, state.step());
+    }
+  }
+
+  /** One change of the weights. */
+  private void step(StepRows rows, int epoch) {
+    // Section 2.2: a text's vector takes the picture's place, disturbed anew in every epoch so that
+    // the network learns to read vectors near it. [B,D] -> [B,D], beside texts [B,L], targets [N,T]
+    List<List<NetworkInput>> batches =
+        rows.batches().stream()
+            .map(batch -> parts(batch, part -> examples.forTraining(part, options.seed(), epoch)))
+            .toList();
+    long tokens = targetTokens(batches); // K of all batches of the step
+
+    // Section 3: the rate falls in a straight line.
+    long step = state.step();
+    long totalExamples = (long) examples.size() * options.epochs();
+    double rate =
+        options.learningRate() * options.schedule().factor(step, totalSteps, totalExamples);
+
+    long dropoutSeed = options.seed() * 1_000_003 + step * SEEDS_A_STEP;
+    Gradient gradient = TorchRuntime.step(() -> learn(batches, tokens, dropoutSeed, rate));
+    if (!gradient.isFinite()) {
+      throw diverged(rows, gradient);
+    }
+    state = state.afterStep(gradient.loss(), tokens);
+    listener.onStep(
+        new Step(
+            epoch + 1, state.step(), totalSteps, gradient.loss(), rate, gradient.norm(), tokens));
+  }
+
+  /** The loss of a step and the norm of all its gradients together. */
+  private record Gradient(double loss, double norm) {
+    boolean isFinite() {
+      return Double.isFinite(loss) && Double.isFinite(norm);
+    }
+  }
+
+  /** Forward, backward, and AdamW's step if loss and gradients are finite. */
+  private Gradient learn(
+      List<List<NetworkInput>> batches, long tokens, long dropoutSeed, double rate) {
+    replicas.setTraining(true); // dropout, with probability 0.1 in the paper
+    replicas.clearGradients();
+    double loss = 0;
+    long seed = dropoutSeed;
+    for (List<NetworkInput> parts : batches) {
+      replicas.seedDropout(seed, parts.size());
+      seed += parts.size();
+      for (double share : replicas.each(parts, (net, part) -> backward(net, part, tokens))) {
+        loss += share;
+      }
+    }
+    Gradient gradient = new Gradient(loss, replicas.sumGradients());
+    if (gradient.isFinite()) {
+      replicas.update(gradient.norm(), options.maxGradientNorm(), rate);
+    }
+    return gradient;
+  }
+
+  /** A part's share of the loss, the mean over all target tokens of the step. */
+  private double backward(CaptionNetwork net, NetworkInput part, long tokens) {
+    Tensor share = crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar(tokens)); // []
+    share.backward(); // gradients of the prefix and all of T5; CLIP is frozen (section 2.1)
+    return share.item_float();
+  }
+
+  /**
+   * Section 2.1: what T5 should say of a vector; the sum over the part's target tokens, in nats.
+   */
+  static Tensor crossEntropy(CaptionNetwork net, NetworkInput part, boolean bfloat16) {
+    // vectors [B,D] -> prefix [B,n,d]; with text [B,L] -> encoder [B,n+L,d] -> decoder [N,T,d]
+    // -> logits of the target tokens alone [K,V]
+    Tensor logits = TorchRuntime.withBfloat16(bfloat16, () -> net.tokenLogits(part));
+    long[] tokens = part.tokens(); // [K], end tokens included
+    return torch.cross_entropy_loss(
+        logits.to(ScalarType.Float),
+        Tensors.of(tokens, tokens.length),
+        new TensorOptional(),
+        SUM,
+        NetworkInput.IGNORED,
+        0);
+  }
+
+  static long targetTokens(List<List<NetworkInput>> batches) {
+    return batches.stream().flatMap(List::stream).mapToLong(NetworkInput::targetTokens).sum();
+  }
+
+  private List<NetworkInput> parts(
+      List<Integer> batch, Function<List<Integer>, NetworkInput> input) {
+    return ExampleBatches.parts(batch, replicas.count()).stream().map(input).toList();
+  }
+
+  private ArithmeticException diverged(StepRows rows, Gradient gradient) {
+    long step = state.step() + 1;
+    Path saved = checkpoints == null ? null : checkpoints.saveBatch(step, rows, examples);
+    return new ArithmeticException(
+        "step %d: expected a finite loss and gradient, found loss %s and gradient norm %s; a lower learning rate may help%s"
+            .formatted(
+                step,
+                gradient.loss(),
+                gradient.norm(),
+                saved == null ? "" : "; its batch: " + saved));
+  }
+
+  /** The end of an epoch: held-out text is judged, and the run is kept. */
+  private void finish(int epoch) {
+    listener.onEpochFinished(epoch + 1, state.step(), state.meanEpochLoss());
+    state = state.afterEpoch();
+    if (validator != null) {
+      validate(epoch, validator);
+    }
+    if (checkpoints != null) {
+      writeCheckpoint(epoch);
+    }
+    if (isOver() && state.step() < totalSteps) {
+      listener.onStoppedEarly(epoch + 1, state.bestEpoch());
+    }
+  }
+
+  private void validate(int epoch, Validator judge) {
+    Validator.Result result = TorchRuntime.step(() -> judge.judge(replicas));
+    state = state.afterValidation(epoch + 1, result.score());
+    boolean best = state.bestEpoch() == epoch + 1;
+    listener.onValidated(
+        new Validated(
+            epoch + 1,
+            state.step(),
+            result.loss(),
+            result.scores(),
+            result.shown(),
+            result.said(),
+            best));
+    if (best && checkpoints != null) {
+      Path file = checkpoints.writeBest(state, network);
+      listener.onCheckpoint(file, epoch + 1, state.step(), true);
+    }
+  }
+
+  private boolean isOver() {
+    return options.earlyStopPatience() > 0 && state.worseEpochs() >= options.earlyStopPatience();
+  }
+
+  private boolean isCheckpointDue() {
+    long every = options.checkpointEverySteps();
+    // The end of an epoch has a checkpoint of its own, after its validation.
+    return every > 0 && state.step() % every == 0 && state.step() % stepsAnEpoch != 0;
+  }
+
+  private void writeCheckpoint(int epoch) {
+    if (checkpoints != null) {
+      Path file = checkpoints.write(state, network, replicas);
+      listener.onCheckpoint(file, epoch + 1, state.step(), false);
+    }
+  }
+
+  /** Leaves the network with its last gradients. */
+  @Override
+  public void close() {
+    replicas.close();
+  }
+}
