@@ -40,7 +40,7 @@ class ModelDirectoryTest {
   @Test
   void anAdapterOfAnotherDimensionIsRefusedAndNothingWritten() {
     Path target = temporary.resolve("adapted");
-    MeanShift shift = new MeanShift(new float[TinyModel.CLIP_DIM - 1], 1, true, 0);
+    MeanShift shift = new MeanShift(new float[TinyModel.CLIP_DIM - 1]);
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> model.withImageAdapter(target, shift));
     assertTrue(refused.getMessage().contains("expected one of 64 components"));
