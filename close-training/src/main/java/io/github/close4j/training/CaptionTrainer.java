@@ -69,7 +69,7 @@ public final class CaptionTrainer {
   private @Nullable Function<? super List<TrainingExample>, EmbeddingBatch> givenVectors;
   private @Nullable Path vectorCache;
   private @Nullable List<TrainingExample> heldOut;
-  private Validator.Rule rule = new Validator.Rule(0, null, null);
+  private Validator.@Nullable Rule rule;
   private @Nullable Path workingDirectory;
   private boolean resume;
   private final List<TrainingListener> listeners = new ArrayList<>();
@@ -295,10 +295,10 @@ public final class CaptionTrainer {
                 : CaptionNetwork.fromT5(
                     config, options.dropout(), options.seed(), base.t5Weights());
         TextTokenizer tokenizer = TextTokenizer.open(base.t5Tokenizer(), LONGEST_TARGET)) {
-      Checkpoints.requireRoom(output, modelBytes(network));
+      NewModel.requireRoom(output, modelBytes(network));
       Checkpoints checkpoints = checkpoints(all, vectors, network);
       Validator validator =
-          held == null || heldOutVectors == null
+          held == null || heldOutVectors == null || rule == null
               ? null
               : new Validator(
                   rule,
@@ -310,7 +310,7 @@ public final class CaptionTrainer {
 
       // 3. Vectors, disturbed by the adapter -> what is to be said (sections 2.2 and 3).
       ExampleBatches batches = new ExampleBatches(all, vectors, adapter, config.t5(), tokenizer);
-      Checkpoints.State end;
+      TrainingLoop.State end;
       try (TrainingLoop loop =
           new TrainingLoop(options, network, batches, validator, checkpoints, listener)) {
         end = loop.run();
@@ -404,8 +404,9 @@ public final class CaptionTrainer {
     }
     // Two states, one of them in the making, each of weights and two moments, and the best.
     long bytes = network.parameterCount() * Float.BYTES * 7;
+    String bestBy = rule == null ? null : rule.bestBy();
     Map<String, String> fingerprint =
-        Fingerprint.of(options, examples, vectors, adapter, network, heldOut, rule.bestBy());
+        Fingerprint.of(options, examples, vectors, adapter, network, heldOut, bestBy);
     Checkpoints checkpoints = Checkpoints.in(directory, fingerprint, bytes);
     Path newest = checkpoints.newest();
     if (newest != null && !resume) {
@@ -428,7 +429,7 @@ public final class CaptionTrainer {
     }
   }
 
-  private Map<String, String> provenance(List<TrainingExample> examples, Checkpoints.State end) {
+  private Map<String, String> provenance(List<TrainingExample> examples, TrainingLoop.State end) {
     Map<String, String> provenance = new TreeMap<>();
     provenance.put("adapter", Fingerprint.name(adapter));
     provenance.put("examples", Integer.toString(examples.size()));

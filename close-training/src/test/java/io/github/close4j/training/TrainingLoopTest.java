@@ -16,7 +16,7 @@ import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.training.TrainingListener.Step;
 import io.github.close4j.training.TrainingListener.Validated;
-import io.github.close4j.training.internal.loop.Checkpoints;
+import io.github.close4j.training.internal.loop.NewModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -324,7 +324,7 @@ final class TrainingLoopTest {
     UncheckedIOException refused =
         assertThrows(
             UncheckedIOException.class,
-            () -> Checkpoints.requireRoom(directory.resolve("a/b"), Long.MAX_VALUE));
+            () -> NewModel.requireRoom(directory.resolve("a/b"), Long.MAX_VALUE));
 
     assertTrue(refused.getMessage().contains("expected room for"), refused.getMessage());
   }

@@ -7,6 +7,8 @@ import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,6 +47,27 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
     TorchRuntime.initialize(1, seed);
     try (CaptionNetwork network = CaptionNetwork.random(config, 0, seed)) {
       return write(network, Map.of("seed", Long.toString(seed)), output);
+    }
+  }
+
+  /**
+   * Requires room, by writing a file and by asking the file store.
+   *
+   * @throws UncheckedIOException if there is less, or nothing can be written
+   */
+  public static void requireRoom(Path path, long bytes) {
+    Path existing = path.toAbsolutePath().normalize();
+    while (!Files.isDirectory(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      Files.delete(Files.createTempFile(existing, "probe", ".tmp"));
+      long usable = Files.getFileStore(existing).getUsableSpace();
+      if (usable < bytes) {
+        throw new IOException("expected room for %d bytes, found %d".formatted(bytes, usable));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write in " + existing + ": " + e, e);
     }
   }
 }

@@ -5,19 +5,28 @@ import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.network.NetworkInput;
 import io.github.close4j.training.internal.torch.FusedAdamW;
-import io.github.close4j.training.internal.torch.Gradients;
-import io.github.close4j.training.internal.torch.TorchWorkers;
+import io.github.close4j.training.internal.torch.Tensors;
+import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * The network, a replica of it for every further worker, and AdamW. The parts of a batch are
@@ -25,7 +34,7 @@ import org.bytedeco.pytorch.Tensor;
  * gives the same bits each time.
  */
 final class Replicas implements AutoCloseable {
-  private final TorchWorkers workers;
+  private final Workers workers;
 
   /** The network itself, then its replicas. */
   private final List<CaptionNetwork> networks = new ArrayList<>();
@@ -33,7 +42,7 @@ final class Replicas implements AutoCloseable {
   private final List<Share> shares;
 
   Replicas(CaptionNetwork network, int threads, double weightDecay) {
-    workers = new TorchWorkers(threads);
+    workers = new Workers(threads);
     networks.add(network);
     while (networks.size() < workers.count()) {
       networks.add(network.replica());
@@ -165,6 +174,159 @@ final class Replicas implements AutoCloseable {
     try (PointerScope scope = new PointerScope()) {
       networks.stream().skip(1).forEach(CaptionNetwork::close);
       shares.forEach(share -> share.optimizer.close());
+    }
+  }
+
+  /** Arithmetic on the gradients of parameters; those that have none are passed over. */
+  private static final class Gradients {
+    /** Keeps a division by a norm of 0 finite, as in PyTorch. */
+    private static final double TINY = 1e-6;
+
+    private Gradients() {}
+
+    /** Forgets gradients and frees their memory. */
+    @SuppressWarnings("try") // the scope frees what is made within it
+    static void clear(Collection<Tensor> parameters) {
+      try (PointerScope scope = new PointerScope()) {
+        parameters.forEach(parameter -> parameter.mutable_grad().reset());
+      }
+    }
+
+    /** Adds the gradients of some parameters to those of as many others, in the same order. */
+    @SuppressWarnings("try") // the guard turns gradients off within it
+    static void add(Collection<Tensor> sums, Collection<Tensor> addends) {
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        Iterator<Tensor> addend = addends.iterator();
+        for (Tensor sum : sums) {
+          Tensor added = addend.next().grad();
+          Tensor present = sum.mutable_grad();
+          if (added.defined() && present.defined()) {
+            present.add_(added);
+          } else if (added.defined()) {
+            present.put(added);
+          }
+        }
+      }
+    }
+
+    /** The sum of the squares of all gradients; NaN or infinite if one gradient is. */
+    @SuppressWarnings("try") // the guard turns gradients off within it
+    static double squares(Collection<Tensor> parameters) {
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        TensorVector norms = new TensorVector();
+        for (Tensor parameter : parameters) {
+          Tensor gradient = parameter.grad();
+          if (gradient.defined()) {
+            norms.push_back(gradient.norm());
+          }
+        }
+        return norms.empty() ? 0 : sumOfSquares(norms);
+      }
+    }
+
+    /** One look at all of them together: each look waits for a GPU to finish what it was given. */
+    private static double sumOfSquares(TensorVector norms) {
+      double squares = 0;
+      for (float norm : Tensors.toFloats(torch.stack(norms))) {
+        squares += (double) norm * norm;
+      }
+      return squares;
+    }
+
+    /**
+     * Scales gradients down if the norm of all of them, which may be more than these, is above the
+     * largest, as PyTorch's {@code clip_grad_norm_} does.
+     */
+    @SuppressWarnings("try") // the guard turns gradients off within it
+    static void clip(Collection<Tensor> parameters, double norm, double maxNorm) {
+      double factor = maxNorm / (norm + TINY);
+      if (!(factor < 1)) {
+        return;
+      }
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        for (Tensor parameter : parameters) {
+          Tensor gradient = parameter.mutable_grad();
+          if (gradient.defined()) {
+            gradient.mul_(Tensors.scalar(factor));
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Threads that compute independent parts of a step side by side. libtorch's own threads share out
+   * one operation after the other, and not the 32-bit matrix products, which are OpenBLAS's; parts
+   * of a batch keep every core busy throughout.
+   */
+  private static final class Workers implements AutoCloseable {
+    /** More would cost more memory for gradients than they bring. */
+    private static final int MOST = 4;
+
+    private final int count;
+    private final ExecutorService executor;
+
+    /** Workers for a number of threads. */
+    Workers(int threads) {
+      count = TorchRuntime.usesCuda() ? 1 : Math.min(threads, MOST);
+      executor = Executors.newFixedThreadPool(count, task -> thread(task, threads / count));
+    }
+
+    private static Thread thread(Runnable task, int operationThreads) {
+      Runnable prepared =
+          () -> {
+            torch.set_num_threads(operationThreads);
+            torch.get_num_threads();
+            task.run();
+          };
+      Thread thread = new Thread(prepared, "training-worker");
+      thread.setDaemon(true);
+      return thread;
+    }
+
+    /** How many parts are computed at once. */
+    int count() {
+      return count;
+    }
+
+    /** Computes parts and waits for all of them. Tensors made in a part are freed at its end. */
+    <T> List<T> run(List<Supplier<T>> parts) {
+      try {
+        List<T> results = new ArrayList<>();
+        for (Future<T> result : executor.invokeAll(parts.stream().map(Workers::scoped).toList())) {
+          results.add(result.get());
+        }
+        return results;
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while training", e);
+      }
+    }
+
+    @SuppressWarnings("try") // the scope frees what is made within it
+    private static <T> Callable<T> scoped(Supplier<T> part) {
+      return () -> {
+        try (PointerScope scope = new PointerScope()) {
+          return part.get();
+        }
+      };
+    }
+
+    /** Lets the threads end. */
+    @Override
+    public void close() {
+      executor.shutdown();
     }
   }
 }
