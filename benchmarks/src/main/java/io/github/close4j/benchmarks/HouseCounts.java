@@ -182,33 +182,28 @@ public final class HouseCounts implements Callable<Integer> {
 
   /** All but package-info and module-info. */
   private List<Path> files(String library) throws IOException {
-    try (Stream<Path> files =
-        SOURCES.stream()
-            .map(root -> project.resolve(library).resolve(root))
-            .filter(Files::exists)
-            .flatMap(HouseCounts::walk)) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> !file.toString().endsWith("-info.java"))
-          .toList();
+    List<Path> files = new ArrayList<>();
+    for (String root : SOURCES) {
+      Path folder = project.resolve(library).resolve(root);
+      if (Files.exists(folder)) {
+        try (Stream<Path> below = Files.walk(folder)) {
+          below
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.toString().endsWith("-info.java"))
+              .forEach(files::add);
+        }
+      }
     }
+    return files;
   }
 
   private Path model() throws IOException {
-    try (Stream<Path> files = walk(project.resolve("examples"))) {
+    try (Stream<Path> files = Files.walk(project.resolve("examples"))) {
       return files
           .filter(
               file -> file.endsWith("src/main/resources/io/github/close4j/examples/world/model"))
           .findFirst()
           .orElseThrow(() -> new IOException(project + ": found no built-in model"));
-    }
-  }
-
-  private static Stream<Path> walk(Path folder) {
-    try {
-      return Files.walk(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

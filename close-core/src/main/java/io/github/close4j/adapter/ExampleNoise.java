@@ -16,7 +16,8 @@ import java.util.Objects;
  *
  * <p>The key is the first 64 bits of {@code philox4x32-10((epoch low, epoch high, 0, 1), seed)};
  * stage {@code i} of a stream with a key has as its own key those of {@code philox((i, 0, 0, 2),
- * key)}.
+ * key)}, and the {@code i}-th adapter of another kind than this library's in a sequence those of
+ * {@code philox((i, 0, 0, 4), key)}.
  *
  * <p>Immutable and thread-safe.
  *

@@ -11,8 +11,8 @@ import java.util.function.Function;
 /**
  * A measure of how well captions agree with what people wrote.
  *
- * <p>All but {@link #CIDER} equal pycocoevalcap 1.2 to 1e-6, of the whole and of each example, on 1
- * 000 captions of COCO's val2014 against the others of their pictures.
+ * <p>All but {@link #CIDER} equal pycocoevalcap 1.2 to 1e-6, of the whole and of each example, on a
+ * thousand captions of COCO's val2014 against the others of their pictures.
  *
  * <p>Captions are split into lower-case words in the manner of the Penn Treebank, without
  * punctuation. Differs from the reference: the rules are our own, not Stanford CoreNLP's; their

@@ -267,7 +267,6 @@ public final class Captioner implements AutoCloseable {
   /** Inputs that go through the same graph go through it together, a batch at a time. */
   private List<List<Caption>> captionAll(
       List<CaptionInput> inputs, Decoding decoding, Termination termination) {
-    config.requireFits(decoding);
     Map<Kind, List<Integer>> byKind = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       CaptionInput input = Objects.requireNonNull(inputs.get(i), "inputs[" + i + "]");
@@ -292,6 +291,7 @@ public final class Captioner implements AutoCloseable {
   private List<List<Caption>> captionBatch(
       Kind kind, List<CaptionInput> inputs, Decoding decoding, Termination termination) {
     termination.requireNone();
+    GraphSession prepared = session(kind, decoding);
     Map<String, InputTensor> tensors = InputTensor.of(decoding, vocabularySize);
     switch (kind.source()) {
       case PIXELS -> tensors.put("pixels", pixels(inputs)); // files -> [B,3,S,S], normalised
@@ -305,8 +305,7 @@ public final class Captioner implements AutoCloseable {
     }
     // In the graph: pixels [B,3,S,S] -> CLIP vector [B,clipDim], of norm 1 -> prefix [B,n,dModel]
     // -> with text [B,n+L,dModel] -> T5's encoder -> decoding loop -> tokens [B,K,T], scores [B,K].
-    return session(kind, decoding)
-        .run(tensors, outputs -> captions(outputs, decoding), termination);
+    return prepared.run(tensors, outputs -> captions(outputs, decoding), termination);
   }
 
   private InputTensor pixels(List<CaptionInput> inputs) {
@@ -323,10 +322,15 @@ public final class Captioner implements AutoCloseable {
     return InputTensor.of(rows, inputs.size(), clipDim);
   }
 
+  /** The graph of a kind of input and a way of decoding, prepared when it is first used. */
   private GraphSession session(Kind kind, Decoding decoding) {
     Key key = new Key(kind, decoding.structure());
     return sessions.get(
-        key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()));
+        key,
+        () -> {
+          config.requireFits(decoding);
+          return graph.captioning(kind.source(), kind.withText(), key.decoding());
+        });
   }
 
   private List<List<Caption>> captions(GraphSession.Outputs outputs, Decoding decoding) {

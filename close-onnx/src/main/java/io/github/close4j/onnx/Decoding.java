@@ -1,7 +1,6 @@
 package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.github.close4j.onnx.internal.model.Require;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,24 +59,34 @@ public record Decoding(
    *     samples, or if one that does not sample has a temperature, topK or topP
    */
   public Decoding {
-    Require.between("beams", 1, MAX_BEAMS, beams);
-    Require.between("maxNewTokens", 1, MAX_TOKENS, maxNewTokens);
+    requireBetween("beams", 1, MAX_BEAMS, beams);
+    requireBetween("maxNewTokens", 1, MAX_TOKENS, maxNewTokens);
     if (lengthPenalty != null && !Float.isFinite(lengthPenalty)) {
       throw new IllegalArgumentException(
           "lengthPenalty: expected a finite number, found " + lengthPenalty);
     }
-    Require.between("minNewTokens", 0, MAX_TOKENS, minNewTokens);
-    Require.between("noRepeatNgram", 0, MAX_NGRAM, noRepeatNgram);
-    Require.positive("temperature", temperature);
-    Require.between("topK", 0, Integer.MAX_VALUE, topK);
+    requireBetween("minNewTokens", 0, MAX_TOKENS, minNewTokens);
+    requireBetween("noRepeatNgram", 0, MAX_NGRAM, noRepeatNgram);
+    if (!(temperature > 0) || Float.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "temperature: expected a finite number above 0, found " + temperature);
+    }
+    requireBetween("topK", 0, Integer.MAX_VALUE, topK);
     if (!(topP > 0 && topP <= 1)) {
       throw new IllegalArgumentException("topP: expected above 0 to 1, found " + topP);
     }
     if (seed != null) {
-      Require.between("beams, when sampling", 1, 1, beams);
+      requireBetween("beams, when sampling", 1, 1, beams);
     } else if (temperature != 1 || topK != 0 || topP != 1) {
       throw new IllegalArgumentException(
           "temperature, topK, topP: expected a decoding that samples, found one without a seed");
+    }
+  }
+
+  private static void requireBetween(String what, int least, int most, int found) {
+    if (found < least || found > most) {
+      throw new IllegalArgumentException(
+          "%s: expected %d to %d, found %d".formatted(what, least, most, found));
     }
   }
 

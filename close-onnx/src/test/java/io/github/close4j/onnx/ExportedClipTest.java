@@ -11,7 +11,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.checkpoint.Checkpoints;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
@@ -104,7 +104,7 @@ class ExportedClipTest {
 
   private static Vectors vectors(Path directory, Map<String, InputTensor> inputs) {
     ClipFiles files = ClipCheckpoint.open(directory);
-    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(files.graphs()));
+    ExportedWeights exported = new ExportedWeights(ExportedParts.towers(files.graphs()));
     ClipFeatureGraphs graphs =
         new ClipFeatureGraphs(
             files.config(),

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.internal.checkpoint.Mutation;
-import io.github.close4j.onnx.internal.exported.ExportedDecoders;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.graph.TrialGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
@@ -55,10 +54,10 @@ class ExportedDamageTest {
     try {
       ExportedGraph graph =
           name.contains("vision")
-              ? ExportedTowers.read(List.of(file)).get(0)
+              ? ExportedParts.towers(List.of(file)).get(0)
               : name.contains("encoder")
-                  ? ExportedDecoders.encoder(file)
-                  : ExportedDecoders.pair(
+                  ? ExportedParts.encoder(file)
+                  : ExportedParts.pair(
                           file, ExportedModels.path("t5-pair/decoder_with_past_model.onnx"), 2)
                       .get(0);
       ExportedWeights weights = new ExportedWeights(List.of(graph));

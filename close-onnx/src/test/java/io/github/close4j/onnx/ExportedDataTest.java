@@ -10,7 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,7 +50,7 @@ class ExportedDataTest {
   }
 
   private List<float[]> vectors() {
-    ExportedGraph graph = ExportedTowers.read(List.of(vision)).get(0);
+    ExportedGraph graph = ExportedParts.towers(List.of(vision)).get(0);
     return graph.weights().keySet().stream().map(n -> graph.tensor(n).toFloatArray()).toList();
   }
 

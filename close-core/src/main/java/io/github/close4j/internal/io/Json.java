@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -438,6 +439,21 @@ public final class Json {
       }
     }
     throw wrong(name, "one of " + List.of(type.getEnumConstants()));
+  }
+
+  /**
+   * Makes a value of the members; what its constructor refuses is the document's fault.
+   *
+   * @param constructor makes the value, or throws an IllegalArgumentException
+   * @param <T> the value's type
+   * @return the value
+   */
+  public <T> T make(Supplier<T> constructor) {
+    try {
+      return constructor.get();
+    } catch (IllegalArgumentException e) {
+      throw withCause(failure.apply(e.getMessage()), e);
+    }
   }
 
   /** Refuses members that nobody asked for, here and in the objects that were read. */

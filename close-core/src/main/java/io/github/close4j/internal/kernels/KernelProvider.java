@@ -22,7 +22,10 @@ final class KernelProvider {
     KernelProvider.class.getModule().addReads(incubator.get());
     try {
       String name = KernelProvider.class.getPackageName() + "." + VECTOR_KERNELS;
-      return (RowKernels) Class.forName(name).getDeclaredConstructor().newInstance();
+      return Class.forName(name)
+          .asSubclass(RowKernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
       // A later JDK may change the incubating module; the scalar kernels give the same bits.
       return SCALAR;

@@ -1,8 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
-
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.model.ClipConfig;
@@ -90,26 +89,23 @@ public final class ClipCheckpoint {
   private static ClipFiles withSettings(
       HuggingFaceDirectory files, Path weights, List<Path> graphs) {
     ClipConfig config = config(files.config());
-    Settings preprocessor = files.preprocessor();
+    Json preprocessor = files.preprocessor();
     ImagePreprocessing preprocessing = ClipPreprocessing.read(preprocessor);
     if (preprocessing.imageSize() != config.vision().imageSize()) {
-      throw preprocessor.wrong(
-          "crop_size", Integer.toString(config.vision().imageSize()), preprocessing.imageSize());
+      throw preprocessor.wrong("crop_size", Integer.toString(config.vision().imageSize()));
     }
     return new ClipFiles(config, preprocessing, weights, files.tokenizer(), graphs);
   }
 
-  private static ClipConfig config(Settings settings) {
+  private static ClipConfig config(Json settings) {
     settings.oneOf("model_type", List.of("clip"));
-    Settings vision = tower(settings, "vision_config");
-    Settings text = tower(settings, "text_config");
+    Json vision = tower(settings, "vision_config");
+    Json text = tower(settings, "text_config");
     String activation = text.oneOf("hidden_act", ACTIVATIONS);
     if (!vision.oneOf("hidden_act", ACTIVATIONS).equals(activation)) {
-      throw vision.wrong(
-          "hidden_act", "the text tower's " + activation, vision.text("hidden_act", "quick_gelu"));
+      throw vision.wrong("hidden_act", "the text tower's " + activation);
     }
-    return configure(
-        settings,
+    return settings.make(
         () ->
             new ClipConfig(
                 settings.integer("projection_dim", 512),
@@ -121,14 +117,14 @@ public final class ClipCheckpoint {
   }
 
   /** Old files have the settings twice; where the second set is there, it alone counts. */
-  private static Settings tower(Settings settings, String name) {
-    return settings.isSection(name + "_dict")
-        ? settings.section(name + "_dict")
-        : settings.section(name);
+  private static Json tower(Json settings, String name) {
+    return settings.isObject(name + "_dict")
+        ? settings.object(name + "_dict")
+        : settings.objectOrEmpty(name);
   }
 
-  private static ClipConfig.Vision vision(Settings settings) {
-    settings.require("num_channels", 3);
+  private static ClipConfig.Vision vision(Json settings) {
+    HuggingFaceDirectory.require(settings, "num_channels", 3);
     return new ClipConfig.Vision(
         settings.integer("image_size", 224),
         settings.integer("patch_size", 32),
@@ -139,7 +135,7 @@ public final class ClipCheckpoint {
         (float) settings.number("layer_norm_eps", 1e-5));
   }
 
-  private static ClipConfig.Text text(Settings settings) {
+  private static ClipConfig.Text text(Json settings) {
     int vocabulary = settings.integer("vocab_size", 49408);
     int stated = settings.integer("eos_token_id", 49407);
     boolean isLegacy = stated == LEGACY_END_TOKEN;

@@ -1,13 +1,10 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
-
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.exported.ExportedDecoders;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.exported.ExportedWriter;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -25,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A captioner of ONNX graphs as Hugging Face Optimum exports them, in 32 or 16 bits: CLIP ({@code
@@ -85,7 +83,7 @@ public final class ExportedCaptioner {
                     adapter(prefixWeights),
                     decoding,
                     maxTextTokens));
-    ExportedWeights clipWeights = new ExportedWeights(ExportedTowers.read(clip.graphs()));
+    ExportedWeights clipWeights = new ExportedWeights(ExportedParts.towers(clip.graphs()));
     ExportedWeights t5Weights = new ExportedWeights(t5Graphs(t5Files, t5.decoderLayers()));
     WeightBank bank =
         new WeightBank()
@@ -102,20 +100,29 @@ public final class ExportedCaptioner {
           write(clipWeights, directory, ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_GRAPHS);
           Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
           write(t5Weights, directory, ModelFolder.T5_WEIGHTS, ModelFolder.T5_GRAPHS);
-          CaptionerFiles.copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+          PretrainedParts.copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });
+  }
+
+  /** What a configuration's constructor refuses is the fault of the prefix's file. */
+  private static CaptionerConfig configure(Path file, Supplier<CaptionerConfig> constructor) {
+    try {
+      return constructor.get();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableFileException(file, e.getMessage(), e);
+    }
   }
 
   private static List<ExportedGraph> t5Graphs(HuggingFaceDirectory files, int layers) {
     List<ExportedGraph> graphs = new ArrayList<>();
-    graphs.add(ExportedDecoders.encoder(files.requireGraph(ENCODER)));
+    graphs.add(ExportedParts.encoder(files.requireGraph(ENCODER)));
     graphs.addAll(
         files
             .graph(MERGED)
-            .map(merged -> ExportedDecoders.merged(merged, layers))
+            .map(merged -> ExportedParts.merged(merged, layers))
             .orElseGet(
                 () ->
-                    ExportedDecoders.pair(
+                    ExportedParts.pair(
                         files.requireGraph(DECODER), files.requireGraph(WITH_PAST), layers)));
     return graphs;
   }

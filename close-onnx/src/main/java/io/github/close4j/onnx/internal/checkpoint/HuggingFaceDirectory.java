@@ -1,11 +1,11 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The files of a model in Hugging Face's layout. */
@@ -30,12 +30,12 @@ final class HuggingFaceDirectory {
     this.directory = directory;
   }
 
-  Settings config() {
-    return Settings.read(directory.resolve(CONFIG));
+  Json config() {
+    return Json.read(directory.resolve(CONFIG));
   }
 
-  Settings preprocessor() {
-    return Settings.read(directory.resolve(PREPROCESSOR));
+  Json preprocessor() {
+    return Json.read(directory.resolve(PREPROCESSOR));
   }
 
   Path tokenizer() {
@@ -78,16 +78,17 @@ final class HuggingFaceDirectory {
                     directory.resolve(name), "expected an exported graph, found no file"));
   }
 
-  /** Makes a configuration of a file's values; what its constructor refuses is the file's fault. */
-  static <T> T configure(Settings settings, Supplier<T> constructor) {
-    return configure(settings.file(), constructor);
+  /** Refuses a value that is there and is not what this library implements. */
+  static void require(Json settings, String name, boolean supported) {
+    if (settings.flag(name, supported) != supported) {
+      throw settings.wrong(name, Boolean.toString(supported));
+    }
   }
 
-  static <T> T configure(Path file, Supplier<T> constructor) {
-    try {
-      return constructor.get();
-    } catch (IllegalArgumentException e) {
-      throw new UnusableFileException(file, e.getMessage(), e);
+  /** Refuses a value that is there and is not what this library implements. */
+  static void require(Json settings, String name, int supported) {
+    if (settings.integer(name, supported) != supported) {
+      throw settings.wrong(name, Integer.toString(supported));
     }
   }
 }

@@ -1,11 +1,16 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
+import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -52,5 +57,19 @@ public record PretrainedParts(
             decoding,
             maxTextTokens);
     return new PretrainedParts(config, clip, t5.weights(), t5.tokenizer());
+  }
+
+  /** Writes all files of a model directory but its manifest. */
+  void writeTo(Path directory, TensorSource prefix) throws IOException {
+    clip.writeTo(directory);
+    Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+    copy(t5Weights, directory.resolve(ModelFolder.T5_WEIGHTS));
+    copy(prefix, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+  }
+
+  static void copy(TensorSource tensors, Path file) {
+    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    tensors.names().forEach(name -> writer.add(name, tensors.tensor(name)));
+    writer.write(file);
   }
 }

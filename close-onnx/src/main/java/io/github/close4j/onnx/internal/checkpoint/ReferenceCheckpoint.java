@@ -1,8 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
-
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -61,13 +60,12 @@ public final class ReferenceCheckpoint {
   public static ModelFolder convert(
       Path modelJson, Path state, Path clipDirectory, Path t5Directory, Path output) {
     ModelFolder.requireAbsent(output);
-    Settings model = Settings.read(modelJson);
+    Json model = Json.read(modelJson);
     PrefixConfig prefix = prefix(model);
     ClipFiles clip = ClipCheckpoint.open(clipDirectory);
     T5Config t5 = T5Checkpoint.readConfig(t5Directory);
     CaptionerConfig config =
-        configure(
-            model,
+        model.make(
             () ->
                 new CaptionerConfig(
                     clip.config(),
@@ -79,30 +77,31 @@ public final class ReferenceCheckpoint {
                     MAX_TEXT_TOKENS));
     TensorSource stored = WeightFiles.open(state);
     requireKnownNames(stored, prefix);
-    CaptionerFiles files =
-        new CaptionerFiles(
+    PretrainedParts parts =
+        new PretrainedParts(
+            config,
             clip,
             T5Checkpoint.select(t5, T5, stored),
-            new HuggingFaceDirectory(t5Directory).tokenizer(),
-            stored.select(prefixNames(prefix)));
+            new HuggingFaceDirectory(t5Directory).tokenizer());
+    TensorSource prefixWeights = stored.select(prefixNames(prefix));
     WeightBank bank =
         new WeightBank()
             .add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()))
-            .add(CaptionGraph.T5, files.t5Weights())
-            .add(CaptionGraph.PREFIX, files.prefixWeights());
+            .add(CaptionGraph.T5, parts.t5Weights())
+            .add(CaptionGraph.PREFIX, prefixWeights);
     new CaptionGraph(config, bank).requireWeights();
-    return ModelFolder.write(output, config, provenance(model, state), files::writeTo);
+    return ModelFolder.write(
+        output,
+        config,
+        provenance(model, state),
+        directory -> parts.writeTo(directory, prefixWeights));
   }
 
-  private static PrefixConfig prefix(Settings model) {
+  private static PrefixConfig prefix(Json model) {
     model.oneOf("type", List.of("clip-t5"));
-    if (!model.isSection("adapter")) {
-      throw model.wrong("adapter", "an object", null);
-    }
-    Settings adapter = model.section("adapter");
+    Json adapter = model.object("adapter");
     adapter.oneOf("type", List.of("linear"));
-    return configure(
-        model,
+    return model.make(
         () ->
             new PrefixConfig(
                 PrefixConfig.Kind.PROJECTION,
@@ -132,16 +131,16 @@ public final class ReferenceCheckpoint {
     }
   }
 
-  private static Map<String, String> provenance(Settings model, Path state) {
+  private static Map<String, String> provenance(Json model, Path state) {
     Map<String, String> provenance = new TreeMap<>();
     provenance.put("source", "checkpoint of the reference: " + state.getFileName());
     for (String name : List.of("clip_model", "openai_clip", "t5_model_name", "caption_mode")) {
       if (model.has(name)) {
-        provenance.put(name, model.text(name, ""));
+        provenance.put(name, model.text(name));
       }
     }
-    if (model.isSection("language_shift")) {
-      provenance.put("adapter", model.section("language_shift").json());
+    if (model.isObject("language_shift")) {
+      provenance.put("adapter", model.object("language_shift").toString());
     }
     return provenance;
   }

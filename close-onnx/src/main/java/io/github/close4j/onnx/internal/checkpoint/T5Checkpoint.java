@@ -1,8 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.configure;
-
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.T5Weights;
@@ -40,7 +39,7 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
    */
   public static T5Checkpoint open(Path directory) {
     HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
-    Settings settings = files.config();
+    Json settings = files.config();
     T5Config config = config(settings);
     TensorSource weights = select(config, "", WeightFiles.open(files.weights()));
     return new T5Checkpoint(config, weights, files.tokenizer());
@@ -50,18 +49,17 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
     return config(new HuggingFaceDirectory(directory).config());
   }
 
-  private static T5Config config(Settings settings) {
+  private static T5Config config(Json settings) {
     settings.oneOf("model_type", List.of("t5"));
-    settings.require("is_encoder_decoder", true);
+    HuggingFaceDirectory.require(settings, "is_encoder_decoder", true);
     int pad = settings.integer("pad_token_id", 0);
-    settings.require("decoder_start_token_id", pad);
+    HuggingFaceDirectory.require(settings, "decoder_start_token_id", pad);
     int layers = settings.integer("num_layers", 6);
     String feedForward = settings.oneOf("feed_forward_proj", List.of("relu", "gated-gelu"));
     // Newer files state the scaling itself; older ones imply it by the tied embeddings.
     boolean isScaled =
         settings.flag("scale_decoder_outputs", settings.flag("tie_word_embeddings", true));
-    return configure(
-        settings,
+    return settings.make(
         () ->
             new T5Config(
                 settings.integer("d_model", 512),

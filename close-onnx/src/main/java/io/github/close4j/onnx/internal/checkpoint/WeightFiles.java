@@ -1,12 +1,21 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /** Files of weights in any of the forms that models are published in. */
 public final class WeightFiles {
+  private static final String INDEX_SUFFIX = ".index.json";
+
   private WeightFiles() {}
 
   /**
@@ -19,10 +28,98 @@ public final class WeightFiles {
    */
   public static TensorSource open(Path file) {
     String name = file.getFileName().toString();
-    if (name.endsWith(ShardedTensors.INDEX_SUFFIX)) {
-      return ShardedTensors.open(file);
+    if (name.endsWith(INDEX_SUFFIX)) {
+      return Shards.open(file);
     }
     boolean isPytorch = name.endsWith(".bin") || name.endsWith(".pth") || name.endsWith(".pt");
     return isPytorch ? PytorchFile.open(file) : Safetensors.open(file);
+  }
+
+  /**
+   * Weights in several files under one index, as Hugging Face writes models of more than one shard:
+   * {@code model.safetensors.index.json}, whose {@code weight_map} names the file of each tensor.
+   *
+   * <p>The files must stand beside the index; a name that leads elsewhere is refused.
+   */
+  private static final class Shards implements TensorSource {
+    private static final String WEIGHT_MAP = "weight_map";
+
+    private final Path index;
+    private final Map<String, TensorSource> shardOfTensor;
+
+    private Shards(Path index, Map<String, TensorSource> shardOfTensor) {
+      this.index = index;
+      this.shardOfTensor = Collections.unmodifiableMap(shardOfTensor);
+    }
+
+    /**
+     * Opens an index and all files that it names.
+     *
+     * @param index the index
+     * @return the tensors of all files
+     * @throws UnusableFileException if the index is malformed, names a file that is not beside it,
+     *     or a tensor is not where the index says
+     */
+    static Shards open(Path index) {
+      return new Shards(index, locate(index, Json.read(index).textsByName(WEIGHT_MAP)));
+    }
+
+    private static Map<String, TensorSource> locate(Path index, Map<String, String> weightMap) {
+      Map<String, TensorSource> shards = new LinkedHashMap<>();
+      Map<String, TensorSource> shardOfTensor = new LinkedHashMap<>();
+      for (Map.Entry<String, String> entry : weightMap.entrySet()) {
+        String file = entry.getValue();
+        requirePlain(index, entry.getKey(), file);
+        TensorSource shard =
+            shards.computeIfAbsent(file, name -> WeightFiles.open(index.resolveSibling(name)));
+        shard.require(entry.getKey());
+        shardOfTensor.put(entry.getKey(), shard);
+      }
+      requireOnce(index, shards);
+      return shardOfTensor;
+    }
+
+    /** Two tensors of one name: which one counts would be chance. */
+    private static void requireOnce(Path index, Map<String, TensorSource> shards) {
+      Map<String, String> fileOfTensor = new HashMap<>();
+      shards.forEach(
+          (file, shard) -> {
+            for (String tensor : shard.names()) {
+              String other = fileOfTensor.putIfAbsent(tensor, file);
+              if (other != null) {
+                throw new UnusableFileException(
+                    index,
+                    "tensor '%s': expected it in one file, found it in %s and %s"
+                        .formatted(tensor, other, file));
+              }
+            }
+          });
+    }
+
+    /** Letters, digits and a few marks: no separator of any system, no drive, no zero byte. */
+    private static void requirePlain(Path index, String tensor, String file) {
+      if (!file.matches("[\\w-][\\w.-]*\\.(safetensors|bin)")) {
+        throw new UnusableFileException(
+            index,
+            "%s '%s': expected the name of a .safetensors or .bin file beside the index, found %s"
+                .formatted(WEIGHT_MAP, tensor, file));
+      }
+    }
+
+    @Override
+    public Path file() {
+      return index;
+    }
+
+    @Override
+    public Set<String> names() {
+      return shardOfTensor.keySet();
+    }
+
+    @Override
+    public StoredTensor tensor(String name) {
+      require(name);
+      return shardOfTensor.get(name).tensor(name);
+    }
   }
 }

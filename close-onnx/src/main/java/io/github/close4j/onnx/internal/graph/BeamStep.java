@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
 import java.util.List;
 
 /** What both beam rules do at a step: rank continuations, follow them back to their hypotheses. */

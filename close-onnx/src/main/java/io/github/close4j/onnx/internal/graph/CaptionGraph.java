@@ -24,7 +24,7 @@ public final class CaptionGraph {
 
   private final CaptionerConfig config;
   private final WeightBank weights;
-  private final ClipTowers clip;
+  private final ClipFeatureGraphs.Towers clip;
   private final PrefixGraph prefix;
   private final EncoderDecoder t5;
   private final boolean attendsToPadding;

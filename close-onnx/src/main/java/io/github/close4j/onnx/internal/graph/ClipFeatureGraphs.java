@@ -2,16 +2,35 @@ package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 
 /** CLIP's towers as graphs of their own. */
 public final class ClipFeatureGraphs {
+  /** CLIP's two towers, whoever made their graphs. Features are not normalised. */
+  interface Towers {
+
+    /** Pixels [B,3,S,S], normalised -> image features [B,projectionDim]. */
+    Value image(GraphBuilder g, Value pixels);
+
+    /**
+     * Token ids [B,L], padded after the end token with anything -> text features [B,projectionDim].
+     */
+    Value text(GraphBuilder g, Value ids);
+
+    /**
+     * Checks that every weight is there and has its shape.
+     *
+     * @throws io.github.close4j.UnusableFileException if not, with file and tensor
+     */
+    void requireWeights();
+  }
+
   private final ClipConfig config;
   private final WeightBank weights;
-  private final ClipTowers clip;
+  private final Towers clip;
 
   /**
    * Graphs over CLIP's weights.
@@ -51,7 +70,7 @@ public final class ClipFeatureGraphs {
       graphs = new ClipFeatureGraphs(files.config(), weights);
     } else {
       ExportedGraphs.requirePrecision(precision);
-      ExportedWeights exported = new ExportedWeights(ExportedTowers.read(files.graphs()));
+      ExportedWeights exported = new ExportedWeights(ExportedParts.towers(files.graphs()));
       graphs =
           new ClipFeatureGraphs(
               files.config(),

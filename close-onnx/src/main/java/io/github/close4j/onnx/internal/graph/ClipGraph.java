@@ -8,7 +8,7 @@ import io.github.close4j.onnx.internal.model.ClipConfig;
  * <p>Both return features that are not normalised, in 32-bit floats; all before is computed in the
  * type of products.
  */
-final class ClipGraph implements ClipTowers {
+final class ClipGraph implements ClipFeatureGraphs.Towers {
   private final ClipConfig config;
   private final String prefix;
   private final WeightBank weights;

@@ -1,5 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
+
 /** T5 as captioning needs it, whoever made its graphs. */
 interface EncoderDecoder {
 

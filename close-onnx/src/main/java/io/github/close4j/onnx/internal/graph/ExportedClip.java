@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * text_model.onnx}) or both in one ({@code model.onnx}), which normalises what it puts out; that
  * last division is left away.
  */
-final class ExportedClip implements ClipTowers {
+final class ExportedClip implements ClipFeatureGraphs.Towers {
   private static final String PIXELS = "pixel_values";
   private static final String IMAGE = "image_embeds";
   private static final String IDS = "input_ids";

@@ -92,7 +92,7 @@ public record ExportedGraphs(@Nullable Clip clip, @Nullable T5 t5) {
    */
   public record T5(ExportedGraph encoder, ExportedGraph decoder, ExportedGraph decoderWithPast) {}
 
-  ClipTowers clip(ClipConfig config, WeightBank weights) {
+  ClipFeatureGraphs.Towers clip(ClipConfig config, WeightBank weights) {
     return clip == null
         ? new ClipGraph(config, CaptionGraph.CLIP, weights)
         : new ExportedClip(config, CaptionGraph.CLIP, weights, clip);

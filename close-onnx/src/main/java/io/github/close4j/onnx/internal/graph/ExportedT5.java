@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.Signature;
 import io.github.close4j.onnx.internal.exported.TokenLookup;
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.util.ArrayList;
 import java.util.Collections;

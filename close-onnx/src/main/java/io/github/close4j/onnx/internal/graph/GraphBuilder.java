@@ -5,6 +5,9 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.common.base.Suppliers;
 import com.google.protobuf.ByteString;
 import io.github.close4j.onnx.Precision;
@@ -80,7 +83,7 @@ final class GraphBuilder {
 
   /** Declares an input; a dimension is a {@code String} (symbolic) or an {@code Integer}. */
   Value input(String name, ElementType type, Object... dimensions) {
-    proto.addInput(Declarations.value(name, type, dimensions));
+    proto.addInput(declared(name, type, dimensions));
     return new Value(name);
   }
 
@@ -92,7 +95,27 @@ final class GraphBuilder {
             .setName(freshName("Identity"))
             .addInput(value.name())
             .addOutput(name));
-    proto.addOutput(Declarations.value(name, type, dimensions));
+    proto.addOutput(declared(name, type, dimensions));
+  }
+
+  /** An input or output; a dimension is a {@code String} (symbolic) or an {@code Integer}. */
+  private static ValueInfoProto declared(String name, ElementType type, Object... dimensions) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object dimension : dimensions) {
+      TensorShapeProto.Dimension.Builder described = TensorShapeProto.Dimension.newBuilder();
+      if (dimension instanceof String symbol) {
+        described.setDimParam(symbol);
+      } else {
+        described.setDimValue((Integer) dimension);
+      }
+      shape.addDim(described);
+    }
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type.code).setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
   }
 
   Value scalar(long value) {
@@ -137,7 +160,7 @@ final class GraphBuilder {
     if (!root.used.containsKey(name)) {
       Weight weight = root.weights.get(name);
       root.used.put(name, weight);
-      root.proto.addInitializer(Declarations.weight(name, weight));
+      root.proto.addInitializer(weight.declaration(name));
     }
     return new Value(name);
   }

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
 import java.util.ArrayList;
 import java.util.List;
 

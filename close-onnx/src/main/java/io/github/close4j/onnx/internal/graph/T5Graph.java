@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
 import io.github.close4j.onnx.internal.model.RelativePositions;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.nio.FloatBuffer;

@@ -1,5 +1,8 @@
 package io.github.close4j.onnx.internal.graph;
 
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.platform.Fp16Conversions;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FileRegion;
 import io.github.close4j.internal.tensor.StoredTensor;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param region where the same bytes lie in a file, or null if in none
  */
 public record Weight(Buffer data, ElementType type, long[] shape, @Nullable FileRegion region) {
+
+  /** The largest finite float of 16 bits (IEEE 754 binary16). */
+  static final float LARGEST_HALF = 65504f;
 
   Weight(FloatBuffer values, long[] shape) {
     this(values, ElementType.FLOAT, shape, null);
@@ -70,5 +76,55 @@ public record Weight(Buffer data, ElementType type, long[] shape, @Nullable File
 
   long bytes() {
     return data instanceof FloatBuffer ? (long) Float.BYTES * data.capacity() : data.capacity();
+  }
+
+  /**
+   * The same rounded from 32-bit floats to the nearest of 16 bits.
+   *
+   * @throws IllegalArgumentException if a value is beyond {@link #LARGEST_HALF} or not a number:
+   *     there is no 16-bit float to stand for it
+   */
+  Weight toHalf() {
+    FloatBuffer values = values();
+    ByteBuffer halves = allocateHalves(values.capacity());
+    for (int i = 0; i < values.capacity(); i++) {
+      float value = values.get(i);
+      if (!(Math.abs(value) <= LARGEST_HALF)) {
+        throw new IllegalArgumentException(
+            "element %d: expected a value within ±65504 for 16-bit floats, found %s"
+                .formatted(i, value));
+      }
+      halves.putShort(Fp16Conversions.floatToFp16(value));
+    }
+    return new Weight(halves.rewind(), ElementType.FLOAT16, shape, null);
+  }
+
+  static ByteBuffer allocateHalves(int values) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(Short.BYTES, values))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  /**
+   * The initializer that declares it in a graph; its data the session is given apart; the location
+   * is never read.
+   */
+  TensorProto declaration(String name) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(type.code)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    for (long dimension : shape) {
+      tensor.addDims(dimension);
+    }
+    tensor.addExternalData(
+        entry("location", region == null ? "weights" : region.file().getFileName().toString()));
+    tensor.addExternalData(entry("offset", region == null ? "0" : Long.toString(region.offset())));
+    tensor.addExternalData(entry("length", Long.toString(bytes())));
+    return tensor.build();
+  }
+
+  private static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 }

@@ -155,7 +155,7 @@ public final class WeightBank {
   private Weight loadHalf(String name) {
     StoredTensor tensor = stored(name);
     try {
-      return Weight.isHalf(tensor) ? Weight.half(tensor) : HalfFloats.of(read(name));
+      return Weight.isHalf(tensor) ? Weight.half(tensor) : read(name).toHalf();
     } catch (IllegalArgumentException e) {
       throw new UnusableFileException(
           fileOf(name).getValue().source().file(),
@@ -171,7 +171,7 @@ public final class WeightBank {
     return precision == Precision.FLOAT16
         ? derive(
             name + ".half",
-            () -> HalfFloats.concatenateRows(Arrays.stream(parts).map(this::loadHalf).toList()))
+            () -> concatenateHalves(Arrays.stream(parts).map(this::loadHalf).toList()))
         : derive(name, () -> concatenateRows(Arrays.stream(parts).map(this::read).toList()));
   }
 
@@ -183,8 +183,18 @@ public final class WeightBank {
     return new Weight(rows.rewind(), stackedShape(parts));
   }
 
+  /** The rows of several weights of 16-bit floats one after the other. */
+  private static Weight concatenateHalves(List<Weight> parts) {
+    ByteBuffer rows =
+        Weight.allocateHalves(parts.stream().mapToInt(part -> (int) part.bytes() / 2).sum());
+    for (Weight part : parts) {
+      rows.put(((ByteBuffer) part.data()).duplicate().rewind());
+    }
+    return new Weight(rows.rewind(), ElementType.FLOAT16, stackedShape(parts), null);
+  }
+
   /** The shape of several weights' rows one after the other. */
-  static long[] stackedShape(List<Weight> parts) {
+  private static long[] stackedShape(List<Weight> parts) {
     long[] shape = parts.get(0).shape().clone();
     shape[0] = parts.stream().mapToLong(part -> part.shape()[0]).sum();
     return shape;

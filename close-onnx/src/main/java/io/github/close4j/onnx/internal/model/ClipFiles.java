@@ -5,7 +5,7 @@ import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
-import io.github.close4j.onnx.internal.exported.ExportedTowers;
+import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.exported.ExportedWriter;
 import java.io.IOException;
@@ -94,7 +94,7 @@ public record ClipFiles(
   }
 
   private void writeGraphs(Path directory) throws IOException {
-    ExportedWeights exported = new ExportedWeights(ExportedTowers.read(graphs));
+    ExportedWeights exported = new ExportedWeights(ExportedParts.towers(graphs));
     ExportedWriter writer =
         new ExportedWriter(exported, directory.resolve(ModelFolder.CLIP_WEIGHTS));
     List<String> names = List.of(ModelFolder.CLIP_VISION_GRAPH, ModelFolder.CLIP_TEXT_GRAPH);

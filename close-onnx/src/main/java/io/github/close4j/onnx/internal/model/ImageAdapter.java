@@ -54,8 +54,7 @@ public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
   }
 
   /**
-   * The evaluation form of a {@link MeanShift} or a {@link LinearAdapter}; their noise is for
-   * training alone.
+   * The form for evaluation of a {@link MeanShift} or a {@link LinearAdapter}.
    *
    * @throws IllegalArgumentException if it is another adapter
    */

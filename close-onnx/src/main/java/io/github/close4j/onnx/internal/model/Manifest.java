@@ -49,12 +49,7 @@ public record Manifest(
     requireReadable(file);
     Json json = Json.read(file);
     require(file, "formatVersion", FORMAT_VERSION, json.integer("formatVersion"));
-    CaptionerConfig captioner;
-    try {
-      captioner = captioner(json.object("captioner"));
-    } catch (IllegalArgumentException e) {
-      throw new UnusableFileException(file, e.getMessage(), e);
-    }
+    CaptionerConfig captioner = json.make(() -> captioner(json.object("captioner")));
     String stated = json.text("captionerSha256");
     Map<String, String> provenance = json.textsByName("provenance");
     Map<String, String> sha256 = json.textsByName("sha256");

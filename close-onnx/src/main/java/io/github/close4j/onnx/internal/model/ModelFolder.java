@@ -168,10 +168,18 @@ public final class ModelFolder {
    * @param target the directory to make; must not exist
    * @param adapter the map, which takes the place of this model's own
    * @return the new model
-   * @throws IllegalArgumentException if {@code target} exists
+   * @throws IllegalArgumentException if {@code target} exists, or the adapter is of another
+   *     dimension
    * @throws UncheckedIOException if a file cannot be written
    */
   public ModelFolder withImageAdapter(Path target, ImageAdapter adapter) {
+    FloatTensor bias = adapter.tensors().get(ImageAdapter.BIAS);
+    int dimension = config.clip().projectionDim();
+    if (bias != null && bias.shape()[0] != dimension) {
+      throw new IllegalArgumentException(
+          "image adapter: expected one of %d components, as CLIP's vectors have, found %d"
+              .formatted(dimension, bias.shape()[0]));
+    }
     CaptionerConfig adapted =
         new CaptionerConfig(
             config.clip(),

@@ -16,13 +16,6 @@ public final class Require {
     }
   }
 
-  public static void between(String what, int least, int most, int value) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          "%s: expected %d to %d, found %d".formatted(what, least, most, value));
-    }
-  }
-
   public static void divides(String what, int divisor, String ofWhat, int value) {
     if (value % divisor != 0) {
       throw new IllegalArgumentException(

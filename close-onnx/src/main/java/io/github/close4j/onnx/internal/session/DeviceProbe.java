@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** Finds out whether a GPU can be used, by using it, and says in one clause why not. */
 public final class DeviceProbe {
   /** Where README tells what to do; a stable anchor. */
-  static final String HELP = "see README.md#cuda-cannot-be-used";
+  static final String HELP = "see close-onnx/README.md#cuda-cannot-be-used";
 
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("([\\w.+-]+\\.so[.\\d]*): cannot open shared object file");

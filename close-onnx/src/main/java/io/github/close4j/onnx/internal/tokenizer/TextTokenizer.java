@@ -9,10 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
  * A Hugging Face tokenizer read from a local {@code tokenizer.json}. Thread-safe.
@@ -21,33 +17,12 @@ import org.slf4j.spi.SLF4JServiceProvider;
  * too long loses tokens before its last one, so that the end token stays.
  */
 public final class TextTokenizer implements AutoCloseable {
-  /** SLF4J reads it once, when it starts. */
-  private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
-
   static {
     // The library otherwise asks a cloud's metadata address where it runs, and may look for
     // updates.
     System.setProperty("OPT_OUT_TRACKING", "true");
     System.setProperty("ai.djl.offline", "true");
-    startLogging();
-  }
-
-  /**
-   * The library logs through SLF4J, which complains on standard error where an application has no
-   * provider. It is started here without that complaint; an application with a provider sees no
-   * difference.
-   */
-  private static void startLogging() {
-    try {
-      boolean hasProvider = ServiceLoader.load(SLF4JServiceProvider.class).findFirst().isPresent();
-      if (!hasProvider && System.getProperty(SLF4J_VERBOSITY) == null) {
-        System.setProperty(SLF4J_VERBOSITY, "ERROR");
-        LoggerFactory.getILoggerFactory();
-        System.clearProperty(SLF4J_VERBOSITY);
-      }
-    } catch (LinkageError | ServiceConfigurationError e) {
-      // An older SLF4J, or a broken provider: the application hears of it as it would without us.
-    }
+    LibraryLogging.start();
   }
 
   private final HuggingFaceTokenizer tokenizer;

@@ -51,7 +51,7 @@ final class ShardedTensorsTest {
         "{'a':'C:one.safetensors'}|beside the index",
         "{'a':'..'}|beside the index",
         "{'a':''}|beside the index",
-        "{'a':7}|beside the index",
+        "{'a':7}|weight_map.a: expected text, found 7",
         "{'a':'model.safetensors.index.json'}|beside the index",
         "{'a':'none.safetensors'}|found no file",
         "{'b':'one.safetensors'}|expected a tensor 'b'",

@@ -127,7 +127,7 @@ class HalfPrecisionTest {
     CaptionGraph wide = loud(Precision.FLOAT32);
     float largest = largestFeedForward(wide);
     reporter.publishEntry("largest output of a feed-forward layer", Float.toString(largest));
-    assertTrue(largest > HalfFloats.LARGEST, "no overflow to avoid: " + largest);
+    assertTrue(largest > Weight.LARGEST_HALF, "no overflow to avoid: " + largest);
     assertEquals(
         Float.POSITIVE_INFINITY, Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16(largest)));
 
@@ -178,7 +178,7 @@ class HalfPrecisionTest {
     assertTrue(refused.getMessage().contains("found -65505.0"), refused.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> HalfFloats.of(new Weight(FloatBuffer.wrap(new float[] {Float.NaN}), new long[] {1})));
+        () -> new Weight(FloatBuffer.wrap(new float[] {Float.NaN}), new long[] {1}).toHalf());
   }
 
   private WeightBank golden(Precision precision) {

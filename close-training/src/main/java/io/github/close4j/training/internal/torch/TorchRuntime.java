@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.torch;
 
+import io.github.close4j.onnx.internal.tokenizer.LibraryLogging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -19,7 +20,14 @@ public final class TorchRuntime {
   /** Held during a step; fair, so that a process that ends gets it after the present step. */
   private static final Lock STEP = new ReentrantLock(true);
 
+  /** Where JavaCPP logs; by itself on standard error, that the two versions it loads differ. */
+  private static final String NATIVES_LOGGER = "org.bytedeco.javacpp.logger";
+
   static {
+    LibraryLogging.start();
+    if (System.getProperty(NATIVES_LOGGER) == null) {
+      System.setProperty(NATIVES_LOGGER, "slf4j");
+    }
     extractCudaNatives();
   }
 

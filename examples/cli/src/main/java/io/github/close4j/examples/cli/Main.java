@@ -36,8 +36,6 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    // libtorch's binding otherwise warns that its OpenBLAS is of another release, which is known.
-    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
     System.setProperty("java.awt.headless", "true");
     System.exit(commandLine().execute(arguments));
   }

@@ -164,7 +164,7 @@ final class MainTest {
     CommandRun evaluated = CommandRun.of("evaluate", "--model", model, "--references", captions);
     assertEquals(0, evaluated.exitCode(), evaluated::toString);
     assertEquals("examples: 6", evaluated.out().get(0));
-    assertTrue(evaluated.out().get(8).matches("CIDEr-D: \\d+\\.\\d"), evaluated::toString);
+    assertTrue(evaluated.out().get(7).matches("CIDEr-D: \\d+\\.\\d"), evaluated::toString);
   }
 
   @Test

@@ -4,15 +4,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** T5's parts, the decoder from a pair of files or from one that is both. */
-public final class ExportedDecoders {
+/**
+ * CLIP's towers and T5's parts, out of the files that exporters write: one for each, or for two.
+ */
+public final class ExportedParts {
+  private static final List<String> IMAGE = List.of("image_embeds");
+  private static final List<String> TEXT = List.of("text_embeds");
+
   /** The input of a merged decoder that tells whether there is a past. */
   private static final String USE_CACHE = "use_cache_branch";
 
-  private ExportedDecoders() {}
+  private ExportedParts() {}
 
   /**
-   * Reads an encoder.
+   * Reads CLIP's towers.
+   *
+   * @param files the vision tower, and the text tower if there is one; or one file that is both
+   * @return the vision tower, and the text tower if there is one
+   * @throws io.github.close4j.UnusableFileException if a file is not sound or lacks the output of
+   *     its tower
+   */
+  public static List<ExportedGraph> towers(List<Path> files) {
+    ExportedGraph first = ExportedFile.read(files.get(0));
+    if (files.size() > 1) {
+      return List.of(first.part(IMAGE), ExportedFile.read(files.get(1)).part(TEXT));
+    }
+    boolean isBoth = first.outputs().containsKey(TEXT.get(0));
+    return isBoth ? List.of(first.part(IMAGE), first.part(TEXT)) : List.of(first.part(IMAGE));
+  }
+
+  /**
+   * Reads T5's encoder.
    *
    * @param file the encoder's file
    * @return the encoder
@@ -24,7 +46,7 @@ public final class ExportedDecoders {
   }
 
   /**
-   * Reads a pair of decoders.
+   * Reads T5's decoders from a file each.
    *
    * @param decoder the decoder of first tokens
    * @param withPast the decoder of later tokens
@@ -37,7 +59,7 @@ public final class ExportedDecoders {
   }
 
   /**
-   * Takes a merged decoder apart.
+   * Takes T5's merged decoder apart.
    *
    * @param file a decoder whose branches are the pair
    * @param layers number of their layers
