@@ -12,6 +12,7 @@ import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
@@ -81,7 +82,7 @@ public final class CaptionTrainer {
 
   /**
    * Starts from a captioner: its CLIP, its T5's weights, its tokenizers, its dimensions and its way
-   * of decoding. The prefix is trained anew.
+   * of decoding. The prefix is trained anew, and an image adapter of the captioner is left behind.
    *
    * @param modelDirectory a model directory
    * @return a trainer
@@ -366,7 +367,7 @@ public final class CaptionTrainer {
         config.preprocessing(),
         config.t5(),
         config.prefix(),
-        config.imageAdapter(),
+        ImageAdapter.Kind.NONE,
         decoding,
         config.maxTextTokens());
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.adapter.ExampleNoise;
 import io.github.close4j.adapter.GaussianNoise;
+import io.github.close4j.adapter.MeanShift;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.onnx.CaptionInput;
@@ -309,6 +310,20 @@ final class CaptionTrainerTest {
     assertArrayEquals(
         Files.readAllBytes(directory.resolve("cached").resolve(ModelFolder.T5_WEIGHTS)),
         Files.readAllBytes(directory.resolve("uncached").resolve(ModelFolder.T5_WEIGHTS)));
+  }
+
+  @Test
+  void anImageAdapterOfTheBaseIsNotTakenOver() {
+    Path adapted = directory.resolve("adapted");
+    ModelDirectory.open(base).withImageAdapter(adapted, new MeanShift(unit()));
+
+    CaptionTrainer.from(adapted)
+        .options(options().threads(1))
+        .train(examples(), directory.resolve("m"));
+
+    try (Captioner captioner = Captioner.open(directory.resolve("m"))) {
+      assertFalse(Double.isNaN(captioner.caption(CaptionInput.ofVector(unit())).logProbability()));
+    }
   }
 
   private static float[] unit() {

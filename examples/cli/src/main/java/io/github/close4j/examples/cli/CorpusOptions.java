@@ -21,17 +21,16 @@ final class CorpusOptions {
       defaultValue = "captioning-single",
       converter = TaskConverter.class,
       completionCandidates = TaskNames.class,
-      description = "What to learn: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = "The task: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private CorpusTask task;
 
   @Option(
       names = "--corpus",
       paramLabel = "PART=FILE",
-      description = {
-        "A file of the task's corpus; give one for each part. Entailment has the part pairs;",
-        "VQA questions, annotations and captions; VQA-E explanations; news has news and",
-        "articles (a folder); all other tasks have captions."
-      })
+      description =
+          "A file of the task's corpus; give one for each part. Entailment has the part pairs; "
+              + "VQA questions, annotations and captions; VQA-E explanations; news has news and "
+              + "articles (a folder); all other tasks have captions.")
   private Map<Part, Path> corpus = new EnumMap<>(Part.class);
 
   @Option(

@@ -36,11 +36,10 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Scores what a model says about pictures, or about their CLIP vectors, against what people",
-      "said; or scores the predictions of a file. Scores are multiplied by 100.",
-      "Without a corpus it uses scenes of the test split and also counts what is right in each."
-    })
+    description =
+        "Scores what a model says about pictures, or about their CLIP vectors, against what people "
+            + "said; or scores the predictions of a file. Scores are multiplied by 100.%n"
+            + "Without a corpus it uses scenes of the test split and also counts what is right in each.")
 final class EvaluateCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
 
@@ -52,10 +51,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--references",
       paramLabel = "FILE",
-      description = {
-        "Short for --corpus captions=FILE: .jsonl with {\"image\": \"a.png\", \"captions\": [...]}",
-        "in a line, or COCO's .json."
-      })
+      description =
+          "Short for --corpus captions=FILE: .jsonl with {\"image\": \"a.png\", \"captions\": [...]} "
+              + "in a line, or COCO's .json.")
   private @Nullable Path references;
 
   @Option(

@@ -9,9 +9,9 @@ import picocli.CommandLine.ParameterException;
  * import}, {@code export}, {@code precision}, {@code scenes}.
  */
 @Command(
-    name = "close-examples",
+    name = "close",
     mixinStandardHelpOptions = true,
-    version = "close-examples 0.1.0-SNAPSHOT",
+    version = "close 0.1.0-SNAPSHOT",
     description = "Captions pictures with a T5 that was trained on text alone.",
     subcommands = {
       CaptionCommand.class,

@@ -53,10 +53,9 @@ final class OptimizerOptions {
   @Option(
       names = "--schedule",
       defaultValue = "linear",
-      description = {
-        "How the learning rate falls: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE},",
-        "in a straight line to zero)."
-      })
+      description =
+          "How the learning rate falls: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, "
+              + "in a straight line to zero).")
   private LearningRateSchedule schedule;
 
   @Option(
@@ -72,10 +71,9 @@ final class OptimizerOptions {
   @Option(
       names = "--device",
       defaultValue = "auto",
-      description = {
-        "Where to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the GPU if",
-        "there is one that libtorch can use)."
-      })
+      description =
+          "Where to train: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the GPU if "
+              + "there is one that libtorch can use).")
   private DeviceName device;
 
   @Option(names = "--threads", description = "Threads to train with (default: one for each core).")

@@ -48,10 +48,9 @@ final class RunOptions {
   @Option(
       names = "--captions",
       paramLabel = "FILE",
-      description = {
-        "Captions to learn from; short for --corpus captions=FILE. One caption in a line,",
-        ".jsonl with {\"captions\": [...]} in a line, or COCO's .json."
-      })
+      description =
+          "Captions to learn from; short for --corpus captions=FILE. One caption in a line, "
+              + ".jsonl with {\"captions\": [...]} in a line, or COCO's .json.")
   private @Nullable Path captions;
 
   @Option(
@@ -74,10 +73,9 @@ final class RunOptions {
   @Option(
       names = "--noise",
       paramLabel = "SIGMA",
-      description = {
-        "Standard deviation of the Gaussian noise on each vector component",
-        "(default: the paper's for the task; 0 with --adapter)."
-      })
+      description =
+          "Standard deviation of the Gaussian noise on each vector component "
+              + "(default: the paper's for the task; 0 with --adapter).")
   private @Nullable Double noiseStdDev;
 
   @Option(

@@ -16,11 +16,11 @@ import picocli.CommandLine.Spec;
     name = "sweep",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Trains with several noise levels and seeds, and reports which level gives the best --metric",
-      "on the pictures of --evaluation. Do not choose by the test pictures. The other options are",
-      "those of train. Start an interrupted sweep again: finished runs are kept, others continue."
-    })
+    description =
+        "Trains with several noise levels and seeds, and reports which level gives the best --metric "
+            + "on the pictures of --evaluation. Do not choose by the test pictures.%n"
+            + "The other options are those of train. Start an interrupted sweep again: finished runs "
+            + "are kept, and others continue.")
 final class SweepCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -16,12 +16,11 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = {
-      "Trains a model on text alone that captions pictures, answers questions about them, or",
-      "judges claims about them. It starts from --model, or from --clip and --t5.",
-      "Next to the model, the folder OUTPUT.run keeps run.json, which repeats the run,",
-      "log.jsonl, TensorBoard's event files, checkpoints and report.html."
-    })
+    description =
+        "Trains a model that captions pictures, answers questions about them or judges claims about "
+            + "them. It learns from text alone, and starts from --model, or from --clip and --t5.%n"
+            + "A folder next to the model, named OUTPUT.run, keeps run.json, which repeats the run, "
+            + "log.jsonl, TensorBoard's event files, checkpoints and report.html.")
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -45,7 +45,7 @@ final class MainTest {
     CommandRun run = CommandRun.of((Object[]) words.split(" "));
 
     assertEquals(0, run.exitCode());
-    assertTrue(run.out().get(0).startsWith("Usage: close-examples"), run::toString);
+    assertTrue(run.out().get(0).startsWith("Usage: close "), run::toString);
     assertEquals(List.of(), run.err());
   }
 
