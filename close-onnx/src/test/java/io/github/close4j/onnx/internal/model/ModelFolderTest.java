@@ -177,7 +177,7 @@ class ModelFolderTest {
     "'\"made by\": \"model_golden.py\"', '\"made by\": null', 'made by'",
     "'\"t5.safetensors\":', '\"../t5.safetensors\":', '../t5.safetensors'",
     "'\"t5.safetensors\":', '\"/etc/hosts\": \"0\", \"t5.safetensors\":', '/etc/hosts'",
-    "'{', '[', 'expected a JSON object'",
+    "'{', '[', 'expected a JSON object, found'",
     "'\"formatVersion\"', 'formatVersion', 'malformed'"
   })
   void wrongManifestIsRefused(String from, String to, String expected) throws IOException {
