@@ -208,25 +208,26 @@ public final class AdapterFile {
     }
 
     private ModalityAdapter read(Json json, String prefix) {
-      switch (json.text(KIND)) {
-        case GAUSSIAN:
-          return new GaussianNoise(json.number(NOISE));
-        case MEAN_SHIFT:
+      return switch (json.text(KIND)) {
+        case GAUSSIAN -> new GaussianNoise(json.number(NOISE));
+        case MEAN_SHIFT -> {
           MeanShift shift = new MeanShift(vector(prefix + SHIFT)).times(json.number(MULTIPLIER));
-          return json.flag(NORMALIZED) ? shift : shift.withoutNormalization();
-        case LINEAR:
+          yield json.flag(NORMALIZED) ? shift : shift.withoutNormalization();
+        }
+        case LINEAR -> {
           float[] bias = vector(prefix + BIAS);
           LinearAdapter linear = new LinearAdapter(matrix(prefix + MATRIX, bias.length), bias);
-          return json.flag(NORMALIZED) ? linear : linear.withoutNormalization();
-        case COVARIANCE:
+          yield json.flag(NORMALIZED) ? linear : linear.withoutNormalization();
+        }
+        case COVARIANCE -> {
           float[] mean = vector(prefix + MEAN);
           CovarianceNoise noise =
               new CovarianceNoise(mean, matrix(prefix + FACTOR, mean.length))
                   .times(json.number(MULTIPLIER));
-          return json.flag(TRAINING_ONLY) ? noise.trainingOnly() : noise;
-        default:
-          throw json.wrong(KIND, "a known kind of adapter");
-      }
+          yield json.flag(TRAINING_ONLY) ? noise.trainingOnly() : noise;
+        }
+        default -> throw json.wrong(KIND, "a known kind of adapter");
+      };
     }
 
     private float[] vector(String name) {

@@ -1,5 +1,6 @@
 package io.github.close4j.adapter;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -178,6 +179,7 @@ public final class AdapterFitting {
   }
 
   /** The lower factor, refused where it would be rounding errors alone; the matrix is only read. */
+  @CanIgnoreReturnValue
   private static DMatrixRMaj cholesky(DMatrixRMaj matrix, String what, String remedy) {
     CholeskyDecomposition_F64<DMatrixRMaj> cholesky =
         DecompositionFactory_DDRM.chol(matrix.numRows, true);

@@ -14,31 +14,13 @@ final class AdapterSequence implements ModalityAdapter {
   // An array: going through it makes no garbage.
   private final Member[] members;
 
-  /** An adapter of this library, which tells a sequence what it draws and what it leaves undone. */
-  abstract static class Step implements ModalityAdapter {
-
-    abstract boolean draws();
-
-    /** Whether in training the next adapter brings this one's rows back to the unit sphere. */
-    abstract boolean leavesNormalizationTo(ModalityAdapter next);
-
-    /** Adapts rows for training; {@code last} asks for rows on the unit sphere. */
-    abstract void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last);
-
-    @Override
-    public final void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
-      AdapterSteps.requireSameRows(batch, noise);
-      adaptForTraining(batch, noise, true);
-    }
-  }
-
   /** An adapter, its stream of the sequence's noise, and whether it is to normalise. */
   private record Member(
       ModalityAdapter adapter, UnaryOperator<ExampleNoise> stream, boolean normalizes) {
 
     void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
       ExampleNoise own = stream.apply(noise);
-      if (adapter instanceof Step step) {
+      if (adapter instanceof AdapterStep step) {
         step.adaptForTraining(batch, own, normalizes);
       } else {
         adapter.adaptForTraining(batch, own);
@@ -54,7 +36,7 @@ final class AdapterSequence implements ModalityAdapter {
       ModalityAdapter adapter = adapters.get(i);
       boolean normalizes = true;
       UnaryOperator<ExampleNoise> stream = UnaryOperator.identity();
-      if (adapter instanceof Step step) {
+      if (adapter instanceof AdapterStep step) {
         boolean last = i == adapters.size() - 1;
         normalizes = last || !step.leavesNormalizationTo(adapters.get(i + 1));
         if (step.draws()) {
@@ -90,7 +72,7 @@ final class AdapterSequence implements ModalityAdapter {
 
   @Override
   public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
-    AdapterSteps.requireSameRows(batch, noise);
+    AdapterStep.requireSameRows(batch, noise);
     for (Member member : members) {
       member.adaptForTraining(batch, noise);
     }

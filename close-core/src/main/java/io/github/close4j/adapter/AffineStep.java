@@ -3,7 +3,7 @@ package io.github.close4j.adapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 
 /** What {@link MeanShift} and {@link LinearAdapter} share: both add a vector to what they make. */
-abstract class AffineStep extends AdapterSequence.Step {
+abstract class AffineStep extends AdapterStep {
   private final float[] offset;
   private final boolean normalized;
 
@@ -59,12 +59,12 @@ abstract class AffineStep extends AdapterSequence.Step {
 
   @Override
   public final void adaptForEvaluation(EmbeddingBatch batch) {
-    AdapterSteps.requireDimension(batch, offset.length);
+    requireDimension(batch, offset.length);
     multiply(batch);
     if (normalized) {
-      AdapterSteps.addToRowsAndNormalize(batch, offset);
+      addToRowsAndNormalize(batch, offset);
     } else {
-      AdapterSteps.addToRows(batch, offset);
+      addToRows(batch, offset);
     }
   }
 }

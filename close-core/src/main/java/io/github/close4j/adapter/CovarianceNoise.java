@@ -23,7 +23,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
  * and text left where it is in evaluation, which is {@code noise.times(3).trainingOnly().then(new
  * GaussianNoise(σ))}.
  */
-public final class CovarianceNoise extends AdapterSequence.Step {
+public final class CovarianceNoise extends AdapterStep {
   private final float[] mean;
   private final SquareMatrix factor;
   private final double multiplier;
@@ -40,7 +40,7 @@ public final class CovarianceNoise extends AdapterSequence.Step {
    */
   public CovarianceNoise(float[] mean, float[] factor) {
     this(
-        AdapterSteps.copyFinite("mean", mean),
+        copyFinite("mean", mean),
         SquareMatrix.ofLowerTriangular("factor", factor, mean.length),
         1,
         false);
@@ -50,7 +50,7 @@ public final class CovarianceNoise extends AdapterSequence.Step {
       float[] mean, SquareMatrix factor, double multiplier, boolean trainingOnly) {
     this.mean = mean;
     this.factor = factor;
-    this.multiplier = AdapterSteps.requireFinite("multiplier", multiplier);
+    this.multiplier = requireFinite("multiplier", multiplier);
     this.trainingOnly = trainingOnly;
   }
 
@@ -133,8 +133,8 @@ public final class CovarianceNoise extends AdapterSequence.Step {
 
   @Override
   void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last) {
-    AdapterSteps.requireDimension(batch, mean.length);
-    AdapterSteps.addToRows(batch, mean);
+    requireDimension(batch, mean.length);
+    addToRows(batch, mean);
     factor.addNoiseProducts(noise, (float) multiplier, batch.values());
     if (last) {
       batch.normalize();
@@ -143,9 +143,9 @@ public final class CovarianceNoise extends AdapterSequence.Step {
 
   @Override
   public void adaptForEvaluation(EmbeddingBatch batch) {
-    AdapterSteps.requireDimension(batch, mean.length);
+    requireDimension(batch, mean.length);
     if (!trainingOnly) {
-      AdapterSteps.addToRowsAndNormalize(batch, mean);
+      addToRowsAndNormalize(batch, mean);
     }
   }
 

@@ -31,7 +31,15 @@ public final class ExampleNoise {
   private static final int UNIFORM_DRAW = 3;
   private static final int OTHER_ADAPTER_KEY = 4;
 
+  // Philox4x32-10. The key's increments are the golden ratio and the square root of three less one.
   private static final int BLOCK = 4;
+  private static final int ROUNDS = 10;
+  private static final long MULTIPLIER_0 = 0xD2511F53L;
+  private static final long MULTIPLIER_1 = 0xCD9E8D57L;
+  private static final int INCREMENT_0 = 0x9E3779B9;
+  private static final int INCREMENT_1 = 0xBB67AE85;
+  private static final long LOW_WORD = 0xFFFFFFFFL;
+
   private static final RowKernels KERNELS = RowKernels.active();
 
   private final long key;
@@ -80,7 +88,7 @@ public final class ExampleNoise {
 
   private static long derive(int low, int high, int purpose, long key) {
     int[] words = new int[BLOCK];
-    Philox4x32.block(low, high, 0, purpose, key, words);
+    philox(low, high, 0, purpose, key, words);
     return (words[0] & 0xFFFFFFFFL) | ((long) words[1] << 32);
   }
 
@@ -136,9 +144,35 @@ public final class ExampleNoise {
     for (int i = 0; i < length; i++) {
       if (i % BLOCK == 0) {
         int block = i / BLOCK;
-        Philox4x32.block((int) example, (int) (example >>> 32), block, UNIFORM_DRAW, key, words);
+        philox((int) example, (int) (example >>> 32), block, UNIFORM_DRAW, key, words);
       }
       out[offset + i] = (2 * (words[i % BLOCK] >>> 9) + 1) * 0x1p-23f - 1;
     }
+  }
+
+  /**
+   * Philox4x32-10, a counter-based random function: 128 bits of counter and 64 bits of key, whose
+   * low word is first, give the 128 random bits {@code words[0..3]}, without any state.
+   *
+   * <p>Source: Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC
+   * 2011.
+   */
+  static void philox(int c0, int c1, int c2, int c3, long key, int[] words) {
+    int k0 = (int) key;
+    int k1 = (int) (key >>> 32);
+    for (int round = 0; round < ROUNDS; round++) {
+      long product0 = MULTIPLIER_0 * (c0 & LOW_WORD);
+      long product1 = MULTIPLIER_1 * (c2 & LOW_WORD);
+      c0 = (int) (product1 >>> 32) ^ c1 ^ k0;
+      c1 = (int) product1;
+      c2 = (int) (product0 >>> 32) ^ c3 ^ k1;
+      c3 = (int) product0;
+      k0 += INCREMENT_0;
+      k1 += INCREMENT_1;
+    }
+    words[0] = c0;
+    words[1] = c1;
+    words[2] = c2;
+    words[3] = c3;
   }
 }

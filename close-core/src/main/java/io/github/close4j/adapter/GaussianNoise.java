@@ -16,7 +16,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
  *
  * <p>Source: CLOSE (arXiv 2211.09778), section 2.2.
  */
-public final class GaussianNoise extends AdapterSequence.Step {
+public final class GaussianNoise extends AdapterStep {
   /** The variance that CapDec found best for COCO captions; its σ is 0.126. */
   public static final double CAPDEC_VARIANCE = 0.016;
 
@@ -29,7 +29,7 @@ public final class GaussianNoise extends AdapterSequence.Step {
    * @throws IllegalArgumentException if {@code noiseStdDev} is negative or not finite
    */
   public GaussianNoise(double noiseStdDev) {
-    this.noiseStdDev = AdapterSteps.requireStdDev(noiseStdDev);
+    this.noiseStdDev = requireStdDev(noiseStdDev);
   }
 
   /**
@@ -73,7 +73,7 @@ public final class GaussianNoise extends AdapterSequence.Step {
   @Override
   void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last) {
     if (noiseStdDev > 0) {
-      AdapterSteps.addNoiseAndNormalize(batch, noise, noiseStdDev);
+      addNoiseAndNormalize(batch, noise, noiseStdDev);
     }
   }
 

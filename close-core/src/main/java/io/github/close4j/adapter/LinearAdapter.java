@@ -30,7 +30,7 @@ public final class LinearAdapter extends AffineStep {
    * @throws IllegalArgumentException if the shapes do not fit each other or a number is not finite
    */
   public LinearAdapter(float[] matrix, float[] bias) {
-    super(AdapterSteps.copyFinite("bias", bias), true);
+    super(copyFinite("bias", bias), true);
     this.matrix = SquareMatrix.of("matrix", matrix, bias.length);
   }
 

@@ -32,7 +32,7 @@ public final class MeanShift extends AffineStep {
    * @throws IllegalArgumentException if {@code shift} is empty or a number is not finite
    */
   public MeanShift(float[] shift) {
-    this(AdapterSteps.copyFinite("shift", shift), 1, true);
+    this(copyFinite("shift", shift), 1, true);
   }
 
   private MeanShift(float[] shift, double multiplier, boolean normalized) {
@@ -42,12 +42,12 @@ public final class MeanShift extends AffineStep {
   }
 
   private static float[] scaled(float[] shift, double multiplier) {
-    AdapterSteps.requireFinite("multiplier", multiplier);
+    requireFinite("multiplier", multiplier);
     float[] scaled = new float[shift.length];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = (float) (multiplier * shift[i]);
     }
-    return AdapterSteps.copyFinite("multiplier * shift", scaled);
+    return copyFinite("multiplier * shift", scaled);
   }
 
   /**

@@ -60,7 +60,7 @@ final class SquareMatrix {
               .formatted(
                   what, dimension, dimension, (long) dimension * dimension, rowMajor.length));
     }
-    return AdapterSteps.copyFinite(what, rowMajor);
+    return AdapterStep.copyFinite(what, rowMajor);
   }
 
   /** Replaces each row of {@code values}, {@code [rows, dimension]}, by this matrix times it. */

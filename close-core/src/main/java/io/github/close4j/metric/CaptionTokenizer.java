@@ -121,7 +121,7 @@ final class CaptionTokenizer {
    */
   @CheckReturnValue
   static List<String> tokenize(String caption) {
-    String text = SIGN.matcher(caption).replaceAll(sign -> quoted(SIGNS.get(sign.group())));
+    String text = SIGN.matcher(caption).replaceAll(sign -> replacement(sign.group()));
     text = CLITIC.matcher(text).replaceAll(" ");
     text = COMPOUND.matcher(text).replaceAll("$1$3$5$7$9$11$13$15 $2$4$6$8$10$12$14$16");
     ImmutableList.Builder<String> words = ImmutableList.builder();
@@ -133,7 +133,7 @@ final class CaptionTokenizer {
     return words.build();
   }
 
-  private static String quoted(String replacement) {
-    return Matcher.quoteReplacement(replacement);
+  private static String replacement(String sign) {
+    return Matcher.quoteReplacement(SIGNS.getOrDefault(sign, sign));
   }
 }

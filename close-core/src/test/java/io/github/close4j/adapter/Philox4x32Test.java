@@ -30,7 +30,7 @@ class Philox4x32Test {
 
   private static void assertBlock(int[] counter, long key, int[] expected) {
     int[] words = new int[4];
-    Philox4x32.block(counter[0], counter[1], counter[2], counter[3], key, words);
+    ExampleNoise.philox(counter[0], counter[1], counter[2], counter[3], key, words);
     assertArrayEquals(expected, words);
   }
 }

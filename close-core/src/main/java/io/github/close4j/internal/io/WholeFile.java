@@ -1,5 +1,8 @@
 package io.github.close4j.internal.io;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,14 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Writes files whole: whoever sees one sees all of it, even after a crash.
+ * Writes files and directories whole: whoever sees one sees all of it, even after a crash; and
+ * tells by a hash whether a file is the one that was written.
  *
- * <p>A file is written under another name beside its place and renamed once its bytes are on the
- * disk. Folders that are missing are made. The mode is the one that the process's umask gives. If
- * anything fails, an earlier file is untouched and nothing is left behind.
+ * <p>What is written stands under another name beside its place and is renamed at the end, a file
+ * once its bytes are on the disk. Folders that are missing are made. The mode is the one that the
+ * process's umask gives. If anything fails, an earlier file is untouched and nothing is left
+ * behind.
  */
 public final class WholeFile {
   /**
@@ -66,11 +73,7 @@ public final class WholeFile {
 
   private static void writeWhole(Path target, Content<? super OutputStream> content)
       throws IOException {
-    Path folder = target.getParent();
-    if (folder == null) {
-      throw new IOException("expected a file, found a root folder");
-    }
-    Files.createDirectories(folder);
+    Files.createDirectories(folderOf(target));
     Path temporary = temporaryBeside(target);
     try {
       try (OutputStream out =
@@ -90,9 +93,72 @@ public final class WholeFile {
     }
   }
 
+  private static Path folderOf(Path target) throws IOException {
+    Path folder = target.getParent();
+    if (folder == null) {
+      throw new IOException("expected a path within a folder, found a root folder");
+    }
+    return folder;
+  }
+
   /** A name that nobody else takes; the JDK's temporary files would be closed to other users. */
-  static Path temporaryBeside(Path target) {
+  private static Path temporaryBeside(Path target) {
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     return target.resolveSibling(target.getFileName() + "." + random + TEMPORARY_SUFFIX);
+  }
+
+  /** The SHA-256 of a file's bytes, 64 lower-case hexadecimal digits. */
+  public static String sha256(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+  }
+
+  /**
+   * A directory in the making: filled under a temporary name beside its final one, renamed at the
+   * end. Closed before that, it disappears, and with it the parents that were made for it.
+   */
+  public static final class NewDirectory implements AutoCloseable {
+    private final Path target;
+    private final Path temporary;
+
+    /** Parents that did not exist before, innermost first. */
+    private final Deque<Path> madeParents;
+
+    private NewDirectory(Path target, Path temporary, Deque<Path> madeParents) {
+      this.target = target;
+      this.temporary = temporary;
+      this.madeParents = madeParents;
+    }
+
+    /** {@code target} is absolute and does not exist. */
+    public static NewDirectory beside(Path target) throws IOException {
+      Path folder = folderOf(target);
+      Deque<Path> missing = new ArrayDeque<>();
+      for (Path p = folder; p != null && !Files.exists(p); p = p.getParent()) {
+        missing.addLast(p);
+      }
+      Files.createDirectories(folder);
+      Path temporary = Files.createDirectory(temporaryBeside(target));
+      return new NewDirectory(target, temporary, missing);
+    }
+
+    public Path path() {
+      return temporary;
+    }
+
+    public void publish() throws IOException {
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      madeParents.clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (Files.exists(temporary)) {
+        // Nobody else writes here, so the slower, safer walk is not needed.
+        MoreFiles.deleteRecursively(temporary, RecursiveDeleteOption.ALLOW_INSECURE);
+      }
+      for (Path parent : madeParents) {
+        Files.deleteIfExists(parent);
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.close4j.internal.kernels;
 
+import java.util.Optional;
+
 /**
  * The inner loops over rows of floats. Every implementation gives the same bits: each operation is
  * rounded on its own, never fused, and sums are taken in {@value #LANES} parts of a fixed order.
@@ -139,7 +141,7 @@ public interface RowKernels {
    *     one
    */
   static RowKernels active() {
-    return KernelProvider.ACTIVE;
+    return Choice.ACTIVE;
   }
 
   /**
@@ -148,6 +150,37 @@ public interface RowKernels {
    * @return the scalar one
    */
   static RowKernels scalar() {
-    return KernelProvider.SCALAR;
+    return Choice.SCALAR;
+  }
+
+  /** Chooses the kernels once, when they are first used. */
+  final class Choice {
+    static final RowKernels SCALAR = new ScalarKernels();
+    static final RowKernels ACTIVE = choose();
+
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final String VECTOR_KERNELS = "VectorKernels";
+
+    private Choice() {}
+
+    private static RowKernels choose() {
+      // Absent unless the application was started with --add-modules jdk.incubator.vector.
+      Optional<Module> incubator = ModuleLayer.boot().findModule(MODULE);
+      if (incubator.isEmpty()) {
+        return SCALAR;
+      }
+      // A requires clause would make every compiler warn of an incubating module.
+      RowKernels.class.getModule().addReads(incubator.get());
+      try {
+        String name = RowKernels.class.getPackageName() + "." + VECTOR_KERNELS;
+        return Class.forName(name)
+            .asSubclass(RowKernels.class)
+            .getDeclaredConstructor()
+            .newInstance();
+      } catch (ReflectiveOperationException | LinkageError e) {
+        // A later JDK may change the incubating module; the scalar kernels give the same bits.
+        return SCALAR;
+      }
+    }
   }
 }

@@ -83,8 +83,11 @@ public final class Safetensors implements TensorSource {
 
   @Override
   public StoredTensor tensor(String name) {
-    require(name);
-    return tensors.get(name);
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw missing(name);
+    }
+    return tensor;
   }
 
   private static Json readHeader(Path file, FileChannel channel) throws IOException {

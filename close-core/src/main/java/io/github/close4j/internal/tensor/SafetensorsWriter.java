@@ -199,7 +199,7 @@ public final class SafetensorsWriter {
         if (type == DataType.F32) {
           chunk.putFloat(value);
         } else {
-          chunk.putShort(HalfFloat.ofFloat(value));
+          chunk.putShort(DataType.floatToBinary16(value));
         }
       }
       out.write(chunk.array(), 0, chunk.position());

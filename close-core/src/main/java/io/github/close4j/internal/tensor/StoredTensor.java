@@ -12,7 +12,7 @@ public final class StoredTensor {
   private final DataType type;
   private final long[] shape;
   private final ByteBuffer data;
-  private final @Nullable FileRegion region;
+  private final MappedFile.@Nullable Region region;
 
   /**
    * A tensor in memory.
@@ -34,7 +34,11 @@ public final class StoredTensor {
 
   /** {@code region}: where {@code data} lies in a file, or null if it lies in none as it is. */
   public StoredTensor(
-      String name, DataType type, long[] shape, ByteBuffer data, @Nullable FileRegion region) {
+      String name,
+      DataType type,
+      long[] shape,
+      ByteBuffer data,
+      MappedFile.@Nullable Region region) {
     this.name = name;
     this.type = type;
     this.shape = shape.clone();
@@ -47,7 +51,7 @@ public final class StoredTensor {
    *
    * @return the place, or null if they do not lie in one piece
    */
-  public @Nullable FileRegion region() {
+  public MappedFile.@Nullable Region region() {
     return region;
   }
 
@@ -166,8 +170,8 @@ public final class StoredTensor {
   private float floatAt(ByteBuffer stored, int index) {
     return switch (type) {
       case F32 -> stored.getFloat(4 * index);
-      case F16 -> HalfFloat.toFloat(stored.getShort(2 * index));
-      case BF16 -> HalfFloat.ofBfloat16(stored.getShort(2 * index));
+      case F16 -> DataType.binary16ToFloat(stored.getShort(2 * index));
+      case BF16 -> DataType.bfloat16ToFloat(stored.getShort(2 * index));
       case I64, F64 ->
           throw new IllegalStateException(
               "tensor " + name + ": expected floats of up to 32 bits, found " + type);

@@ -2,6 +2,8 @@ package io.github.close4j.internal.tensor;
 
 import io.github.close4j.UnusableFileException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,9 +41,14 @@ public interface TensorSource {
    */
   default void require(String name) {
     if (!names().contains(name)) {
-      throw new UnusableFileException(
-          file(), "expected a tensor '%s', found none among %d".formatted(name, names().size()));
+      throw missing(name);
     }
+  }
+
+  /** What to throw for a tensor that is not there. */
+  default UnusableFileException missing(String name) {
+    return new UnusableFileException(
+        file(), "expected a tensor '%s', found none among %d".formatted(name, names().size()));
   }
 
   /**
@@ -52,6 +59,28 @@ public interface TensorSource {
    * @throws UnusableFileException if one of the names here is missing
    */
   default TensorSource select(Map<String, String> storedNames) {
-    return new SelectedTensors(this, storedNames);
+    storedNames.values().forEach(this::require);
+    Map<String, String> kept = Collections.unmodifiableMap(new LinkedHashMap<>(storedNames));
+    TensorSource all = this;
+    return new TensorSource() {
+      @Override
+      public Path file() {
+        return all.file();
+      }
+
+      @Override
+      public Set<String> names() {
+        return kept.keySet();
+      }
+
+      @Override
+      public StoredTensor tensor(String name) {
+        String stored = kept.get(name);
+        if (stored == null) {
+          throw missing(name);
+        }
+        return all.tensor(stored);
+      }
+    };
   }
 }

@@ -89,7 +89,7 @@ class WholeFileTest {
     WholeFile.write(file, "text");
     assertEquals(Files.getPosixFilePermissions(plainFile), Files.getPosixFilePermissions(file));
     Path published = folder.resolve("published");
-    try (NewDirectory made = NewDirectory.beside(published)) {
+    try (WholeFile.NewDirectory made = WholeFile.NewDirectory.beside(published)) {
       Files.createFile(made.path().resolve("inside"));
       made.publish();
     }
@@ -101,7 +101,7 @@ class WholeFileTest {
   @Test
   void aDirectoryThatIsNotPublishedGoesWithItsParents() throws IOException {
     Path target = folder.resolve("a/b/target");
-    try (NewDirectory made = NewDirectory.beside(target)) {
+    try (WholeFile.NewDirectory made = WholeFile.NewDirectory.beside(target)) {
       Files.createFile(made.path().resolve("inside"));
       assertFalse(Files.exists(target));
     }

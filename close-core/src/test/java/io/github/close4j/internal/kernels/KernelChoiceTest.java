@@ -29,7 +29,7 @@ final class KernelChoiceTest {
     private Chosen() {}
 
     public static void main(String[] arguments) {
-      Class<?> chosen = KernelProvider.ACTIVE.getClass();
+      Class<?> chosen = RowKernels.Choice.ACTIVE.getClass();
       System.out.print(chosen.getSimpleName() + " of " + chosen.getModule().getName());
     }
   }
@@ -109,6 +109,6 @@ final class KernelChoiceTest {
 
   /** The incubating module changes from one JDK to the next, and kernels of another are left. */
   private static void assumeSameJdkAsTheCompiler() {
-    assumeTrue(KernelProvider.ACTIVE != KernelProvider.SCALAR, "kernels of another JDK");
+    assumeTrue(RowKernels.Choice.ACTIVE != RowKernels.Choice.SCALAR, "kernels of another JDK");
   }
 }

@@ -24,17 +24,18 @@ class HalfFloatTest {
   @Test
   void all65536AreWidenedAsDefined() {
     for (int half = 0; half < 1 << 16; half++) {
-      assertEquals(definition(half), HalfFloat.toFloat((short) half), Integer.toHexString(half));
+      assertEquals(
+          definition(half), DataType.binary16ToFloat((short) half), Integer.toHexString(half));
     }
   }
 
   @Test
   void whatIsNoNaNComesBack() {
     for (int half = 0; half < 1 << 16; half++) {
-      float wide = HalfFloat.toFloat((short) half);
-      short back = HalfFloat.ofFloat(wide);
+      float wide = DataType.binary16ToFloat((short) half);
+      short back = DataType.floatToBinary16(wide);
       if (Float.isNaN(wide)) {
-        assertTrue(Float.isNaN(HalfFloat.toFloat(back)));
+        assertTrue(Float.isNaN(DataType.binary16ToFloat(back)));
         assertEquals(half & 0x8000, back & 0x8000, "the sign of NaN");
       } else {
         assertEquals((short) half, back);
@@ -91,13 +92,13 @@ class HalfFloatTest {
     if (value == 0) {
       expected = Float.floatToRawIntBits(value) >>> 16;
     }
-    assertEquals((short) expected, HalfFloat.ofFloat(value), () -> "float " + value);
+    assertEquals((short) expected, DataType.floatToBinary16(value), () -> "float " + value);
   }
 
   @Test
   void bfloat16IsTheUpperHalfOfAFloat() {
     for (int half = 0; half < 1 << 16; half++) {
-      float wide = HalfFloat.ofBfloat16((short) half);
+      float wide = DataType.bfloat16ToFloat((short) half);
       assertEquals(half << 16, Float.floatToRawIntBits(wide));
     }
   }

@@ -4,7 +4,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FileRegion;
+import io.github.close4j.internal.tensor.MappedFile;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param shape the dimensions; kept, not copied
  * @param region where the same bytes lie in a file, or null if in none
  */
-public record Weight(Buffer data, ElementType type, long[] shape, @Nullable FileRegion region) {
+public record Weight(
+    Buffer data, ElementType type, long[] shape, MappedFile.@Nullable Region region) {
 
   /** The largest finite float of 16 bits (IEEE 754 binary16). */
   static final float LARGEST_HALF = 65504f;

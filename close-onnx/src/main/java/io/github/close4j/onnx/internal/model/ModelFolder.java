@@ -1,8 +1,7 @@
 package io.github.close4j.onnx.internal.model;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.io.Hashes;
-import io.github.close4j.internal.io.NewDirectory;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -135,7 +134,7 @@ public final class ModelFolder {
       Path directory, CaptionerConfig config, Map<String, String> provenance, Filler filler) {
     requireAbsent(directory);
     Path absolute = directory.toAbsolutePath().normalize();
-    try (NewDirectory made = NewDirectory.beside(absolute)) {
+    try (WholeFile.NewDirectory made = WholeFile.NewDirectory.beside(absolute)) {
       filler.fill(made.path());
       Map<String, String> sha256 = new TreeMap<>();
       for (String name : FILES) {
@@ -159,7 +158,7 @@ public final class ModelFolder {
       throw new IllegalArgumentException(
           "filler: expected it to write " + file.getFileName() + ", found no such file");
     }
-    return Hashes.sha256(file);
+    return WholeFile.sha256(file);
   }
 
   /**
@@ -313,7 +312,7 @@ public final class ModelFolder {
           file, "expected a file of SHA-256 " + expected + ", found none");
     }
     try {
-      String found = Hashes.sha256(file);
+      String found = WholeFile.sha256(file);
       if (!found.equals(expected)) {
         throw new UnusableFileException(
             file, "expected SHA-256 %s, found %s".formatted(expected, found));

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.platform.Fp16Conversions;
-import io.github.close4j.internal.tensor.HalfFloat;
+import io.github.close4j.internal.tensor.DataType;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +15,8 @@ class HalfFloatRuntimeTest {
   void all65536AreWidenedAlike() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       short half = (short) bits;
-      assertSame(Fp16Conversions.fp16ToFloat(half), HalfFloat.toFloat(half));
-      assertSame(Fp16Conversions.bf16ToFloat(half), HalfFloat.ofBfloat16(half));
+      assertSame(Fp16Conversions.fp16ToFloat(half), DataType.binary16ToFloat(half));
+      assertSame(Fp16Conversions.bf16ToFloat(half), DataType.bfloat16ToFloat(half));
     }
   }
 
@@ -31,7 +31,7 @@ class HalfFloatRuntimeTest {
   @Test
   void floatsAreRoundedAlike() {
     for (int bits = 0; bits < 1 << 16; bits++) {
-      assertRounded(HalfFloat.toFloat((short) bits));
+      assertRounded(DataType.binary16ToFloat((short) bits));
     }
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 2_000_000; i++) {
@@ -42,7 +42,9 @@ class HalfFloatRuntimeTest {
   private static void assertRounded(float value) {
     if (!Float.isNaN(value)) {
       assertEquals(
-          Fp16Conversions.floatToFp16(value), HalfFloat.ofFloat(value), () -> "float " + value);
+          Fp16Conversions.floatToFp16(value),
+          DataType.floatToBinary16(value),
+          () -> "float " + value);
     }
   }
 }

@@ -4,12 +4,27 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.kernels.RowKernels;
 import java.util.Objects;
 
-/** The checks and the steps that several adapters share. */
-final class AdapterSteps {
+/**
+ * An adapter of this library: tells a sequence what it draws and what it leaves undone, and has the
+ * arithmetic and the checks that several of them share.
+ */
+abstract class AdapterStep implements ModalityAdapter {
   private static final RowKernels KERNELS = RowKernels.active();
   private static final int ROWS_IN_CACHE = 8;
 
-  private AdapterSteps() {}
+  abstract boolean draws();
+
+  /** Whether in training the next adapter brings this one's rows back to the unit sphere. */
+  abstract boolean leavesNormalizationTo(ModalityAdapter next);
+
+  /** Adapts rows for training; {@code last} asks for rows on the unit sphere. */
+  abstract void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise, boolean last);
+
+  @Override
+  public final void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {
+    requireSameRows(batch, noise);
+    adaptForTraining(batch, noise, true);
+  }
 
   /** Adds noise and normalises, a few rows at a time: they stay in the processor's cache. */
   static void addNoiseAndNormalize(EmbeddingBatch batch, ExampleNoise noise, double noiseStdDev) {
