@@ -19,9 +19,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.NodePlacement;
@@ -223,7 +221,8 @@ class CudaPlacementTest {
   }
 
   private CaptionGraph captioner(Precision precision, boolean attendsToPadding) {
-    PrefixConfig prefix = new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, 2);
+    CaptionerConfig.Prefix prefix =
+        new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, 4, 2);
     return new CaptionGraph(
         TinyModel.config(prefix), weights(precision), ExportedGraphs.NONE, attendsToPadding);
   }
@@ -267,9 +266,9 @@ class CudaPlacementTest {
     ClipConfig clip = TinyModel.clip(ClipConfig.Activation.GELU);
     return new CaptionerConfig(
         new ClipConfig(t5.dModel(), clip.activation(), clip.vision(), clip.text()),
-        ImagePreprocessing.clipDefaults(32),
+        ClipConfig.Preprocessing.clipDefaults(32),
         t5,
-        new PrefixConfig(PrefixConfig.Kind.SPLIT, 1, 0),
+        new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 1, 0),
         ImageAdapter.Kind.NONE,
         Decoding.greedy(),
         32);

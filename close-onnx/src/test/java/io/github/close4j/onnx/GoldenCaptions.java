@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -48,7 +48,7 @@ public final class GoldenCaptions {
       return kind.endsWith("text");
     }
 
-    public PrefixConfig prefix() {
+    public CaptionerConfig.Prefix prefix() {
       return prefixOf(kind);
     }
 
@@ -60,11 +60,11 @@ public final class GoldenCaptions {
   }
 
   /** The prefix of one of the script's kinds of input. */
-  public static PrefixConfig prefixOf(String kind) {
+  public static CaptionerConfig.Prefix prefixOf(String kind) {
     int constants = kind.startsWith("constants-") ? 2 : 0;
     return kind.contains("split")
-        ? new PrefixConfig(PrefixConfig.Kind.SPLIT, 2, constants)
-        : new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, constants);
+        ? new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 2, constants)
+        : new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, 4, constants);
   }
 
   public static List<Case> read() {

@@ -7,9 +7,7 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,9 +32,10 @@ public final class TinyModel {
   private static final int CLIP_END = 59;
   private static final String GOLDEN = "/io/github/close4j/onnx/golden/";
 
-  public static final PrefixConfig PROJECTION =
-      new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, 0);
-  public static final PrefixConfig SPLIT = new PrefixConfig(PrefixConfig.Kind.SPLIT, 2, 0);
+  public static final CaptionerConfig.Prefix PROJECTION =
+      new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, 4, 0);
+  public static final CaptionerConfig.Prefix SPLIT =
+      new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 2, 0);
 
   private TinyModel() {}
 
@@ -67,10 +66,10 @@ public final class TinyModel {
         T5Config.OutputHead.TIED);
   }
 
-  public static CaptionerConfig config(PrefixConfig prefix) {
+  public static CaptionerConfig config(CaptionerConfig.Prefix prefix) {
     return new CaptionerConfig(
         clip(ClipConfig.Activation.QUICK_GELU),
-        ImagePreprocessing.clipDefaults(32),
+        ClipConfig.Preprocessing.clipDefaults(32),
         t5(),
         prefix,
         ImageAdapter.Kind.NONE,
@@ -79,7 +78,7 @@ public final class TinyModel {
   }
 
   /** Writes the model into {@code parent}. */
-  public static Path write(Path parent, PrefixConfig prefix) {
+  public static Path write(Path parent, CaptionerConfig.Prefix prefix) {
     Path directory = parent.resolve("model");
     ModelFolder.write(
         directory, config(prefix), Map.of("made by", "model_golden.py"), TinyModel::fill);

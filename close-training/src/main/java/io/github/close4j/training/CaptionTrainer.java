@@ -14,7 +14,6 @@ import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.Checkpoints;
 import io.github.close4j.training.internal.loop.ExampleBatches;
@@ -113,7 +112,7 @@ public final class CaptionTrainer {
         PretrainedParts.open(
             clipDirectory,
             t5Directory,
-            PrefixConfig.projection(),
+            CaptionerConfig.Prefix.projection(),
             Decoding.beam(BEAMS).maxNewTokens(MAX_NEW_TOKENS),
             MAX_TEXT_TOKENS));
   }

@@ -11,7 +11,6 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.ExampleBatches;
 import io.github.close4j.training.internal.loop.TrainingLoop;
@@ -80,7 +79,7 @@ final class CudaTrainingTest {
   }
 
   private Outcome steps(boolean cuda, boolean bfloat16) throws IOException {
-    CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
+    CaptionerConfig config = TinyModel.config(CaptionerConfig.Prefix.projection());
     TrainingOptions options =
         TrainingOptions.defaults()
             .epochs(STEPS)

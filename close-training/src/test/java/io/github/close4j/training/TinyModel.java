@@ -8,8 +8,6 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.internal.loop.NewModel;
 import java.io.IOException;
@@ -35,7 +33,7 @@ public final class TinyModel {
   private TinyModel() {}
 
   /** Dimensions of a captioner with the given prefix. */
-  public static CaptionerConfig config(PrefixConfig prefix) {
+  public static CaptionerConfig config(CaptionerConfig.Prefix prefix) {
     ClipConfig.Vision vision = new ClipConfig.Vision(8, 4, WIDTH, 1, 2, INNER, 1e-5f);
     int end = CLIP_VOCABULARY - 1;
     ClipConfig.Text text =
@@ -52,7 +50,7 @@ public final class TinyModel {
     ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
     return new CaptionerConfig(
         clip,
-        ImagePreprocessing.clipDefaults(8),
+        ClipConfig.Preprocessing.clipDefaults(8),
         t5(),
         prefix,
         ImageAdapter.Kind.NONE,
@@ -83,7 +81,7 @@ public final class TinyModel {
 
   /** Writes the tiny CLIP's files. */
   static ClipFiles clip(Path directory) throws IOException {
-    CaptionerConfig config = config(PrefixConfig.projection());
+    CaptionerConfig config = config(CaptionerConfig.Prefix.projection());
     Path weights = directory.resolve("tiny-clip.safetensors");
     new TinyModel().writeClip(config.clip(), weights);
     Path tokenizer = directory.resolve("tiny-clip-tokenizer.json");
@@ -95,7 +93,7 @@ public final class TinyModel {
   public static Path modelDirectory(Path directory) throws IOException {
     Path model = directory.resolve("tiny-model");
     new NewModel(
-            config(PrefixConfig.projection()),
+            config(CaptionerConfig.Prefix.projection()),
             clip(directory),
             t5Tokenizer(directory),
             DataType.F32)

@@ -9,7 +9,6 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.ExampleBatches;
 import io.github.close4j.training.internal.loop.TrainingLoop;
@@ -51,7 +50,7 @@ final class TrainingStepGoldenTest {
   @CsvSource({"multiple, 1", "text, 1", "multiple, 2", "text, 3"})
   void threeSteps(String name, int threads) throws IOException {
     Golden golden = golden(name);
-    CaptionerConfig config = TinyModel.config(PrefixConfig.projection());
+    CaptionerConfig config = TinyModel.config(CaptionerConfig.Prefix.projection());
     TrainingOptions options =
         TrainingOptions.defaults().epochs(STEPS).batchSize(8).dropout(0).threads(threads);
     List<TrainingExample> examples =

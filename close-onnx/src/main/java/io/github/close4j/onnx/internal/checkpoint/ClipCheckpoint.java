@@ -6,7 +6,6 @@ import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -90,7 +89,7 @@ public final class ClipCheckpoint {
       HuggingFaceDirectory files, Path weights, List<Path> graphs) {
     ClipConfig config = config(files.config());
     Json preprocessor = files.preprocessor();
-    ImagePreprocessing preprocessing = ClipPreprocessing.read(preprocessor);
+    ClipConfig.Preprocessing preprocessing = ClipPreprocessing.read(preprocessor);
     if (preprocessing.imageSize() != config.vision().imageSize()) {
       throw preprocessor.wrong("crop_size", Integer.toString(config.vision().imageSize()));
     }

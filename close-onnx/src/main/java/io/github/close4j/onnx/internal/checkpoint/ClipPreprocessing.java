@@ -3,7 +3,7 @@ package io.github.close4j.onnx.internal.checkpoint;
 import static io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory.require;
 
 import io.github.close4j.internal.io.Json;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ final class ClipPreprocessing {
 
   private ClipPreprocessing() {}
 
-  static ImagePreprocessing read(Json settings) {
+  static ClipConfig.Preprocessing read(Json settings) {
     settings.oneOf("image_processor_type", List.of("CLIPImageProcessor", "CLIPImageProcessorFast"));
     settings.oneOf("feature_extractor_type", List.of("CLIPFeatureExtractor"));
     for (String step :
@@ -35,7 +35,7 @@ final class ClipPreprocessing {
     if (edge != crop) {
       throw settings.wrong("size", "crop_size's " + crop);
     }
-    ImagePreprocessing defaults = ImagePreprocessing.clipDefaults(DEFAULT_SIZE);
+    ClipConfig.Preprocessing defaults = ClipConfig.Preprocessing.clipDefaults(DEFAULT_SIZE);
     float[] mean =
         colours(
             settings,
@@ -47,7 +47,8 @@ final class ClipPreprocessing {
             "image_std",
             new float[] {defaults.stdRed(), defaults.stdGreen(), defaults.stdBlue()});
     return settings.make(
-        () -> new ImagePreprocessing(crop, mean[0], mean[1], mean[2], std[0], std[1], std[2]));
+        () ->
+            new ClipConfig.Preprocessing(crop, mean[0], mean[1], mean[2], std[0], std[1], std[2]));
   }
 
   /** Three numbers, one a colour. */

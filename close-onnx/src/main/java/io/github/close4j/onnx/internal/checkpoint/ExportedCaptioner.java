@@ -14,7 +14,6 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,14 +141,15 @@ public final class ExportedCaptioner {
   }
 
   /** As many vectors as the tensors have rows for. */
-  private static PrefixConfig prefixConfig(TensorSource prefix, ClipFiles clip, T5Config t5) {
+  private static CaptionerConfig.Prefix prefixConfig(
+      TensorSource prefix, ClipFiles clip, T5Config t5) {
     int constants = prefix.names().contains("constants") ? (int) rows(prefix, "constants") : 0;
     if (prefix.names().contains("weight")) {
       int length = Math.toIntExact(rows(prefix, "weight") / t5.dModel());
-      return new PrefixConfig(PrefixConfig.Kind.PROJECTION, length, constants);
+      return new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, length, constants);
     }
     int length = clip.config().projectionDim() / t5.dModel();
-    return new PrefixConfig(PrefixConfig.Kind.SPLIT, length, constants);
+    return new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, length, constants);
   }
 
   private static long rows(TensorSource prefix, String name) {

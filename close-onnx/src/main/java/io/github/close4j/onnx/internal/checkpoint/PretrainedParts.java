@@ -8,7 +8,6 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ public record PretrainedParts(
   public static PretrainedParts open(
       Path clipDirectory,
       Path t5Directory,
-      PrefixConfig prefix,
+      CaptionerConfig.Prefix prefix,
       Decoding decoding,
       int maxTextTokens) {
     ClipFiles clip = ClipCheckpoint.open(clipDirectory);

@@ -10,7 +10,6 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -61,7 +60,7 @@ public final class ReferenceCheckpoint {
       Path modelJson, Path state, Path clipDirectory, Path t5Directory, Path output) {
     ModelFolder.requireAbsent(output);
     Json model = Json.read(modelJson);
-    PrefixConfig prefix = prefix(model);
+    CaptionerConfig.Prefix prefix = prefix(model);
     ClipFiles clip = ClipCheckpoint.open(clipDirectory);
     T5Config t5 = T5Checkpoint.readConfig(t5Directory);
     CaptionerConfig config =
@@ -97,19 +96,19 @@ public final class ReferenceCheckpoint {
         directory -> parts.writeTo(directory, prefixWeights));
   }
 
-  private static PrefixConfig prefix(Json model) {
+  private static CaptionerConfig.Prefix prefix(Json model) {
     model.oneOf("type", List.of("clip-t5"));
     Json adapter = model.object("adapter");
     adapter.oneOf("type", List.of("linear"));
     return model.make(
         () ->
-            new PrefixConfig(
-                PrefixConfig.Kind.PROJECTION,
+            new CaptionerConfig.Prefix(
+                CaptionerConfig.Prefix.Kind.PROJECTION,
                 adapter.integer("n_tokens", 4),
                 adapter.integer("n_constant", 0)));
   }
 
-  private static Map<String, String> prefixNames(PrefixConfig prefix) {
+  private static Map<String, String> prefixNames(CaptionerConfig.Prefix prefix) {
     Map<String, String> names = new LinkedHashMap<>(Map.of("weight", WEIGHT, "bias", BIAS));
     if (prefix.constants() > 0) {
       names.put("constants", CONSTANTS);
@@ -117,7 +116,7 @@ public final class ReferenceCheckpoint {
     return names;
   }
 
-  private static void requireKnownNames(TensorSource state, PrefixConfig prefix) {
+  private static void requireKnownNames(TensorSource state, CaptionerConfig.Prefix prefix) {
     Collection<String> prefixNames = prefixNames(prefix).values();
     for (String name : state.names()) {
       boolean isKnown =

@@ -2,12 +2,11 @@ package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.nio.FloatBuffer;
 
 /** The prefix: a CLIP vector as T5 input vectors, and the image adapter folded into it. */
 final class PrefixGraph {
-  private final PrefixConfig config;
+  private final CaptionerConfig.Prefix config;
   private final ImageAdapter.Kind adapter;
   private final int clipDim;
   private final int dModel;
@@ -41,7 +40,7 @@ final class PrefixGraph {
 
   /** Adapter and projection: one affine map together, or two with a norm between them. */
   private Value project(GraphBuilder g, Value vectors) {
-    boolean projects = config.kind() == PrefixConfig.Kind.PROJECTION;
+    boolean projects = config.kind() == CaptionerConfig.Prefix.Kind.PROJECTION;
     if (adapter != ImageAdapter.Kind.NONE && projects && !adapter.normalizes()) {
       return affine(g, vectors, foldedMatrix(), foldedBias());
     }
@@ -123,7 +122,7 @@ final class PrefixGraph {
 
   /** Checks every tensor's shape. */
   void requireWeights() {
-    if (config.kind() == PrefixConfig.Kind.PROJECTION) {
+    if (config.kind() == CaptionerConfig.Prefix.Kind.PROJECTION) {
       long out = (long) config.length() * dModel;
       weights.require(prefix + "weight", out, clipDim);
       weights.require(prefix + "bias", out);

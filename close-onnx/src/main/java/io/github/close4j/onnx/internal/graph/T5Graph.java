@@ -1,7 +1,6 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.internal.graph.DecodingLoop.Decoder;
-import io.github.close4j.onnx.internal.model.RelativePositions;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -23,14 +22,12 @@ final class T5Graph implements EncoderDecoder {
   private final T5Config config;
   private final String prefix;
   private final WeightBank weights;
-  private final RelativePositions positions;
 
   /** {@code prefix} stands before T5's tensor names in {@code weights}. */
   T5Graph(T5Config config, String prefix, WeightBank weights) {
     this.config = config;
     this.prefix = prefix;
     this.weights = weights;
-    this.positions = new RelativePositions(config);
   }
 
   /** Keys and values of the encoder's output for every decoder layer. */
@@ -267,8 +264,8 @@ final class T5Graph implements EncoderDecoder {
           for (int relative = -max; relative <= max; relative++) {
             int bucket =
                 stack.equals("encoder")
-                    ? positions.encoderBucket(relative)
-                    : positions.decoderBucket(relative);
+                    ? config.encoderBucket(relative)
+                    : config.decoderBucket(relative);
             for (int head = 0; head < heads; head++) {
               table.put(buckets.get(bucket * heads + head));
             }

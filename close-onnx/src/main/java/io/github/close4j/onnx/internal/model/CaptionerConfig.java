@@ -16,33 +16,62 @@ import io.github.close4j.onnx.Decoding;
  */
 public record CaptionerConfig(
     ClipConfig clip,
-    ImagePreprocessing preprocessing,
+    ClipConfig.Preprocessing preprocessing,
     T5Config t5,
-    PrefixConfig prefix,
+    Prefix prefix,
     ImageAdapter.Kind imageAdapter,
     Decoding decoding,
     int maxTextTokens) {
 
   /**
-   * Checks that the parts fit one another.
+   * How a CLIP vector becomes T5 input vectors: the prefix.
    *
-   * @param clip see the record
-   * @param preprocessing see the record
-   * @param t5 see the record
-   * @param prefix see the record
-   * @param imageAdapter see the record
-   * @param decoding see the record
-   * @param maxTextTokens see the record
-   * @throws IllegalArgumentException if one is out of range
+   * @param kind projection or plain splitting
+   * @param length vectors made from the CLIP vector (the paper: 4)
+   * @param constants learned vectors that stand before them, the same for every input (the paper:
+   *     0)
    */
+  public record Prefix(Kind kind, int length, int constants) {
+
+    /** How the vectors are made. */
+    public enum Kind {
+      /**
+       * One linear map with bias from {@code clipDim} to {@code length · dModel}, cut row by row.
+       */
+      PROJECTION,
+      /** The CLIP vector itself cut into {@code length} pieces of {@code dModel} components. */
+      SPLIT
+    }
+
+    public Prefix {
+      requirePositive("prefix.length", length);
+      if (constants < 0) {
+        throw new IllegalArgumentException(
+            "prefix.constants: expected 0 or more, found " + constants);
+      }
+    }
+
+    /** The paper's prefix: a projection to four vectors. */
+    public static Prefix projection() {
+      return new Prefix(Kind.PROJECTION, 4, 0);
+    }
+
+    /** Number of T5 input positions it takes. */
+    public int positions() {
+      return constants + length;
+    }
+
+    private void requireFits(int clipDim, int dModel) {
+      if (kind == Kind.SPLIT && clipDim != length * dModel) {
+        throw new IllegalArgumentException(
+            "prefix: splitting needs a CLIP vector of length*dModel = %d components, found %d"
+                .formatted(length * dModel, clipDim));
+      }
+    }
+  }
+
   public CaptionerConfig {
-    Require.present("clip", clip);
-    Require.present("preprocessing", preprocessing);
-    Require.present("t5", t5);
-    Require.present("prefix", prefix);
-    Require.present("imageAdapter", imageAdapter);
-    Require.present("decoding", decoding);
-    Require.positive("maxTextTokens", maxTextTokens);
+    requirePositive("maxTextTokens", maxTextTokens);
     if (preprocessing.imageSize() != clip.vision().imageSize()) {
       throw new IllegalArgumentException(
           "preprocessing.imageSize: expected CLIP's %d, found %d"
@@ -68,6 +97,27 @@ public record CaptionerConfig(
       throw new IllegalArgumentException(
           "beams: %d beams need %d different tokens, found a vocabulary of %d"
               .formatted(decoding.beams(), needed, t5.vocabularySize()));
+    }
+  }
+
+  // Checks of all parts, with messages that say what, expected and found -----------------------
+
+  static void requirePositive(String what, int value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(what + ": expected a positive number, found " + value);
+    }
+  }
+
+  static void requirePositive(String what, float value) {
+    if (!(value > 0) || Float.isInfinite(value)) {
+      throw new IllegalArgumentException(what + ": expected a positive number, found " + value);
+    }
+  }
+
+  static void requireDivides(String what, int divisor, String ofWhat, int value) {
+    if (value % divisor != 0) {
+      throw new IllegalArgumentException(
+          "%s: expected a divisor of %s %d, found %d".formatted(what, ofWhat, value, divisor));
     }
   }
 }

@@ -1,5 +1,10 @@
 package io.github.close4j.onnx.internal.model;
 
+import static io.github.close4j.onnx.internal.model.CaptionerConfig.requireDivides;
+import static io.github.close4j.onnx.internal.model.CaptionerConfig.requirePositive;
+
+import io.github.close4j.image.ClipImageProcessor;
+
 /**
  * Dimensions of a CLIP model in Hugging Face's layout: two pre-norm transformers, each followed by
  * a projection without bias into the shared space.
@@ -40,22 +45,10 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       int feedForward,
       float layerNormEps) {
 
-    /**
-     * Checks the dimensions.
-     *
-     * @param imageSize see the record
-     * @param patchSize see the record
-     * @param hidden see the record
-     * @param layers see the record
-     * @param heads see the record
-     * @param feedForward see the record
-     * @param layerNormEps see the record
-     * @throws IllegalArgumentException if one is out of range
-     */
     public Vision {
-      Require.positive("vision.imageSize", imageSize);
-      Require.positive("vision.patchSize", patchSize);
-      Require.divides("vision.patchSize", patchSize, "imageSize", imageSize);
+      requirePositive("vision.imageSize", imageSize);
+      requirePositive("vision.patchSize", patchSize);
+      requireDivides("vision.patchSize", patchSize, "imageSize", imageSize);
       requireTower("vision", hidden, layers, heads, feedForward, layerNormEps);
     }
 
@@ -106,25 +99,10 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       HIGHEST_ID
     }
 
-    /**
-     * Checks the dimensions.
-     *
-     * @param vocabularySize see the record
-     * @param contextLength see the record
-     * @param hidden see the record
-     * @param layers see the record
-     * @param heads see the record
-     * @param feedForward see the record
-     * @param layerNormEps see the record
-     * @param endTokenId see the record
-     * @param readAt see the record
-     * @throws IllegalArgumentException if one is out of range
-     */
     public Text {
-      Require.positive("text.vocabularySize", vocabularySize);
-      Require.positive("text.contextLength", contextLength);
+      requirePositive("text.vocabularySize", vocabularySize);
+      requirePositive("text.contextLength", contextLength);
       requireTower("text", hidden, layers, heads, feedForward, layerNormEps);
-      Require.present("text.readAt", readAt);
       if (endTokenId < 0 || endTokenId >= vocabularySize) {
         throw new IllegalArgumentException(
             "text.endTokenId: expected 0 to %d, found %d"
@@ -134,28 +112,91 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
   }
 
   /**
-   * Checks the dimensions.
+   * How a picture becomes the input of a CLIP vision tower: its edge in pixels, and the mean and
+   * standard deviation of each channel on the scale 0 to 1.
    *
-   * @param projectionDim see the record
-   * @param activation see the record
-   * @param vision see the record
-   * @param text see the record
-   * @throws IllegalArgumentException if one is out of range
+   * <p>These are the values {@code size.shortest_edge} (equal to {@code crop_size}), {@code
+   * image_mean} and {@code image_std} of Hugging Face's {@code preprocessor_config.json}.
+   *
+   * @param imageSize edge of the square picture, in pixels: 1 to {@value #MAX_IMAGE_SIZE}
+   * @param meanRed mean of red
+   * @param meanGreen mean of green
+   * @param meanBlue mean of blue
+   * @param stdRed standard deviation of red, above 0
+   * @param stdGreen standard deviation of green, above 0
+   * @param stdBlue standard deviation of blue, above 0
    */
+  public record Preprocessing(
+      int imageSize,
+      float meanRed,
+      float meanGreen,
+      float meanBlue,
+      float stdRed,
+      float stdGreen,
+      float stdBlue) {
+
+    /** Largest edge, in pixels. */
+    public static final int MAX_IMAGE_SIZE = 8192;
+
+    public Preprocessing {
+      if (imageSize < 1 || imageSize > MAX_IMAGE_SIZE) {
+        throw new IllegalArgumentException(
+            "imageSize: expected 1 to %d pixels, found %d".formatted(MAX_IMAGE_SIZE, imageSize));
+      }
+      requireFinite("meanRed", meanRed);
+      requireFinite("meanGreen", meanGreen);
+      requireFinite("meanBlue", meanBlue);
+      requireDeviation("stdRed", stdRed);
+      requireDeviation("stdGreen", stdGreen);
+      requireDeviation("stdBlue", stdBlue);
+    }
+
+    /**
+     * The means and standard deviations of OpenAI's CLIP, which most CLIP models share.
+     *
+     * @param imageSize edge of the square picture, in pixels: 1 to {@value #MAX_IMAGE_SIZE}
+     * @return the values
+     * @throws IllegalArgumentException if the edge is out of range
+     */
+    public static Preprocessing clipDefaults(int imageSize) {
+      return new Preprocessing(
+          imageSize, 0.48145466f, 0.4578275f, 0.40821073f, 0.26862954f, 0.26130258f, 0.27577711f);
+    }
+
+    /** Prepares pictures so. */
+    public ClipImageProcessor processor() {
+      return new ClipImageProcessor(
+          imageSize,
+          new float[] {meanRed, meanGreen, meanBlue},
+          new float[] {stdRed, stdGreen, stdBlue});
+    }
+
+    private static void requireFinite(String name, float value) {
+      if (!Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "%s: expected a finite number, found %s".formatted(name, value));
+      }
+    }
+
+    private static void requireDeviation(String name, float value) {
+      if (!(value > 0) || !Float.isFinite(value)) {
+        throw new IllegalArgumentException(
+            "%s: expected a finite number above 0, found %s".formatted(name, value));
+      }
+    }
+  }
+
   public ClipConfig {
-    Require.positive("clip.projectionDim", projectionDim);
-    Require.present("clip.activation", activation);
-    Require.present("clip.vision", vision);
-    Require.present("clip.text", text);
+    requirePositive("clip.projectionDim", projectionDim);
   }
 
   private static void requireTower(
       String tower, int hidden, int layers, int heads, int feedForward, float eps) {
-    Require.positive(tower + ".hidden", hidden);
-    Require.positive(tower + ".layers", layers);
-    Require.positive(tower + ".heads", heads);
-    Require.divides(tower + ".heads", heads, "hidden", hidden);
-    Require.positive(tower + ".feedForward", feedForward);
-    Require.positive(tower + ".layerNormEps", eps);
+    requirePositive(tower + ".hidden", hidden);
+    requirePositive(tower + ".layers", layers);
+    requirePositive(tower + ".heads", heads);
+    requireDivides(tower + ".heads", heads, "hidden", hidden);
+    requirePositive(tower + ".feedForward", feedForward);
+    requirePositive(tower + ".layerNormEps", eps);
   }
 }

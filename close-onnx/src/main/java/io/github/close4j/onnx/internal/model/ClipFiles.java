@@ -30,7 +30,7 @@ import java.util.Set;
  */
 public record ClipFiles(
     ClipConfig config,
-    ImagePreprocessing preprocessing,
+    ClipConfig.Preprocessing preprocessing,
     Path weights,
     Path tokenizer,
     List<Path> graphs) {
@@ -57,7 +57,7 @@ public record ClipFiles(
    * @param tokenizer its {@code tokenizer.json}
    */
   public ClipFiles(
-      ClipConfig config, ImagePreprocessing preprocessing, Path weights, Path tokenizer) {
+      ClipConfig config, ClipConfig.Preprocessing preprocessing, Path weights, Path tokenizer) {
     this(config, preprocessing, weights, tokenizer, List.of());
   }
 

@@ -140,7 +140,7 @@ public record Manifest(
     write(json.name("clip"), captioner.clip());
     write(json.name("preprocessing"), captioner.preprocessing());
     write(json.name("t5"), captioner.t5());
-    PrefixConfig prefix = captioner.prefix();
+    CaptionerConfig.Prefix prefix = captioner.prefix();
     json.name("prefix").beginObject().name("kind").value(prefix.kind().name());
     json.name("length").value(prefix.length());
     json.name("constants").value(prefix.constants()).endObject();
@@ -155,8 +155,8 @@ public record Manifest(
         clip(json.object("clip")),
         preprocessing(json.object("preprocessing")),
         t5(json.object("t5")),
-        new PrefixConfig(
-            prefix.constant("kind", PrefixConfig.Kind.class),
+        new CaptionerConfig.Prefix(
+            prefix.constant("kind", CaptionerConfig.Prefix.Kind.class),
             prefix.integer("length"),
             prefix.integer("constants")),
         json.constant("imageAdapter", ImageAdapter.Kind.class),
@@ -216,7 +216,7 @@ public record Manifest(
             text.constant("readAt", ClipConfig.Text.ReadAt.class)));
   }
 
-  private static void write(JsonWriter json, ImagePreprocessing images) throws IOException {
+  private static void write(JsonWriter json, ClipConfig.Preprocessing images) throws IOException {
     json.beginObject().name("imageSize").value(images.imageSize());
     json.name("meanRed").value(images.meanRed());
     json.name("meanGreen").value(images.meanGreen());
@@ -226,8 +226,8 @@ public record Manifest(
     json.name("stdBlue").value(images.stdBlue()).endObject();
   }
 
-  private static ImagePreprocessing preprocessing(Json json) {
-    return new ImagePreprocessing(
+  private static ClipConfig.Preprocessing preprocessing(Json json) {
+    return new ClipConfig.Preprocessing(
         json.integer("imageSize"),
         (float) json.number("meanRed"),
         (float) json.number("meanGreen"),

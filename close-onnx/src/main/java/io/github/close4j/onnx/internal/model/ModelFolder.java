@@ -283,7 +283,9 @@ public final class ModelFolder {
    * @throws IllegalArgumentException if a model directory has no file of that name
    */
   public Path file(String name) {
-    requireKnown(name);
+    if (!has(name)) {
+      throw unknown(name);
+    }
     return directory.resolve(name);
   }
 
@@ -295,15 +297,16 @@ public final class ModelFolder {
    * @throws IllegalArgumentException if a model directory has no file of that name
    */
   public String sha256(String name) {
-    requireKnown(name);
-    return sha256.get(name);
+    String stated = sha256.get(name);
+    if (stated == null) {
+      throw unknown(name);
+    }
+    return stated;
   }
 
-  private void requireKnown(String name) {
-    if (!has(name)) {
-      throw new IllegalArgumentException(
-          "file: expected one of " + new TreeSet<>(sha256.keySet()) + ", found " + name);
-    }
+  private IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "file: expected one of " + new TreeSet<>(sha256.keySet()) + ", found " + name);
   }
 
   private static void requireUnchanged(Path file, String expected) {

@@ -1,5 +1,7 @@
 package io.github.close4j.onnx.internal.model;
 
+import static io.github.close4j.onnx.internal.model.CaptionerConfig.requirePositive;
+
 /**
  * Dimensions of a T5: no scaling of attention scores, relative position bias in the first layer
  * only, start token = pad token.
@@ -60,48 +62,50 @@ public record T5Config(
     UNTIED
   }
 
-  /**
-   * Checks the dimensions.
-   *
-   * @param dModel see the record
-   * @param headDim see the record
-   * @param heads see the record
-   * @param feedForward see the record
-   * @param activation see the record
-   * @param encoderLayers see the record
-   * @param decoderLayers see the record
-   * @param vocabularySize see the record
-   * @param relativeBuckets see the record
-   * @param relativeMaxDistance see the record
-   * @param layerNormEps see the record
-   * @param padTokenId see the record
-   * @param endTokenId see the record
-   * @param outputHead see the record
-   * @throws IllegalArgumentException if one is out of range
-   */
   public T5Config {
-    Require.positive("t5.dModel", dModel);
-    Require.positive("t5.headDim", headDim);
-    Require.positive("t5.heads", heads);
-    Require.positive("t5.feedForward", feedForward);
-    Require.present("t5.activation", activation);
-    Require.positive("t5.encoderLayers", encoderLayers);
-    Require.positive("t5.decoderLayers", decoderLayers);
-    Require.positive("t5.vocabularySize", vocabularySize);
+    requirePositive("t5.dModel", dModel);
+    requirePositive("t5.headDim", headDim);
+    requirePositive("t5.heads", heads);
+    requirePositive("t5.feedForward", feedForward);
+    requirePositive("t5.encoderLayers", encoderLayers);
+    requirePositive("t5.decoderLayers", decoderLayers);
+    requirePositive("t5.vocabularySize", vocabularySize);
     requireRelativePositions(relativeBuckets, relativeMaxDistance);
-    Require.positive("t5.layerNormEps", layerNormEps);
+    requirePositive("t5.layerNormEps", layerNormEps);
     requireToken("t5.padTokenId", padTokenId, vocabularySize);
     requireToken("t5.endTokenId", endTokenId, vocabularySize);
-    Require.present("t5.outputHead", outputHead);
+  }
+
+  /** Width of all heads together. */
+  public int inner() {
+    return heads * headDim;
   }
 
   /**
-   * Width of all heads together.
+   * Bucket of a relative position, key minus query, in the encoder, which looks both ways. Buckets
+   * (Raffel et al. 2020, section 2.1) are exact for near keys, logarithmic for far ones, and one
+   * from the maximum distance on.
    *
-   * @return {@code heads · headDim}
+   * <p>Source: {@code _relative_position_bucket} of Hugging Face's T5, 32-bit arithmetic included.
    */
-  public int inner() {
-    return heads * headDim;
+  public int encoderBucket(int relative) {
+    int half = relativeBuckets / 2;
+    return (relative > 0 ? half : 0) + bucket(Math.abs(relative), half);
+  }
+
+  /** Bucket in the decoder, which looks back only: positive positions count as 0. */
+  public int decoderBucket(int relative) {
+    return bucket(Math.max(-relative, 0), relativeBuckets);
+  }
+
+  private int bucket(int distance, int count) {
+    int exact = count / 2;
+    if (distance < exact) {
+      return distance;
+    }
+    float logarithm = (float) Math.log((float) distance / exact);
+    float span = (float) Math.log((double) relativeMaxDistance / exact);
+    return Math.min(count - 1, exact + (int) (logarithm / span * (count - exact)));
   }
 
   /** Half of the buckets hold a distance each; the rest share what is left up to the maximum. */

@@ -4,7 +4,7 @@ import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class PictureBatches implements AutoCloseable {
    *
    * @param threads most threads; 0 for one a core; with 1 the calling thread does it all
    */
-  public PictureBatches(ImagePreprocessing preprocessing, int threads) {
+  public PictureBatches(ClipConfig.Preprocessing preprocessing, int threads) {
     this.processor = preprocessing.processor();
     this.edge = preprocessing.imageSize();
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;

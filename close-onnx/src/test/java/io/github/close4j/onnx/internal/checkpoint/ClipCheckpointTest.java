@@ -14,7 +14,6 @@ import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig.Text.ReadAt;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
@@ -110,13 +109,14 @@ final class ClipCheckpointTest {
             new ClipConfig.Vision(32, 8, 32, 2, 4, 48, 1e-4f),
             new ClipConfig.Text(64, 16, 24, 2, 3, 40, 1e-5f, 63, ReadAt.HIGHEST_ID)),
         old.config());
-    assertEquals(ImagePreprocessing.clipDefaults(32), old.preprocessing());
+    assertEquals(ClipConfig.Preprocessing.clipDefaults(32), old.preprocessing());
     ClipFiles other = ClipCheckpoint.open(Checkpoints.path("clip-gelu"));
     assertEquals(ClipConfig.Activation.GELU, other.config().activation());
     assertEquals(ReadAt.END_TOKEN, other.config().text().readAt());
     assertEquals(40, other.config().text().endTokenId());
     assertEquals(
-        new ImagePreprocessing(32, 0.5f, 0.4f, 0.3f, 0.2f, 0.3f, 0.4f), other.preprocessing());
+        new ClipConfig.Preprocessing(32, 0.5f, 0.4f, 0.3f, 0.2f, 0.3f, 0.4f),
+        other.preprocessing());
   }
 
   @Test

@@ -11,8 +11,8 @@ import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,7 +117,9 @@ final class ReferenceCheckpointTest {
     assertEquals("ViT-L/14", model.provenance().get("clip_model"));
     assertEquals("1to1", model.provenance().get("caption_mode"));
     assertTrue(model.provenance().get("adapter").contains("gaussian-noise"));
-    assertEquals(new PrefixConfig(PrefixConfig.Kind.PROJECTION, 4, 2), model.config().prefix());
+    assertEquals(
+        new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, 4, 2),
+        model.config().prefix());
   }
 
   @ParameterizedTest

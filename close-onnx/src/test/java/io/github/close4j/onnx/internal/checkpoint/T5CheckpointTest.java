@@ -11,7 +11,7 @@ import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.Decoding;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
+import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,7 +164,7 @@ final class T5CheckpointTest {
         PretrainedParts.open(
             Checkpoints.path("clip-gelu"),
             Checkpoints.path("t5-v11"),
-            PrefixConfig.projection(),
+            CaptionerConfig.Prefix.projection(),
             Decoding.beam(5),
             77);
     assertEquals(20, parts.config().clip().projectionDim());
@@ -176,7 +176,7 @@ final class T5CheckpointTest {
             PretrainedParts.open(
                 Checkpoints.path("clip-gelu"),
                 Checkpoints.path("t5-v11"),
-                new PrefixConfig(PrefixConfig.Kind.SPLIT, 4, 0),
+                new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 4, 0),
                 Decoding.beam(5),
                 77));
   }

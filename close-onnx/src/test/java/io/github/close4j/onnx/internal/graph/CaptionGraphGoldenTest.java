@@ -155,7 +155,7 @@ class CaptionGraphGoldenTest {
     }
   }
 
-  private CaptionGraph graph(io.github.close4j.onnx.internal.model.PrefixConfig prefix) {
+  private CaptionGraph graph(io.github.close4j.onnx.internal.model.CaptionerConfig.Prefix prefix) {
     CaptionGraph graph = new CaptionGraph(TinyModel.config(prefix), TinyModel.weights(temporary));
     graph.requireWeights();
     return graph;

@@ -20,7 +20,6 @@ import io.github.close4j.onnx.TinyModel;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import java.nio.file.Path;
@@ -47,26 +46,26 @@ class ImageAdapterTest {
   private final Random random = new Random(7);
 
   @ParameterizedTest
-  @EnumSource(PrefixConfig.Kind.class)
-  void foldingAShiftIsApplyingIt(PrefixConfig.Kind kind) {
+  @EnumSource(CaptionerConfig.Prefix.Kind.class)
+  void foldingAShiftIsApplyingIt(CaptionerConfig.Prefix.Kind kind) {
     assertAdapted(kind, shift(false), FOLDED_TOLERANCE);
   }
 
   @ParameterizedTest
-  @EnumSource(PrefixConfig.Kind.class)
-  void foldingALinearMapIsApplyingIt(PrefixConfig.Kind kind) {
+  @EnumSource(CaptionerConfig.Prefix.Kind.class)
+  void foldingALinearMapIsApplyingIt(CaptionerConfig.Prefix.Kind kind) {
     assertAdapted(kind, linear(false), FOLDED_TOLERANCE);
   }
 
   @ParameterizedTest
-  @EnumSource(PrefixConfig.Kind.class)
-  void aShiftBackToTheUnitSphereRunsInTheGraph(PrefixConfig.Kind kind) {
+  @EnumSource(CaptionerConfig.Prefix.Kind.class)
+  void aShiftBackToTheUnitSphereRunsInTheGraph(CaptionerConfig.Prefix.Kind kind) {
     assertAdapted(kind, shift(true), TOLERANCE);
   }
 
   @ParameterizedTest
-  @EnumSource(PrefixConfig.Kind.class)
-  void aLinearMapBackToTheUnitSphereRunsInTheGraph(PrefixConfig.Kind kind) {
+  @EnumSource(CaptionerConfig.Prefix.Kind.class)
+  void aLinearMapBackToTheUnitSphereRunsInTheGraph(CaptionerConfig.Prefix.Kind kind) {
     assertAdapted(kind, linear(true), TOLERANCE);
   }
 
@@ -156,9 +155,11 @@ class ImageAdapterTest {
   }
 
   /** The adapted model's prefix of plain rows is the plain model's prefix of adapted rows. */
-  private void assertAdapted(PrefixConfig.Kind kind, ModalityAdapter adapter, float tolerance) {
+  private void assertAdapted(
+      CaptionerConfig.Prefix.Kind kind, ModalityAdapter adapter, float tolerance) {
     // The golden file has two constant vectors.
-    PrefixConfig prefix = new PrefixConfig(kind, kind == PrefixConfig.Kind.SPLIT ? 2 : 4, 2);
+    CaptionerConfig.Prefix prefix =
+        new CaptionerConfig.Prefix(kind, kind == CaptionerConfig.Prefix.Kind.SPLIT ? 2 : 4, 2);
     ModelFolder plain = ModelFolder.open(TinyModel.write(temporary, prefix));
     ModelFolder other =
         plain.withImageAdapter(temporary.resolve("adapted"), ImageAdapter.of(adapter));

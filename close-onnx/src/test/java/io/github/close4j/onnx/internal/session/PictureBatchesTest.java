@@ -16,7 +16,7 @@ import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.TinyModel;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
+import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60) // Against threads that wait for one another in vain.
 final class PictureBatchesTest {
   private static final int EDGE = 32;
-  private static final ImagePreprocessing PREPROCESSING = ImagePreprocessing.clipDefaults(EDGE);
+  private static final ClipConfig.Preprocessing PREPROCESSING =
+      ClipConfig.Preprocessing.clipDefaults(EDGE);
 
   @TempDir private Path temporary;
 

@@ -4,7 +4,6 @@ import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
 import java.util.LinkedHashMap;
@@ -39,7 +38,7 @@ public final class CaptionNetwork implements AutoCloseable {
     this.dropout = new Dropout(dropoutProbability);
     this.t5 = new T5Network(config.t5(), t5, dropout);
     int dModel = config.t5().dModel();
-    if (config.prefix().kind() == PrefixConfig.Kind.PROJECTION) {
+    if (config.prefix().kind() == CaptionerConfig.Prefix.Kind.PROJECTION) {
       int clipDim = config.clip().projectionDim();
       int out = config.prefix().length() * dModel;
       // The spread of PyTorch's own linear layers, which the reference starts from.

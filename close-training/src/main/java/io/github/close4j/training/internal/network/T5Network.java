@@ -2,7 +2,6 @@ package io.github.close4j.training.internal.network;
 
 import static io.github.close4j.training.internal.torch.Tensors.optional;
 
-import io.github.close4j.onnx.internal.model.RelativePositions;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
@@ -21,7 +20,6 @@ final class T5Network {
   static final double MASKED = -1e9;
 
   private final T5Config config;
-  private final RelativePositions positions;
   private final Dropout dropout;
   private final Tensor shared;
   private final List<AttentionLayer> encoderAttention = new ArrayList<>();
@@ -37,7 +35,6 @@ final class T5Network {
 
   T5Network(T5Config config, Parameters parameters, Dropout dropout) {
     this.config = config;
-    this.positions = new RelativePositions(config);
     this.dropout = dropout;
     shared = parameters.declare("shared.weight", 0, 1, config.vocabularySize(), config.dModel());
     for (int i = 0; i < config.encoderLayers(); i++) {
@@ -80,7 +77,7 @@ final class T5Network {
 
   /** Inputs [B,S,dModel] -> hidden states; {@code mask} [B,1,1,S] is added to scores. */
   Tensor encode(Tensor inputs, @Nullable Tensor mask) {
-    Tensor bias = squareBias(encoderBias, inputs.size(1), positions::encoderBucket);
+    Tensor bias = squareBias(encoderBias, inputs.size(1), config::encoderBucket);
     if (mask != null) {
       bias = bias.add(mask);
     }
@@ -95,7 +92,7 @@ final class T5Network {
   /** Encoder output [N,S,dModel] and what was said so far [N,T] -> hidden states [N,T,dModel]. */
   Tensor decode(Tensor hidden, @Nullable Tensor mask, Tensor ids) {
     long length = ids.size(1);
-    Tensor bias = squareBias(decoderBias, length, positions::decoderBucket).add(later(length));
+    Tensor bias = squareBias(decoderBias, length, config::decoderBucket).add(later(length));
     Tensor x = dropout.apply(embed(ids));
     for (int i = 0; i < config.decoderLayers(); i++) {
       x = decoderAttention.get(i).toItself(x, bias);

@@ -11,7 +11,6 @@ import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.training.TinyModel;
@@ -40,34 +39,42 @@ final class GraphAgreementTest {
 
   @Test
   void aProjectedPrefixAlone() {
-    agree(PrefixConfig.projection(), 3, List.of(), targets());
+    agree(CaptionerConfig.Prefix.projection(), 3, List.of(), targets());
   }
 
   @Test
   void aProjectedPrefixAfterConstantVectors() {
-    agree(new PrefixConfig(PrefixConfig.Kind.PROJECTION, 3, 2), 3, List.of(), targets());
+    agree(
+        new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.PROJECTION, 3, 2),
+        3,
+        List.of(),
+        targets());
   }
 
   @Test
   void aSplitVector() {
-    agree(new PrefixConfig(PrefixConfig.Kind.SPLIT, 2, 0), 3, List.of(), targets());
+    agree(
+        new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 2, 0),
+        3,
+        List.of(),
+        targets());
   }
 
   @Test
   void textsOfDifferentLengthsBesideThePrefix() {
     List<long[]> texts = List.of(new long[] {5, 6, 7, 1}, new long[] {8, 1}, new long[] {1});
-    agree(PrefixConfig.projection(), 3, texts, targets());
+    agree(CaptionerConfig.Prefix.projection(), 3, texts, targets());
   }
 
   @Test
   void oneExampleAndOneToken() {
-    agree(PrefixConfig.projection(), 1, List.of(), List.of(new long[] {1}));
+    agree(CaptionerConfig.Prefix.projection(), 1, List.of(), List.of(new long[] {1}));
   }
 
   @Test
   void targetsBeyondTheRelativePositionsMaximumDistance() {
     agree(
-        PrefixConfig.projection(),
+        CaptionerConfig.Prefix.projection(),
         1,
         List.of(),
         List.of(new SplittableRandom(2).longs(40, 2, 23).toArray()));
@@ -76,7 +83,11 @@ final class GraphAgreementTest {
   @Test
   void version11OfT5() {
     List<long[]> texts = List.of(new long[] {5, 6, 7, 1}, new long[] {8, 1}, new long[] {1});
-    agree(TinyModel.withNewerT5(TinyModel.config(PrefixConfig.projection())), 3, texts, targets());
+    agree(
+        TinyModel.withNewerT5(TinyModel.config(CaptionerConfig.Prefix.projection())),
+        3,
+        texts,
+        targets());
   }
 
   /** Three targets of different lengths. */
@@ -84,7 +95,8 @@ final class GraphAgreementTest {
     return List.of(new long[] {4, 9, 10, 1}, new long[] {3, 1}, new long[] {12, 13, 14, 15, 16, 1});
   }
 
-  private void agree(PrefixConfig prefix, int examples, List<long[]> texts, List<long[]> targets) {
+  private void agree(
+      CaptionerConfig.Prefix prefix, int examples, List<long[]> texts, List<long[]> targets) {
     agree(TinyModel.config(prefix), examples, texts, targets);
   }
 

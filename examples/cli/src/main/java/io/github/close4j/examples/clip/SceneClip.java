@@ -3,7 +3,6 @@ package io.github.close4j.examples.clip;
 import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
-import io.github.close4j.onnx.internal.model.ImagePreprocessing;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.io.IOException;
@@ -38,8 +37,8 @@ public final class SceneClip {
    *
    * @return preprocessing of pictures to 64×64
    */
-  public static ImagePreprocessing preprocessing() {
-    return ImagePreprocessing.clipDefaults(IMAGE_SIZE);
+  public static ClipConfig.Preprocessing preprocessing() {
+    return ClipConfig.Preprocessing.clipDefaults(IMAGE_SIZE);
   }
 
   /**

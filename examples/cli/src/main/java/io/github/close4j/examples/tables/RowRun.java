@@ -14,7 +14,6 @@ import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
@@ -106,7 +105,7 @@ final class RowRun {
         SceneClip.config(),
         SceneClip.preprocessing(),
         row.size().config(),
-        PrefixConfig.projection(),
+        CaptionerConfig.Prefix.projection(),
         ImageAdapter.Kind.NONE,
         Decoding.beam(BEAMS),
         MAX_TEXT_TOKENS);

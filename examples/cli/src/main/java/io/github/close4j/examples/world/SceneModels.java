@@ -15,7 +15,6 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.model.PrefixConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingExample;
@@ -149,7 +148,7 @@ public final class SceneModels {
         SceneClip.config(),
         SceneClip.preprocessing(),
         t5,
-        PrefixConfig.projection(),
+        CaptionerConfig.Prefix.projection(),
         ImageAdapter.Kind.NONE,
         Decoding.beam(BEAMS),
         MAX_TEXT_TOKENS);
