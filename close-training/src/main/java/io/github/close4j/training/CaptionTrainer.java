@@ -18,7 +18,6 @@ import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.Checkpoints;
 import io.github.close4j.training.internal.loop.ExampleBatches;
 import io.github.close4j.training.internal.loop.Fingerprint;
-import io.github.close4j.training.internal.loop.Listeners;
 import io.github.close4j.training.internal.loop.NewModel;
 import io.github.close4j.training.internal.loop.TextVectorCache;
 import io.github.close4j.training.internal.loop.TrainingLoop;
@@ -54,7 +53,6 @@ import org.jspecify.annotations.Nullable;
  * weights, bit for bit, on one machine with one number of threads. A trainer can train again; it is
  * not thread-safe, and a process trains one model at a time.
  */
-@CanIgnoreReturnValue
 public final class CaptionTrainer {
   private static final int LONGEST_TARGET = 512;
   private static final int MAX_TEXT_TOKENS = 128;
@@ -123,6 +121,7 @@ public final class CaptionTrainer {
    *
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer fromRandomWeights() {
     fromRandomWeights = true;
     return this;
@@ -134,6 +133,7 @@ public final class CaptionTrainer {
    * @param other the way of decoding
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer decoding(Decoding other) {
     decoding = other;
     return this;
@@ -146,6 +146,7 @@ public final class CaptionTrainer {
    * @param other the adapter, of this library or one's own
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer adapter(ModalityAdapter other) {
     adapter = other;
     return this;
@@ -157,6 +158,7 @@ public final class CaptionTrainer {
    * @param other the options
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer options(TrainingOptions other) {
     options = other;
     return this;
@@ -168,6 +170,7 @@ public final class CaptionTrainer {
    * @param listener told how the training goes
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer listener(TrainingListener listener) {
     listeners.add(listener);
     return this;
@@ -179,6 +182,7 @@ public final class CaptionTrainer {
    * @param directory where files are kept, named after what they depend on; made if it is missing
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer vectorCache(Path directory) {
     vectorCache = directory;
     return this;
@@ -191,6 +195,7 @@ public final class CaptionTrainer {
    * @param source gives a row of norm 1 for each example, before any adapter
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer vectors(Function<? super List<TrainingExample>, EmbeddingBatch> source) {
     givenVectors = source;
     return this;
@@ -205,6 +210,7 @@ public final class CaptionTrainer {
    * @return this trainer
    * @throws IllegalArgumentException if there is no example or {@code shown} is negative
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer validation(List<TrainingExample> examples, int shown) {
     return validation(examples, new Validator.Rule(shown, null, null));
   }
@@ -221,6 +227,7 @@ public final class CaptionTrainer {
    * @return this trainer
    * @throws IllegalArgumentException if there is no example or {@code shown} is negative
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer validation(
       List<TrainingExample> examples,
       int shown,
@@ -229,6 +236,7 @@ public final class CaptionTrainer {
     return validation(examples, new Validator.Rule(shown, scorer, bestBy));
   }
 
+  @CanIgnoreReturnValue
   private CaptionTrainer validation(List<TrainingExample> examples, Validator.Rule judgedBy) {
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("validation: expected at least one example, found none");
@@ -245,6 +253,7 @@ public final class CaptionTrainer {
    * @param directory the directory; made if it is missing
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer workingDirectory(Path directory) {
     workingDirectory = directory;
     return this;
@@ -257,6 +266,7 @@ public final class CaptionTrainer {
    *
    * @return this trainer
    */
+  @CanIgnoreReturnValue
   public CaptionTrainer resume() {
     resume = true;
     return this;
@@ -276,6 +286,7 @@ public final class CaptionTrainer {
    *     written, and the message names the file of the batch, if there is a working directory
    * @throws UncheckedIOException if a file cannot be written
    */
+  @CanIgnoreReturnValue
   public ModelDirectory train(List<TrainingExample> examples, Path output) {
     List<TrainingExample> all = List.copyOf(examples);
     requireSense(all, output);
@@ -446,5 +457,63 @@ public final class CaptionTrainer {
       provenance.put("bestEpoch", Integer.toString(end.bestEpoch()));
     }
     return provenance;
+  }
+
+  /** Tells several listeners, one after the other. */
+  private record Listeners(List<TrainingListener> all) implements TrainingListener {
+    @Override
+    public void onStep(Step step) {
+      all.forEach(listener -> listener.onStep(step));
+    }
+
+    @Override
+    public void onStart(TrainingOptions options, String device, String reason) {
+      all.forEach(listener -> listener.onStart(options, device, reason));
+    }
+
+    @Override
+    public void onEncoder(String device) {
+      all.forEach(listener -> listener.onEncoder(device));
+    }
+
+    @Override
+    public void onEncoding(long done, long total) {
+      all.forEach(listener -> listener.onEncoding(done, total));
+    }
+
+    @Override
+    public void onValidating(long done, long total) {
+      all.forEach(listener -> listener.onValidating(done, total));
+    }
+
+    @Override
+    public void onResumed(Path checkpoint, int epoch, long step) {
+      all.forEach(listener -> listener.onResumed(checkpoint, epoch, step));
+    }
+
+    @Override
+    public void onEpochStarted(int epoch, int epochs, long step, long totalSteps) {
+      all.forEach(listener -> listener.onEpochStarted(epoch, epochs, step, totalSteps));
+    }
+
+    @Override
+    public void onEpochFinished(int epoch, long step, double meanLoss) {
+      all.forEach(listener -> listener.onEpochFinished(epoch, step, meanLoss));
+    }
+
+    @Override
+    public void onValidated(Validated validated) {
+      all.forEach(listener -> listener.onValidated(validated));
+    }
+
+    @Override
+    public void onCheckpoint(Path file, int epoch, long step, boolean best) {
+      all.forEach(listener -> listener.onCheckpoint(file, epoch, step, best));
+    }
+
+    @Override
+    public void onStoppedEarly(int epoch, int bestEpoch) {
+      all.forEach(listener -> listener.onStoppedEarly(epoch, bestEpoch));
+    }
   }
 }

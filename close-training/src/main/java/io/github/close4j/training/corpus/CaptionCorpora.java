@@ -20,23 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class CaptionCorpora {
   private CaptionCorpora() {}
 
-  static Stream<CaptionedImage> lines(Path file, Malformed malformed) {
-    return Records.ofLines(
-        file, malformed, (place, line, images) -> images.accept(CaptionedImage.of(List.of(line))));
-  }
-
-  static Stream<CaptionedImage> jsonLines(Path file, Malformed malformed) {
-    return Records.ofJsonLines(
-        file,
-        malformed,
-        (place, image, images) ->
-            images.accept(
-                new CaptionedImage(
-                    image.nameOrNull("id"),
-                    image.nameOrNull("image"),
-                    image.filledTexts("captions"))));
-  }
-
   static Stream<CaptionedImage> karpathy(Path file, Set<String> splits, Malformed malformed) {
     return Records.ofList(
         file,

@@ -61,7 +61,13 @@ public final class Corpus<T> {
    * @return the corpus
    */
   public static Corpus<CaptionedImage> lines(Path file) {
-    return new Corpus<>(file, malformed -> CaptionCorpora.lines(file, malformed));
+    return new Corpus<>(
+        file,
+        malformed ->
+            Records.ofLines(
+                file,
+                malformed,
+                (place, line, images) -> images.accept(CaptionedImage.of(List.of(line)))));
   }
 
   /**
@@ -72,7 +78,18 @@ public final class Corpus<T> {
    * @return the corpus
    */
   public static Corpus<CaptionedImage> jsonLines(Path file) {
-    return new Corpus<>(file, malformed -> CaptionCorpora.jsonLines(file, malformed));
+    return new Corpus<>(
+        file,
+        malformed ->
+            Records.ofJsonLines(
+                file,
+                malformed,
+                (place, image, images) ->
+                    images.accept(
+                        new CaptionedImage(
+                            image.nameOrNull("id"),
+                            image.nameOrNull("image"),
+                            image.filledTexts("captions")))));
   }
 
   /**

@@ -56,10 +56,7 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
    * @throws UncheckedIOException if there is less, or nothing can be written
    */
   public static void requireRoom(Path path, long bytes) {
-    Path existing = path.toAbsolutePath().normalize();
-    while (!Files.isDirectory(existing)) {
-      existing = existing.getParent();
-    }
+    Path existing = existing(path.toAbsolutePath().normalize());
     try {
       Files.delete(Files.createTempFile(existing, "probe", ".tmp"));
       long usable = Files.getFileStore(existing).getUsableSpace();
@@ -69,5 +66,11 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write in " + existing + ": " + e, e);
     }
+  }
+
+  /** The directory itself or the nearest one above it that is there. */
+  private static Path existing(Path directory) {
+    Path parent = directory.getParent();
+    return parent == null || Files.isDirectory(directory) ? directory : existing(parent);
   }
 }

@@ -18,11 +18,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,16 +49,17 @@ public final class TextVectorCache {
 
   /** The examples' vectors, a row of norm 1 for each; owned by the caller. */
   public EmbeddingBatch of(List<TrainingExample> examples, TrainingListener listener) {
-    List<String> texts = distinctTexts(examples);
-    float[] features = features(texts, listener);
+    Map<String, Integer> rowOfText = new LinkedHashMap<>();
+    for (TrainingExample example : examples) {
+      example.clipTexts().forEach(text -> rowOfText.putIfAbsent(text, rowOfText.size()));
+    }
+    float[] features = features(List.copyOf(rowOfText.keySet()), listener);
     int dimension = clip.config().projectionDim();
-    Map<String, Integer> rowOfText = new HashMap<>();
-    texts.forEach(text -> rowOfText.put(text, rowOfText.size()));
     EmbeddingBatch vectors = EmbeddingBatch.allocate(examples.size(), dimension);
     for (int i = 0; i < examples.size(); i++) {
       // The mean of unnormalised features has the direction of their sum.
       for (String text : examples.get(i).clipTexts()) {
-        int row = rowOfText.get(text);
+        int row = Objects.requireNonNull(rowOfText.get(text));
         for (int c = 0; c < dimension; c++) {
           vectors.values()[i * dimension + c] += features[row * dimension + c];
         }
@@ -67,12 +67,6 @@ public final class TextVectorCache {
     }
     vectors.normalize();
     return vectors;
-  }
-
-  private static List<String> distinctTexts(List<TrainingExample> examples) {
-    LinkedHashSet<String> texts = new LinkedHashSet<>();
-    examples.forEach(example -> texts.addAll(example.clipTexts()));
-    return new ArrayList<>(texts);
   }
 
   private float[] features(List<String> texts, TrainingListener listener) {

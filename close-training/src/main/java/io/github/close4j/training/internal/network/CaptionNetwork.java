@@ -24,7 +24,7 @@ public final class CaptionNetwork implements AutoCloseable {
   private final CaptionerConfig config;
   private final Parameters prefixParameters;
   private final Parameters t5Parameters;
-  private final Dropout dropout;
+  private final T5Network.Dropout dropout;
   private final T5Network t5;
   private final @Nullable Tensor weight;
   private final @Nullable Tensor bias;
@@ -35,7 +35,7 @@ public final class CaptionNetwork implements AutoCloseable {
     this.config = config;
     this.prefixParameters = prefix;
     this.t5Parameters = t5;
-    this.dropout = new Dropout(dropoutProbability);
+    this.dropout = new T5Network.Dropout(dropoutProbability);
     this.t5 = new T5Network(config.t5(), t5, dropout);
     int dModel = config.t5().dModel();
     if (config.prefix().kind() == CaptionerConfig.Prefix.Kind.PROJECTION) {

@@ -46,8 +46,8 @@ final class DropoutTest {
     scope.close();
   }
 
-  private static Dropout active(double probability, long seed) {
-    Dropout dropout = new Dropout(probability);
+  private static T5Network.Dropout active(double probability, long seed) {
+    T5Network.Dropout dropout = new T5Network.Dropout(probability);
     dropout.setActive(true);
     dropout.seed(seed);
     return dropout;
@@ -95,7 +95,7 @@ final class DropoutTest {
 
   @Test
   void aSeedFixesWhatIsDroppedFromThenOn() {
-    Dropout dropout = active(0.5, 3);
+    T5Network.Dropout dropout = active(0.5, 3);
     float[] first = Tensors.toFloats(dropout.apply(ones(1001, ScalarType.Float)));
     float[] second = Tensors.toFloats(dropout.apply(ones(1001, ScalarType.Float)));
     dropout.seed(3);
@@ -120,7 +120,7 @@ final class DropoutTest {
   @Test
   void nothingIsDroppedOutsideTrainingOrWithoutProbability() {
     Tensor x = ones(5, ScalarType.Float);
-    Dropout inactive = active(0.5, 1);
+    T5Network.Dropout inactive = active(0.5, 1);
     inactive.setActive(false);
     assertSame(x, inactive.apply(x));
     assertSame(x, active(0, 1).apply(x));
