@@ -7,7 +7,6 @@ import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +78,7 @@ public final class AdapterFile {
    *     untouched
    */
   public static void save(ModalityAdapter adapter, Map<String, String> notes, Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (Map.Entry<String, String> note : notes.entrySet()) {
       if (OWN_KEYS.contains(note.getKey())) {
         throw new IllegalArgumentException(
@@ -97,7 +96,7 @@ public final class AdapterFile {
 
   /** The adapter as JSON, its tensors put into the file under names that begin with the prefix. */
   private static JsonObject describe(
-      ModalityAdapter adapter, String prefix, SafetensorsWriter tensors) {
+      ModalityAdapter adapter, String prefix, Safetensors.Writer tensors) {
     JsonObject json = new JsonObject();
     if (adapter instanceof GaussianNoise gaussian) {
       json.addProperty(KIND, GAUSSIAN);

@@ -3,7 +3,6 @@ package io.github.close4j.adapter;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,7 +28,7 @@ final class StatisticsFile {
 
   static void save(PairedMoments moments, Path file) {
     int dimension = moments.textMean.length;
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .metadata("format", FORMAT)
         .metadata("version", VERSION)
         .metadata(PAIRS, Long.toString(moments.pairs))

@@ -6,7 +6,6 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,7 +141,7 @@ public final class EmbeddingBatch {
    * @throws java.io.UncheckedIOException if it cannot be written; an earlier one is then untouched
    */
   public void write(Path file) {
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("vectors", new FloatTensor(values, rows, dimension))
         .write(file);
   }

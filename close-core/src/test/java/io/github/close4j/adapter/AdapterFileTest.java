@@ -10,7 +10,7 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -149,7 +149,7 @@ class AdapterFileTest {
 
   private Path write(Map<String, String> metadata, long... shape) {
     Path file = folder.resolve("odd.safetensors");
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     metadata.forEach(writer::metadata);
     writer.add("shift", new FloatTensor(new float[] {1, 2}, shape)).write(file);
     return file;

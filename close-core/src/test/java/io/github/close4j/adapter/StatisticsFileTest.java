@@ -9,7 +9,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -131,7 +130,7 @@ class StatisticsFileTest {
     Path file = folder.resolve("changed.safetensors");
     statistics(5, 4, 1).save(file);
     Safetensors sound = Safetensors.open(file);
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     sound.metadata().forEach((name, old) -> writer.metadata(name, name.equals(key) ? value : old));
     for (String name : sound.names()) {
       if (name.equals(tensor)) {

@@ -12,7 +12,7 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.NpyFile;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -150,13 +150,13 @@ class EmbeddingBatchTest {
   void filesOfAnotherKindAreNamed(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("a.safetensors");
     FloatTensor matrix = new FloatTensor(new float[] {1, 2}, 1, 2);
-    new SafetensorsWriter(DataType.F32).add("a", matrix).add("b", matrix).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", matrix).add("b", matrix).write(file);
     assertUnusable(file, "expected one tensor, found [a, b]");
-    new SafetensorsWriter(DataType.F32).add("a", new FloatTensor(new float[2], 2)).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", new FloatTensor(new float[2], 2)).write(file);
     assertUnusable(file, "[rows, dimension], found F32[2]");
-    new SafetensorsWriter(DataType.F32).add("a", new FloatTensor(new float[0], 3, 0)).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", new FloatTensor(new float[0], 3, 0)).write(file);
     assertUnusable(file, "[rows, dimension], found F32[3, 0]");
-    new SafetensorsWriter(DataType.F32).add("a", new double[2], 1, 2).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", new double[2], 1, 2).write(file);
     assertUnusable(file, "[rows, dimension], found F64[1, 2]");
     assertUnusable(folder.resolve("missing.npy"), "found no file");
     assertUnusable(folder.resolve("missing"), "found no file");

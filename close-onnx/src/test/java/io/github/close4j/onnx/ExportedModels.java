@@ -2,7 +2,6 @@ package io.github.close4j.onnx;
 
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -58,7 +57,7 @@ public final class ExportedModels {
   /** The golden prefix of one of the kinds of input, and nothing else. */
   public static Path prefix(Path parent, String kind) {
     Safetensors golden = TinyModel.golden(parent, "prefix.safetensors");
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     Stream<String> names =
         Stream.concat(
             kind.contains("split") ? Stream.of() : Stream.of("weight", "bias"),
@@ -82,7 +81,7 @@ public final class ExportedModels {
 
   /** All tensors of a source, written to a file. */
   public static void write(TensorSource tensors, Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     tensors.names().forEach(name -> writer.add(name, tensors.tensor(name)));
     writer.write(file);
   }

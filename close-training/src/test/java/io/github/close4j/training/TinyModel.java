@@ -2,7 +2,7 @@ package io.github.close4j.training;
 
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
@@ -28,7 +28,7 @@ public final class TinyModel {
   private static final int CONTEXT = 10;
 
   private final SplittableRandom random = new SplittableRandom(3);
-  private final SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+  private final Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
 
   private TinyModel() {}
 

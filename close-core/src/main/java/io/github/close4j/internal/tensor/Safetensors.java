@@ -1,12 +1,19 @@
 package io.github.close4j.internal.tensor;
 
 import com.google.common.math.LongMath;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,10 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * A safetensors file, memory-mapped: an 8-byte little-endian header length, a JSON header that
- * names type, shape and byte range of each tensor, then the bytes.
+ * A safetensors file, memory-mapped, and its {@link Writer}: an 8-byte little-endian header length,
+ * a JSON header that names type, shape and byte range of each tensor, then the bytes.
  *
  * <p>Every range is checked against the file when it is opened, so a damaged header is refused here
  * and never read through. The maps are released with the tensors that use them; the file must not
@@ -48,8 +57,6 @@ public final class Safetensors implements TensorSource {
   /**
    * Opens and checks a file.
    *
-   * @param file the safetensors file
-   * @return its tensors, mapped
    * @throws UnusableFileException if the file is missing or is not a sound safetensors file
    */
   public static Safetensors open(Path file) {
@@ -72,11 +79,7 @@ public final class Safetensors implements TensorSource {
     return tensors.keySet();
   }
 
-  /**
-   * The file's free-form metadata.
-   *
-   * @return an unmodifiable map, empty if there is none
-   */
+  /** The file's free-form metadata, unmodifiable. */
   public Map<String, String> metadata() {
     return metadata;
   }
@@ -208,6 +211,197 @@ public final class Safetensors implements TensorSource {
       long offset = dataStart + begin;
       return new StoredTensor(
           name, type, shape, file.map(offset, end - begin), file.region(offset));
+    }
+  }
+
+  /**
+   * Makes a safetensors file, whole or not at all. A second tensor of one name is an {@link
+   * IllegalArgumentException}.
+   */
+  public static final class Writer {
+    private static final int ALIGNMENT = 8;
+    private static final int CHUNK_ELEMENTS = 1 << 16;
+
+    private final DataType type;
+    private final Map<String, Content> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new TreeMap<>();
+
+    /** A tensor as it goes into the file. */
+    private interface Content {
+      DataType type();
+
+      long[] shape();
+
+      void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * A writer for one file, which stores floats of the heap as {@link DataType#F32} or, rounded to
+     * nearest, as {@link DataType#F16}.
+     */
+    public Writer(DataType type) {
+      if (type != DataType.F32 && type != DataType.F16) {
+        throw new IllegalArgumentException("expected F32 or F16, found " + type);
+      }
+      this.type = type;
+    }
+
+    /** Adds a tensor; its values are kept, not copied. */
+    public Writer add(String name, FloatTensor tensor) {
+      return add(name, new Converted(type, tensor.shape(), tensor::values));
+    }
+
+    /**
+     * Adds a tensor whose values are asked for when the file is written, so that not all of them
+     * need be on the heap together.
+     */
+    public Writer add(String name, long[] shape, Supplier<float[]> values) {
+      return add(name, new Converted(type, shape.clone(), values));
+    }
+
+    /** Adds a tensor of doubles, stored as {@link DataType#F64} and so exactly; they are kept. */
+    public Writer add(String name, double[] values, long... shape) {
+      FloatTensor.requireElements(values.length, shape);
+      return add(name, new Doubles(values, shape.clone()));
+    }
+
+    /** Adds a tensor of another file, byte for byte in the type it has there. */
+    public Writer add(String name, StoredTensor tensor) {
+      return add(name, new Copied(tensor));
+    }
+
+    private Writer add(String name, Content tensor) {
+      if (tensors.putIfAbsent(name, tensor) != null) {
+        throw new IllegalArgumentException("a second tensor named '" + name + "'");
+      }
+      return this;
+    }
+
+    /** Adds all tensors of a map, by their names. */
+    public Writer addAll(Map<String, FloatTensor> all) {
+      all.forEach(this::add);
+      return this;
+    }
+
+    /** Adds an entry of free-form metadata. */
+    public Writer metadata(String key, String value) {
+      metadata.put(key, value);
+      return this;
+    }
+
+    /**
+     * Writes the file, or replaces it.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written; an earlier file is then
+     *     untouched
+     */
+    public void write(Path file) {
+      WholeFile.writeBytes(file, this::writeTo);
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+      byte[] header = header().getBytes(StandardCharsets.UTF_8);
+      int padding = Math.floorMod(-header.length, ALIGNMENT);
+      out.write(
+          ByteBuffer.allocate(LENGTH_BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putLong(header.length + padding)
+              .array());
+      out.write(header);
+      out.write(" ".repeat(padding).getBytes(StandardCharsets.UTF_8));
+      for (Content tensor : tensors.values()) {
+        tensor.writeTo(out);
+      }
+    }
+
+    private String header() {
+      JsonObject header = new JsonObject();
+      JsonObject free = new JsonObject();
+      metadata.forEach(free::addProperty);
+      header.add(METADATA, free);
+      long offset = 0;
+      for (Map.Entry<String, Content> entry : tensors.entrySet()) {
+        DataType stored = entry.getValue().type();
+        JsonArray shape = new JsonArray();
+        long bytes = stored.bytes();
+        for (long dimension : entry.getValue().shape()) {
+          shape.add(dimension);
+          bytes *= dimension;
+        }
+        JsonArray offsets = new JsonArray();
+        offsets.add(offset);
+        offset += bytes;
+        offsets.add(offset);
+        JsonObject tensor = new JsonObject();
+        tensor.addProperty("dtype", stored.name());
+        tensor.add("shape", shape);
+        tensor.add("data_offsets", offsets);
+        header.add(entry.getKey(), tensor);
+      }
+      return header.toString();
+    }
+
+    /** Floats of the heap, converted to the file's type. */
+    private record Converted(DataType type, long[] shape, Supplier<float[]> values)
+        implements Content {
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        ByteBuffer chunk =
+            ByteBuffer.allocate(type.bytes() * CHUNK_ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values.get()) {
+          if (!chunk.hasRemaining()) {
+            out.write(chunk.array());
+            chunk.clear();
+          }
+          if (type == DataType.F32) {
+            chunk.putFloat(value);
+          } else {
+            chunk.putShort(DataType.floatToBinary16(value));
+          }
+        }
+        out.write(chunk.array(), 0, chunk.position());
+      }
+    }
+
+    /** Doubles of the heap. */
+    private record Doubles(double[] values, long[] shape) implements Content {
+      @Override
+      public DataType type() {
+        return DataType.F64;
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        ByteBuffer chunk =
+            ByteBuffer.allocate(Double.BYTES * CHUNK_ELEMENTS).order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < values.length; from += CHUNK_ELEMENTS) {
+          int count = Math.min(CHUNK_ELEMENTS, values.length - from);
+          chunk.asDoubleBuffer().put(values, from, count);
+          out.write(chunk.array(), 0, Double.BYTES * count);
+        }
+      }
+    }
+
+    /** A tensor of another file. */
+    private record Copied(StoredTensor tensor) implements Content {
+      @Override
+      public DataType type() {
+        return tensor.type();
+      }
+
+      @Override
+      public long[] shape() {
+        return tensor.shape();
+      }
+
+      @Override
+      public void writeTo(OutputStream out) throws IOException {
+        WritableByteChannel channel = Channels.newChannel(out);
+        ByteBuffer bytes = tensor.bytes();
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      }
     }
   }
 }

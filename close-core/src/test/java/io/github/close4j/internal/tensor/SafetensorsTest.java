@@ -35,7 +35,7 @@ class SafetensorsTest {
       throws IOException {
     Path file = Files.createTempFile("round-trip", ".safetensors");
     try {
-      SafetensorsWriter writer = new SafetensorsWriter(DataType.F32).metadata("key", value);
+      Safetensors.Writer writer = new Safetensors.Writer(DataType.F32).metadata("key", value);
       tensors.forEach(
           (name, values) -> writer.add(name, new FloatTensor(array(values), size(values), 1)));
       if (tensors.containsKey("__metadata__")) {
@@ -107,11 +107,11 @@ class SafetensorsTest {
   @Test
   void tensorsOfAnotherFileAreCopiedByteForByte() throws IOException {
     Path half = directory.resolve("half.safetensors");
-    new SafetensorsWriter(DataType.F16)
+    new Safetensors.Writer(DataType.F16)
         .add("a", new FloatTensor(new float[] {0.1f, -3}, 2))
         .write(half);
     Path copy = directory.resolve("copy.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("b", Safetensors.open(half).tensor("a"))
         .add("c", new FloatTensor(new float[] {0.1f}, 1))
         .write(copy);
@@ -124,7 +124,7 @@ class SafetensorsTest {
   @Test
   void aFileThatCannotBeWrittenLeavesNothingBehind() throws IOException {
     Path occupied = Files.createDirectories(directory.resolve("occupied/inner")).getParent();
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     assertThrows(UncheckedIOException.class, () -> writer.write(occupied));
     assertTrue(Files.isDirectory(occupied));
     try (Stream<Path> files = Files.list(directory)) {
@@ -174,7 +174,7 @@ class SafetensorsTest {
       values[i] = Double.longBitsToDouble(random.nextLong());
     }
     Path file = directory.resolve("folder/doubles.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("a", new double[] {-0.0})
         .add("b", values, 3, 70_000)
         .write(file);
@@ -185,14 +185,14 @@ class SafetensorsTest {
     for (int i = 0; i < values.length; i++) {
       assertEquals(Double.doubleToRawLongBits(values[i]), Double.doubleToRawLongBits(stored[i]));
     }
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     assertThrows(IllegalArgumentException.class, () -> writer.add("c", new double[3], 2));
   }
 
   @Test
   void tensorsAreSelectedUnderOtherNames() {
     Path file = directory.resolve("two.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("a", new FloatTensor(new float[] {1}, 1))
         .add("b", new FloatTensor(new float[] {2}, 1))
         .write(file);

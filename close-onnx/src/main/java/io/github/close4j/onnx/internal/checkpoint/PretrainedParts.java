@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -67,7 +67,7 @@ public record PretrainedParts(
   }
 
   static void copy(TensorSource tensors, Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     tensors.names().forEach(name -> writer.add(name, tensors.tensor(name)));
     writer.write(file);
   }

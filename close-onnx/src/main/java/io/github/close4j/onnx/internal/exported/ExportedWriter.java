@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class ExportedWriter {
     // Wider elements first: then none lies at an odd address.
     List<String> names = new ArrayList<>(weights.names());
     names.sort(Comparator.comparing(name -> -weights.tensor(name).type().bytes()));
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     names.forEach(name -> writer.add(name, weights.tensor(name)));
     writer.write(file);
     long offset = dataStart(file);

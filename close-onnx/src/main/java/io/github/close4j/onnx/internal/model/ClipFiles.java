@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.model;
 
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
@@ -105,7 +105,7 @@ public record ClipFiles(
 
   private void writeSafetensors(Path target) {
     TensorSource source = WeightFiles.open(weights);
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (String name : source.names()) {
       StoredTensor tensor = source.tensor(name);
       // Integers are position numbers that old checkpoints carry along.

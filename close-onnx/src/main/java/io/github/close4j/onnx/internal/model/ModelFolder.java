@@ -5,7 +5,6 @@ import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -202,7 +201,7 @@ public final class ModelFolder {
 
   private void writePrefix(Path target, ImageAdapter adapter) {
     Safetensors prefix = weights(PREFIX_WEIGHTS);
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (String name : prefix.names()) {
       if (!name.equals(ImageAdapter.MATRIX) && !name.equals(ImageAdapter.BIAS)) {
         StoredTensor tensor = prefix.tensor(name);

@@ -9,7 +9,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
@@ -134,8 +133,8 @@ final class T5CheckpointTest {
     assertTrue(refusal.getMessage().contains("lm_head.weight"), refusal.getMessage());
   }
 
-  private static SafetensorsWriter addHead(Safetensors original, float factor) {
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+  private static Safetensors.Writer addHead(Safetensors original, float factor) {
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     original.names().forEach(name -> writer.add(name, original.tensor(name)));
     float[] head = original.tensor("shared.weight").toFloatArray();
     for (int i = 0; i < head.length; i++) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.TinyModel;
@@ -94,7 +93,7 @@ class BlockQuantizationTest {
     float[] elements = new float[matrix.values().capacity()];
     matrix.values().get(0, elements);
     Path file = temporary.resolve("matrix.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("matrix", new FloatTensor(elements, matrix.shape()))
         .write(file);
     WeightBank weights = new WeightBank(Precision.INT8).add("", Safetensors.open(file));

@@ -14,7 +14,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.GoldenCaptions;
@@ -154,7 +153,7 @@ class HalfPrecisionTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 8f;
     }
-    new SafetensorsWriter(DataType.F16).add("weight", new FloatTensor(values, 3, 100)).write(file);
+    new Safetensors.Writer(DataType.F16).add("weight", new FloatTensor(values, 3, 100)).write(file);
     WeightBank bank = new WeightBank(Precision.FLOAT16).add("x.", Safetensors.open(file));
     Weight weight = bank.get(bank.half("x.weight"));
     assertEquals(ElementType.FLOAT16, weight.type());
@@ -167,7 +166,7 @@ class HalfPrecisionTest {
   @Test
   void whatNo16BitFloatStandsForIsRefusedByName() {
     Path file = temporary.resolve("large.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("weight", new FloatTensor(new float[] {1, 65504, -65505, 2}, 2, 2))
         .write(file);
     WeightBank bank = new WeightBank(Precision.FLOAT16).add("", Safetensors.open(file));
@@ -205,7 +204,7 @@ class HalfPrecisionTest {
 
   private Safetensors scaled(String golden) {
     Safetensors tensors = TinyModel.golden(temporary, golden);
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (String name : tensors.names()) {
       float factor = golden.startsWith("prefix") ? LOUDER : factor(name);
       float[] values = tensors.tensor(name).toFloatArray();

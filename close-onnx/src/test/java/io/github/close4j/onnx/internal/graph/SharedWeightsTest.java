@@ -11,7 +11,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.InferenceException;
@@ -88,7 +87,7 @@ class SharedWeightsTest {
     Path file = temporary.resolve("weights.safetensors");
     TensorSource golden = TinyModel.golden(temporary, "prefix.safetensors");
     StoredTensor stored = golden.tensor("weight");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("table", new FloatTensor(stored.toFloatArray(), stored.shape()))
         .write(file);
     int columns = (int) stored.shape()[1];

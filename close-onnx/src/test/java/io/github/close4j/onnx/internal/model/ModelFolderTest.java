@@ -9,7 +9,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.InferenceOptions;
@@ -283,7 +282,7 @@ class ModelFolderTest {
       throws IOException {
     TinyModel.fill(model);
     Safetensors sound = Safetensors.open(model.resolve(file));
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (String name : sound.names()) {
       if (!name.equals(tensor)) {
         StoredTensor stored = sound.tensor(name);

@@ -8,7 +8,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.internal.loop.ExampleBatches.StepRows;
 import io.github.close4j.training.internal.loop.TrainingLoop.State;
@@ -110,7 +109,7 @@ public final class Checkpoints {
     List<Path> earlier = states();
     String step = Strings.padStart(Long.toString(state.step()), DIGITS, '0');
     Path file = folder.resolve(PREFIX + step + SUFFIX);
-    SafetensorsWriter writer = writer(state);
+    Safetensors.Writer writer = writer(state);
     network.addTo(writer);
     replicas.addTo(writer);
     writer.write(file);
@@ -120,7 +119,7 @@ public final class Checkpoints {
 
   /** Writes the weights that are the best until now. */
   Path writeBest(State state, CaptionNetwork network) {
-    SafetensorsWriter writer = writer(state);
+    Safetensors.Writer writer = writer(state);
     network.addTo(writer);
     writer.write(best());
     return best();
@@ -135,8 +134,8 @@ public final class Checkpoints {
     return folder.resolve("best" + SUFFIX);
   }
 
-  private SafetensorsWriter writer(State state) {
-    SafetensorsWriter writer = new SafetensorsWriter(DataType.F32);
+  private Safetensors.Writer writer(State state) {
+    Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     state.toMap().forEach(writer::metadata);
     fingerprint.forEach((name, value) -> writer.metadata(RUN + name, value));
     return writer;

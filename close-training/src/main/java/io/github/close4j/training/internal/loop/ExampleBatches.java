@@ -8,7 +8,7 @@ import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingOptions;
-import io.github.close4j.training.internal.network.NetworkInput;
+import io.github.close4j.training.internal.network.CaptionNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -134,7 +134,7 @@ public final class ExampleBatches {
   }
 
   /** A batch to learn from, its vectors adapted with the noise of that epoch. */
-  NetworkInput forTraining(List<Integer> rows, long seed, int epoch) {
+  CaptionNetwork.Input forTraining(List<Integer> rows, long seed, int epoch) {
     EmbeddingBatch batch = vectors(rows);
     long[] ids = rows.stream().mapToLong(Integer::longValue).toArray();
     adapter.adaptForTraining(batch, ExampleNoise.of(seed, epoch, ids));
@@ -142,20 +142,20 @@ public final class ExampleBatches {
   }
 
   /** A batch to be judged on. */
-  NetworkInput forEvaluation(List<Integer> rows) {
+  CaptionNetwork.Input forEvaluation(List<Integer> rows) {
     EmbeddingBatch batch = vectors(rows);
     adapter.adaptForEvaluation(batch);
     return input(rows, batch, Integer.MAX_VALUE);
   }
 
   /** A batch to speak about: with one target an example, which is not to be read. */
-  NetworkInput forGeneration(List<Integer> rows) {
+  CaptionNetwork.Input forGeneration(List<Integer> rows) {
     EmbeddingBatch batch = vectors(rows);
     adapter.adaptForEvaluation(batch);
     return input(rows, batch, 1);
   }
 
-  private NetworkInput input(List<Integer> rows, EmbeddingBatch batch, int maxTargets) {
+  private CaptionNetwork.Input input(List<Integer> rows, EmbeddingBatch batch, int maxTargets) {
     List<long[]> texts = new ArrayList<>();
     List<long[]> targets = new ArrayList<>();
     List<Long> exampleOfTarget = new ArrayList<>();
@@ -167,7 +167,7 @@ public final class ExampleBatches {
       targets.addAll(some);
       exampleOfTarget.addAll(Collections.nCopies(some.size(), (long) row));
     }
-    return new NetworkInput(
+    return new CaptionNetwork.Input(
         batch.values(),
         rows.size(),
         texts,

@@ -1,7 +1,7 @@
 package io.github.close4j.training.internal.loop;
 
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -33,10 +33,10 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
         directory -> {
           clip.writeTo(directory);
           Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
-          new SafetensorsWriter(weights)
+          new Safetensors.Writer(weights)
               .addAll(network.exportT5())
               .write(directory.resolve(ModelFolder.T5_WEIGHTS));
-          new SafetensorsWriter(weights)
+          new Safetensors.Writer(weights)
               .addAll(network.exportPrefix())
               .write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });

@@ -1,9 +1,8 @@
 package io.github.close4j.training.internal.loop;
 
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.training.internal.network.CaptionNetwork;
-import io.github.close4j.training.internal.network.NetworkInput;
 import io.github.close4j.training.internal.torch.FusedAdamW;
 import io.github.close4j.training.internal.torch.Tensors;
 import io.github.close4j.training.internal.torch.TorchRuntime;
@@ -67,10 +66,11 @@ final class Replicas implements AutoCloseable {
   }
 
   /** Computes something of each part, side by side; the results in the order of the parts. */
-  <T> List<T> each(List<NetworkInput> parts, BiFunction<CaptionNetwork, NetworkInput, T> work) {
+  <T> List<T> each(
+      List<CaptionNetwork.Input> parts, BiFunction<CaptionNetwork, CaptionNetwork.Input, T> work) {
     List<Supplier<T>> tasks = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      NetworkInput part = parts.get(i);
+      CaptionNetwork.Input part = parts.get(i);
       CaptionNetwork network = networks.get(i);
       tasks.add(() -> work.apply(network, part));
     }
@@ -111,7 +111,7 @@ final class Replicas implements AutoCloseable {
   }
 
   /** Adds AdamW's state to a checkpoint in the making. */
-  void addTo(SafetensorsWriter writer) {
+  void addTo(Safetensors.Writer writer) {
     shares.forEach(share -> share.optimizer.addTo(writer));
   }
 

@@ -7,7 +7,6 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.model.ClipFiles;
@@ -78,7 +77,7 @@ public final class TextVectorCache {
       Path file = directory.resolve("clip-text-" + key(texts) + ".safetensors");
       if (!Files.exists(file)) {
         float[] features = encode(texts, listener);
-        new SafetensorsWriter(DataType.F32)
+        new Safetensors.Writer(DataType.F32)
             .add(FEATURES, new FloatTensor(features, texts.size(), clip.config().projectionDim()))
             .write(file);
         return features;

@@ -6,7 +6,6 @@ import io.github.close4j.training.TrainingListener.Validated;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.internal.loop.ExampleBatches.StepRows;
 import io.github.close4j.training.internal.network.CaptionNetwork;
-import io.github.close4j.training.internal.network.NetworkInput;
 import io.github.close4j.training.internal.torch.Tensors;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.nio.file.Path;
@@ -97,7 +96,7 @@ public final class TrainingLoop implements AutoCloseable {
   private void step(StepRows rows, int epoch) {
     // Section 2.2: a text's vector takes the picture's place, disturbed anew in every epoch so that
     // the network learns to read vectors near it. [B,D] -> [B,D], beside texts [B,L], targets [N,T]
-    List<List<NetworkInput>> batches =
+    List<List<CaptionNetwork.Input>> batches =
         rows.batches().stream()
             .map(batch -> parts(batch, part -> examples.forTraining(part, options.seed(), epoch)))
             .toList();
@@ -129,12 +128,12 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** Forward, backward, and AdamW's step if loss and gradients are finite. */
   private Gradient learn(
-      List<List<NetworkInput>> batches, long tokens, long dropoutSeed, double rate) {
+      List<List<CaptionNetwork.Input>> batches, long tokens, long dropoutSeed, double rate) {
     replicas.setTraining(true); // dropout, with probability 0.1 in the paper
     replicas.clearGradients();
     double loss = 0;
     long seed = dropoutSeed;
-    for (List<NetworkInput> parts : batches) {
+    for (List<CaptionNetwork.Input> parts : batches) {
       replicas.seedDropout(seed, parts.size());
       seed += parts.size();
       for (double share : replicas.each(parts, (net, part) -> backward(net, part, tokens))) {
@@ -149,7 +148,7 @@ public final class TrainingLoop implements AutoCloseable {
   }
 
   /** A part's share of the loss, the mean over all target tokens of the step. */
-  private double backward(CaptionNetwork net, NetworkInput part, long tokens) {
+  private double backward(CaptionNetwork net, CaptionNetwork.Input part, long tokens) {
     Tensor share = crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar(tokens)); // []
     share.backward(); // gradients of the prefix and all of T5; CLIP is frozen (section 2.1)
     return share.item_float();
@@ -158,7 +157,7 @@ public final class TrainingLoop implements AutoCloseable {
   /**
    * Section 2.1: what T5 should say of a vector; the sum over the part's target tokens, in nats.
    */
-  static Tensor crossEntropy(CaptionNetwork net, NetworkInput part, boolean bfloat16) {
+  static Tensor crossEntropy(CaptionNetwork net, CaptionNetwork.Input part, boolean bfloat16) {
     // vectors [B,D] -> prefix [B,n,d]; with text [B,L] -> encoder [B,n+L,d] -> decoder [N,T,d]
     // -> logits of the target tokens alone [K,V]
     Tensor logits = TorchRuntime.withBfloat16(bfloat16, () -> net.tokenLogits(part));
@@ -168,16 +167,19 @@ public final class TrainingLoop implements AutoCloseable {
         Tensors.of(tokens, tokens.length),
         new TensorOptional(),
         SUM,
-        NetworkInput.IGNORED,
+        CaptionNetwork.Input.IGNORED,
         0);
   }
 
-  static long targetTokens(List<List<NetworkInput>> batches) {
-    return batches.stream().flatMap(List::stream).mapToLong(NetworkInput::targetTokens).sum();
+  static long targetTokens(List<List<CaptionNetwork.Input>> batches) {
+    return batches.stream()
+        .flatMap(List::stream)
+        .mapToLong(CaptionNetwork.Input::targetTokens)
+        .sum();
   }
 
-  private List<NetworkInput> parts(
-      List<Integer> batch, Function<List<Integer>, NetworkInput> input) {
+  private List<CaptionNetwork.Input> parts(
+      List<Integer> batch, Function<List<Integer>, CaptionNetwork.Input> input) {
     return ExampleBatches.parts(batch, replicas.count()).stream().map(input).toList();
   }
 

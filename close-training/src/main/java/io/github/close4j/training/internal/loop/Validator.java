@@ -5,8 +5,8 @@ import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
+import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.network.GreedyDecoder;
-import io.github.close4j.training.internal.network.NetworkInput;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -94,7 +94,7 @@ public final class Validator {
     long tokens = 0;
     int done = 0;
     for (List<Integer> batch : batches(examples.size())) {
-      List<NetworkInput> parts =
+      List<CaptionNetwork.Input> parts =
           ExampleBatches.parts(batch, replicas.count()).stream()
               .map(examples::forEvaluation)
               .toList();

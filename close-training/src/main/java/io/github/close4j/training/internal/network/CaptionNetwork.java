@@ -1,13 +1,17 @@
 package io.github.close4j.training.internal.network;
 
 import io.github.close4j.internal.tensor.FloatTensor;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -103,39 +107,39 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /** Logits of the targets' tokens, each predicted from those before it: [N,T,vocabulary]. */
-  public Tensor logits(NetworkInput batch) {
+  public Tensor logits(Input batch) {
     return t5.head(hidden(batch));
   }
 
   /**
    * Logits of the targets' tokens, without those after a target's end: [K,vocabulary], in the order
-   * of {@link NetworkInput#tokens}.
+   * of {@link Input#tokens}.
    */
-  public Tensor tokenLogits(NetworkInput batch) {
+  public Tensor tokenLogits(Input batch) {
     long[] positions = batch.tokenPositions();
     Tensor hidden = hidden(batch).view(-1, config.t5().dModel());
     return t5.head(hidden.index_select(0, Tensors.of(positions, positions.length)));
   }
 
-  private Tensor hidden(NetworkInput batch) {
+  private Tensor hidden(Input batch) {
     Encoded encoded = encode(batch);
-    Tensor ids = Tensors.of(batch.decoderIds(), batch.targets(), batch.targetLength());
+    Tensor ids = Tensors.of(batch.decoderIds, batch.targets(), batch.targetLength);
     return t5.decode(encoded.hidden, encoded.mask, ids); // [N,T,dModel]
   }
 
   /** The encoder's output for each target, [N,S,dModel], and its mask, [N,1,1,S]. */
   record Encoded(Tensor hidden, @Nullable Tensor mask) {}
 
-  Encoded encode(NetworkInput batch) {
-    Tensor inputs = prefix(Tensors.of(batch.vectors(), batch.examples(), batch.clipDim()));
+  Encoded encode(Input batch) {
+    Tensor inputs = prefix(Tensors.of(batch.vectors, batch.examples, batch.clipDim()));
     Tensor mask = null;
     if (batch.hasText()) {
-      Tensor text = t5.embed(Tensors.of(batch.text(), batch.examples(), batch.textLength()));
+      Tensor text = t5.embed(Tensors.of(batch.text, batch.examples, batch.textLength));
       inputs = torch.cat(new TensorVector(inputs, text), 1); // [B,n+L,dModel]
       mask = mask(batch);
     }
     Tensor hidden = t5.encode(inputs, mask);
-    Tensor example = Tensors.of(batch.exampleOfTarget(), batch.targets());
+    Tensor example = Tensors.of(batch.exampleOfTarget, batch.targets());
     // The encoder ran once an example; its output is repeated for every target.
     return new Encoded(
         hidden.index_select(0, example), mask == null ? null : mask.index_select(0, example));
@@ -164,17 +168,17 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /** 0 for the prefix and for tokens, a large negative number for padding: [B,1,1,n+L]. */
-  private Tensor mask(NetworkInput batch) {
+  private Tensor mask(Input batch) {
     int prefixLength = config.prefix().positions();
-    int width = prefixLength + batch.textLength();
-    float[] mask = new float[batch.examples() * width];
-    for (int row = 0; row < batch.examples(); row++) {
-      for (int i = 0; i < batch.textLength(); i++) {
-        boolean isToken = batch.textMask()[row * batch.textLength() + i];
+    int width = prefixLength + batch.textLength;
+    float[] mask = new float[batch.examples * width];
+    for (int row = 0; row < batch.examples; row++) {
+      for (int i = 0; i < batch.textLength; i++) {
+        boolean isToken = batch.textMask[row * batch.textLength + i];
         mask[row * width + prefixLength + i] = isToken ? 0f : (float) T5Network.MASKED;
       }
     }
-    return Tensors.of(mask, batch.examples(), 1, 1, width);
+    return Tensors.of(mask, batch.examples, 1, 1, width);
   }
 
   /** All trainable tensors, live, by name, {@code prefix.} or {@code t5.} before it. */
@@ -206,7 +210,7 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /** Adds the weights to a checkpoint in the making. */
-  public void addTo(SafetensorsWriter writer) {
+  public void addTo(Safetensors.Writer writer) {
     parameters()
         .forEach(
             (name, tensor) ->
@@ -228,5 +232,114 @@ public final class CaptionNetwork implements AutoCloseable {
   public void close() {
     prefixParameters.close();
     t5Parameters.close();
+  }
+
+  /**
+   * A batch as the network reads it: B examples, each a CLIP vector and perhaps text, and M
+   * targets, each of one of the examples. Arrays are kept and handed out, not copied.
+   */
+  public static final class Input {
+    /** Label of positions that the loss leaves out. */
+    public static final long IGNORED = -100;
+
+    final float[] vectors;
+    final int examples;
+    final long[] text;
+    final boolean[] textMask;
+    final int textLength;
+    final long[] exampleOfTarget;
+    final long[] decoderIds;
+    private final long[] labels;
+    final int targetLength;
+
+    /**
+     * Pads a batch: adapted CLIP vectors [B, clipDim], token ids beside each (or none, for a task
+     * without text), and token ids of each target, end token included, with the example that it
+     * belongs to.
+     */
+    public Input(
+        float[] vectors,
+        int examples,
+        List<long[]> texts,
+        long[] exampleOfTarget,
+        List<long[]> targets,
+        T5Config config) {
+      this.vectors = vectors;
+      this.examples = examples;
+      this.exampleOfTarget = exampleOfTarget;
+      int pad = config.padTokenId();
+      textLength = longest(texts);
+      text = padded(texts, textLength, pad);
+      textMask = new boolean[text.length];
+      for (int i = 0; i < texts.size(); i++) {
+        Arrays.fill(textMask, i * textLength, i * textLength + texts.get(i).length, true);
+      }
+      targetLength = longest(targets);
+      labels = padded(targets, targetLength, IGNORED);
+      decoderIds = shiftedRight(targets, targetLength, pad);
+    }
+
+    private static int longest(List<long[]> rows) {
+      return rows.stream().mapToInt(row -> row.length).max().orElse(0);
+    }
+
+    private static long[] padded(List<long[]> rows, int length, long padding) {
+      long[] all = new long[rows.size() * length];
+      Arrays.fill(all, padding);
+      for (int i = 0; i < rows.size(); i++) {
+        System.arraycopy(rows.get(i), 0, all, i * length, rows.get(i).length);
+      }
+      return all;
+    }
+
+    /** Start token first, then what is to be said, without its last token. */
+    private static long[] shiftedRight(List<long[]> rows, int length, long start) {
+      long[] all = new long[rows.size() * length];
+      Arrays.fill(all, start);
+      for (int i = 0; i < rows.size(); i++) {
+        System.arraycopy(rows.get(i), 0, all, i * length + 1, rows.get(i).length - 1);
+      }
+      return all;
+    }
+
+    int clipDim() {
+      return vectors.length / examples;
+    }
+
+    boolean hasText() {
+      return textLength > 0;
+    }
+
+    int targets() {
+      return exampleOfTarget.length;
+    }
+
+    /**
+     * What the logits are compared to, [targets, T]: the targets, {@link #IGNORED} after their
+     * ends.
+     */
+    public long[] labels() {
+      return labels;
+    }
+
+    /**
+     * The target tokens without padding: what {@link CaptionNetwork#tokenLogits} is compared to.
+     */
+    public long[] tokens() {
+      return Arrays.stream(labels).filter(label -> label != IGNORED).toArray();
+    }
+
+    /** Where {@link #tokens} stand in [targets, T]. */
+    long[] tokenPositions() {
+      return IntStream.range(0, labels.length)
+          .filter(i -> labels[i] != IGNORED)
+          .mapToLong(i -> i)
+          .toArray();
+    }
+
+    /** Number of target tokens, end tokens included. */
+    public int targetTokens() {
+      return (int) Arrays.stream(labels).filter(label -> label != IGNORED).count();
+    }
   }
 }

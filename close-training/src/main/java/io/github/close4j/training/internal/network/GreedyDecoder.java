@@ -18,7 +18,8 @@ public final class GreedyDecoder {
    * read.
    */
   @SuppressWarnings("try") // the guard turns gradients off within it
-  public static List<long[]> decode(CaptionNetwork network, NetworkInput batch, int maxTokens) {
+  public static List<long[]> decode(
+      CaptionNetwork network, CaptionNetwork.Input batch, int maxTokens) {
     long end = network.config().t5().endTokenId();
     int rows = batch.targets();
     // Row-major [rows, maxTokens + 1]; the first column is the start token.

@@ -1,7 +1,7 @@
 package io.github.close4j.training.internal.torch;
 
 import com.google.common.collect.ObjectArrays;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -133,7 +133,7 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   /** Adds the state to a file in the making. */
-  public void addTo(SafetensorsWriter writer) {
+  public void addTo(Safetensors.Writer writer) {
     for (Slot slot : slots) {
       long[] shape = Tensors.shape(slot.values);
       writer.add(MEAN + slot.name, shape, () -> Tensors.toFloats(slot.mean));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
@@ -107,13 +106,13 @@ final class GraphAgreementTest {
     for (int i = 0; i < exampleOfTarget.length; i++) {
       exampleOfTarget[i] = i;
     }
-    NetworkInput input =
-        new NetworkInput(vectors, examples, texts, exampleOfTarget, targets, config.t5());
+    CaptionNetwork.Input input =
+        new CaptionNetwork.Input(vectors, examples, texts, exampleOfTarget, targets, config.t5());
     try (CaptionNetwork network = CaptionNetwork.random(config, 0.1, 11)) {
       float[] trained = torchLogits(network, input);
       float[] run = graphLogits(network, config, input);
       assertEquals(
-          (long) targets.size() * input.targetLength() * config.t5().vocabularySize(),
+          (long) targets.size() * input.targetLength * config.t5().vocabularySize(),
           trained.length);
       assertArrayEquals(trained, run, TOLERANCE);
     }
@@ -136,28 +135,29 @@ final class GraphAgreementTest {
   }
 
   @SuppressWarnings("try") // the scope frees what is made within it
-  private static float[] torchLogits(CaptionNetwork network, NetworkInput input) {
+  private static float[] torchLogits(CaptionNetwork network, CaptionNetwork.Input input) {
     try (PointerScope scope = new PointerScope()) {
       return Tensors.toFloats(network.logits(input));
     }
   }
 
-  private float[] graphLogits(CaptionNetwork network, CaptionerConfig config, NetworkInput input) {
+  private float[] graphLogits(
+      CaptionNetwork network, CaptionerConfig config, CaptionNetwork.Input input) {
     WeightBank weights =
         new WeightBank()
             .add(CaptionGraph.T5, written("t5", network.exportT5()))
             .add(CaptionGraph.PREFIX, written("prefix", network.exportPrefix()));
     Map<String, InputTensor> inputs = new HashMap<>();
-    inputs.put("vectors", InputTensor.of(input.vectors(), input.examples(), input.clipDim()));
+    inputs.put("vectors", InputTensor.of(input.vectors, input.examples, input.clipDim()));
     inputs.put(
-        "decoder_ids", InputTensor.of(input.decoderIds(), input.targets(), input.targetLength()));
+        "decoder_ids", InputTensor.of(input.decoderIds, input.targets(), input.targetLength));
     if (input.hasText()) {
-      long[] mask = new long[input.text().length];
+      long[] mask = new long[input.text.length];
       for (int i = 0; i < mask.length; i++) {
-        mask[i] = input.textMask()[i] ? 1 : 0;
+        mask[i] = input.textMask[i] ? 1 : 0;
       }
-      inputs.put("text", InputTensor.of(input.text(), input.examples(), input.textLength()));
-      inputs.put("text_mask", InputTensor.of(mask, input.examples(), input.textLength()));
+      inputs.put("text", InputTensor.of(input.text, input.examples, input.textLength));
+      inputs.put("text_mask", InputTensor.of(mask, input.examples, input.textLength));
     }
     try (Sessions<String> sessions =
         new Sessions<>("test", InferenceOptions.defaults().threads(1))) {
@@ -169,7 +169,7 @@ final class GraphAgreementTest {
 
   private Safetensors written(String name, Map<String, FloatTensor> tensors) {
     Path file = directory.resolve(name + ".safetensors");
-    new SafetensorsWriter(DataType.F32).addAll(tensors).write(file);
+    new Safetensors.Writer(DataType.F32).addAll(tensors).write(file);
     return Safetensors.open(file);
   }
 }

@@ -3,7 +3,7 @@ package io.github.close4j.examples.clip;
 import com.google.common.primitives.Floats;
 import io.github.close4j.examples.clip.SceneBatches.Batch;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
@@ -96,7 +96,7 @@ public final class ClipTrainer {
           listener.accept(TorchRuntime.step(() -> step(workers, trained, optimizer, batch, done)));
         }
       }
-      new SafetensorsWriter(DataType.F16).addAll(parameters.export()).write(file);
+      new Safetensors.Writer(DataType.F16).addAll(parameters.export()).write(file);
     }
   }
 

@@ -9,7 +9,6 @@ import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import io.github.close4j.training.TrainingExample;
@@ -72,7 +71,7 @@ final class StudyData {
     if (!Files.exists(file)) {
       EmbeddingBatch encoded = encode(corpus(set));
       FloatTensor tensor = new FloatTensor(encoded.values(), encoded.rows(), encoded.dimension());
-      new SafetensorsWriter(DataType.F32).add(VECTORS, tensor).write(file);
+      new Safetensors.Writer(DataType.F32).add(VECTORS, tensor).write(file);
       return encoded;
     }
     float[] values = Safetensors.open(file).tensor(VECTORS).toFloatArray();

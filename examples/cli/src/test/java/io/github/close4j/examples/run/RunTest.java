@@ -9,7 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.FloatTensor;
-import io.github.close4j.internal.tensor.SafetensorsWriter;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.TinyModel;
 import io.github.close4j.training.TrainingListener;
@@ -51,7 +51,7 @@ final class RunTest {
       values[i] = (float) random.nextGaussian();
     }
     vectors = directory.resolve("images.safetensors");
-    new SafetensorsWriter(DataType.F32)
+    new Safetensors.Writer(DataType.F32)
         .add("vectors", new FloatTensor(values, CAPTIONS.size(), TinyModel.CLIP_DIM))
         .write(vectors);
   }

@@ -16,7 +16,6 @@ import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.network.CaptionNetwork;
-import io.github.close4j.training.internal.network.NetworkInput;
 import io.github.close4j.training.internal.torch.Tensors;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.util.Arrays;
@@ -56,8 +55,8 @@ final class TrainedModelAgreementTest {
       ModelFolder model, EmbeddingBatch vectors, List<long[]> targets) {
     TorchRuntime.initialize(1, 1);
     long[] exampleOfTarget = LongStream.range(0, targets.size()).toArray();
-    NetworkInput input =
-        new NetworkInput(
+    CaptionNetwork.Input input =
+        new CaptionNetwork.Input(
             vectors.values(),
             vectors.rows(),
             List.of(),
