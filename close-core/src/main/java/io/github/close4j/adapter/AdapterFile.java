@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.nio.file.Path;
@@ -105,20 +104,20 @@ public final class AdapterFile {
       json.addProperty(KIND, MEAN_SHIFT);
       json.addProperty(MULTIPLIER, shift.multiplier());
       json.addProperty(NORMALIZED, shift.normalized());
-      tensors.add(prefix + SHIFT, new FloatTensor(shift.shift(), shift.dimension()));
+      tensors.add(prefix + SHIFT, shift.shift(), shift.dimension());
     } else if (adapter instanceof LinearAdapter linear) {
       int dimension = linear.dimension();
       json.addProperty(KIND, LINEAR);
       json.addProperty(NORMALIZED, linear.normalized());
-      tensors.add(prefix + MATRIX, new FloatTensor(linear.matrix(), dimension, dimension));
-      tensors.add(prefix + BIAS, new FloatTensor(linear.bias(), dimension));
+      tensors.add(prefix + MATRIX, linear.matrix(), dimension, dimension);
+      tensors.add(prefix + BIAS, linear.bias(), dimension);
     } else if (adapter instanceof CovarianceNoise noise) {
       int dimension = noise.dimension();
       json.addProperty(KIND, COVARIANCE);
       json.addProperty(MULTIPLIER, noise.multiplier());
       json.addProperty(TRAINING_ONLY, noise.isTrainingOnly());
-      tensors.add(prefix + MEAN, new FloatTensor(noise.mean(), dimension));
-      tensors.add(prefix + FACTOR, new FloatTensor(noise.factor(), dimension, dimension));
+      tensors.add(prefix + MEAN, noise.mean(), dimension);
+      tensors.add(prefix + FACTOR, noise.factor(), dimension, dimension);
     } else if (adapter instanceof AdapterSequence) {
       JsonArray members = new JsonArray();
       for (ModalityAdapter member : AdapterSequence.members(adapter)) {

@@ -3,7 +3,6 @@ package io.github.close4j.embedding;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.kernels.RowKernels;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
@@ -141,9 +140,7 @@ public final class EmbeddingBatch {
    * @throws java.io.UncheckedIOException if it cannot be written; an earlier one is then untouched
    */
   public void write(Path file) {
-    new Safetensors.Writer(DataType.F32)
-        .add("vectors", new FloatTensor(values, rows, dimension))
-        .write(file);
+    new Safetensors.Writer(DataType.F32).add("vectors", values, rows, dimension).write(file);
   }
 
   private static void requirePositive(int dimension) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,7 +150,7 @@ class AdapterFileTest {
     Path file = folder.resolve("odd.safetensors");
     Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     metadata.forEach(writer::metadata);
-    writer.add("shift", new FloatTensor(new float[] {1, 2}, shape)).write(file);
+    writer.add("shift", new float[] {1, 2}, shape).write(file);
     return file;
   }
 

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.internal.tensor.Safetensors;
 import java.io.IOException;
@@ -149,12 +148,12 @@ class EmbeddingBatchTest {
   @Test
   void filesOfAnotherKindAreNamed(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("a.safetensors");
-    FloatTensor matrix = new FloatTensor(new float[] {1, 2}, 1, 2);
-    new Safetensors.Writer(DataType.F32).add("a", matrix).add("b", matrix).write(file);
+    float[] row = {1, 2};
+    new Safetensors.Writer(DataType.F32).add("a", row, 1, 2).add("b", row, 1, 2).write(file);
     assertUnusable(file, "expected one tensor, found [a, b]");
-    new Safetensors.Writer(DataType.F32).add("a", new FloatTensor(new float[2], 2)).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", new float[2], 2).write(file);
     assertUnusable(file, "[rows, dimension], found F32[2]");
-    new Safetensors.Writer(DataType.F32).add("a", new FloatTensor(new float[0], 3, 0)).write(file);
+    new Safetensors.Writer(DataType.F32).add("a", new float[0], 3, 0).write(file);
     assertUnusable(file, "[rows, dimension], found F32[3, 0]");
     new Safetensors.Writer(DataType.F32).add("a", new double[2], 1, 2).write(file);
     assertUnusable(file, "[rows, dimension], found F64[1, 2]");

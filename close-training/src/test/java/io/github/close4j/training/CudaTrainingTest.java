@@ -8,13 +8,13 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.loop.ExampleBatches;
 import io.github.close4j.training.internal.loop.TrainingLoop;
 import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.torch.Tensors;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class CudaTrainingTest {
   @TempDir private Path directory;
 
   /** What steps left behind. */
-  private record Outcome(List<Double> losses, Map<String, FloatTensor> weights) {}
+  private record Outcome(List<Double> losses, Map<String, float[]> weights) {}
 
   @BeforeEach
   void requireCuda() {
@@ -61,9 +61,8 @@ final class CudaTrainingTest {
     expected
         .weights()
         .forEach(
-            (name, tensor) ->
-                assertArrayEquals(
-                    tensor.values(), found.weights().get(name).values(), (float) TOLERANCE, name));
+            (name, values) ->
+                assertArrayEquals(values, found.weights().get(name), (float) TOLERANCE, name));
   }
 
   @Test
@@ -105,8 +104,8 @@ final class CudaTrainingTest {
                 null,
                 step -> losses.add(step.loss()))) {
       loop.run();
-      Map<String, FloatTensor> weights = new LinkedHashMap<>(network.exportT5());
-      weights.putAll(network.exportPrefix());
+      Map<String, float[]> weights = new LinkedHashMap<>();
+      network.parameters().forEach((name, tensor) -> weights.put(name, Tensors.toFloats(tensor)));
       return new Outcome(losses, weights);
     }
   }

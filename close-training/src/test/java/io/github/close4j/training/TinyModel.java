@@ -1,7 +1,6 @@
 package io.github.close4j.training;
 
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -161,6 +160,6 @@ public final class TinyModel {
     for (int i = 0; i < elements; i++) {
       values[i] = (float) (0.5 * random.nextGaussian());
     }
-    writer.add(name, new FloatTensor(values, shape));
+    writer.add(name, values, shape);
   }
 }

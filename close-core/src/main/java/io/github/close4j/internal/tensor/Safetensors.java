@@ -246,9 +246,10 @@ public final class Safetensors implements TensorSource {
       this.type = type;
     }
 
-    /** Adds a tensor; its values are kept, not copied. */
-    public Writer add(String name, FloatTensor tensor) {
-      return add(name, new Converted(type, tensor.shape(), tensor::values));
+    /** Adds a tensor of floats, row-major; they are kept, not copied. */
+    public Writer add(String name, float[] values, long... shape) {
+      requireElements(values.length, shape);
+      return add(name, new Converted(type, shape.clone(), () -> values));
     }
 
     /**
@@ -261,7 +262,7 @@ public final class Safetensors implements TensorSource {
 
     /** Adds a tensor of doubles, stored as {@link DataType#F64} and so exactly; they are kept. */
     public Writer add(String name, double[] values, long... shape) {
-      FloatTensor.requireElements(values.length, shape);
+      requireElements(values.length, shape);
       return add(name, new Doubles(values, shape.clone()));
     }
 
@@ -270,16 +271,19 @@ public final class Safetensors implements TensorSource {
       return add(name, new Copied(tensor));
     }
 
+    private static void requireElements(int found, long... shape) {
+      long expected = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+      if (expected != found) {
+        throw new IllegalArgumentException(
+            "shape %s: expected %d values, found %d"
+                .formatted(Arrays.toString(shape), expected, found));
+      }
+    }
+
     private Writer add(String name, Content tensor) {
       if (tensors.putIfAbsent(name, tensor) != null) {
         throw new IllegalArgumentException("a second tensor named '" + name + "'");
       }
-      return this;
-    }
-
-    /** Adds all tensors of a map, by their names. */
-    public Writer addAll(Map<String, FloatTensor> all) {
-      all.forEach(this::add);
       return this;
     }
 

@@ -36,8 +36,7 @@ class SafetensorsTest {
     Path file = Files.createTempFile("round-trip", ".safetensors");
     try {
       Safetensors.Writer writer = new Safetensors.Writer(DataType.F32).metadata("key", value);
-      tensors.forEach(
-          (name, values) -> writer.add(name, new FloatTensor(array(values), size(values), 1)));
+      tensors.forEach((name, values) -> writer.add(name, array(values), size(values), 1));
       if (tensors.containsKey("__metadata__")) {
         return;
       }
@@ -107,13 +106,11 @@ class SafetensorsTest {
   @Test
   void tensorsOfAnotherFileAreCopiedByteForByte() throws IOException {
     Path half = directory.resolve("half.safetensors");
-    new Safetensors.Writer(DataType.F16)
-        .add("a", new FloatTensor(new float[] {0.1f, -3}, 2))
-        .write(half);
+    new Safetensors.Writer(DataType.F16).add("a", new float[] {0.1f, -3}, 2).write(half);
     Path copy = directory.resolve("copy.safetensors");
     new Safetensors.Writer(DataType.F32)
         .add("b", Safetensors.open(half).tensor("a"))
-        .add("c", new FloatTensor(new float[] {0.1f}, 1))
+        .add("c", new float[] {0.1f}, 1)
         .write(copy);
     Safetensors read = Safetensors.open(copy);
     assertEquals(DataType.F16, read.tensor("b").type());
@@ -193,8 +190,8 @@ class SafetensorsTest {
   void tensorsAreSelectedUnderOtherNames() {
     Path file = directory.resolve("two.safetensors");
     new Safetensors.Writer(DataType.F32)
-        .add("a", new FloatTensor(new float[] {1}, 1))
-        .add("b", new FloatTensor(new float[] {2}, 1))
+        .add("a", new float[] {1}, 1)
+        .add("b", new float[] {2}, 1)
         .write(file);
     TensorSource selected = Safetensors.open(file).select(Map.of("x", "b"));
     assertArrayEquals(new float[] {2}, selected.tensor("x").toFloatArray());

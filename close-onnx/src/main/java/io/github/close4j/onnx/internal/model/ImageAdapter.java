@@ -3,8 +3,7 @@ package io.github.close4j.onnx.internal.model;
 import io.github.close4j.adapter.LinearAdapter;
 import io.github.close4j.adapter.MeanShift;
 import io.github.close4j.adapter.ModalityAdapter;
-import io.github.close4j.internal.tensor.FloatTensor;
-import java.util.Map;
+import io.github.close4j.internal.tensor.Safetensors;
 
 /**
  * A map {@code x -> A·x + b} that CLIP's vectors pass at run time, after they were normalised and
@@ -13,11 +12,8 @@ import java.util.Map;
  * back to the unit sphere runs inside the graph, as dividing by a norm is not affine.
  *
  * <p>Differs from the reference: there image vectors pass no adapter, as here by default.
- *
- * @param kind what the map is made of; {@link CaptionerConfig} names it
- * @param tensors its numbers, which belong to the file {@link ModelFolder#PREFIX_WEIGHTS}
  */
-public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
+public final class ImageAdapter {
   /** Name of b, [clipDim], among the prefix's weights. */
   public static final String BIAS = "image_adapter.bias";
 
@@ -48,9 +44,20 @@ public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
     }
   }
 
+  private final Kind kind;
+  private final float[] matrix;
+  private final float[] bias;
+
+  /** Arrays are kept; what the kind does not have is empty. */
+  private ImageAdapter(Kind kind, float[] matrix, float[] bias) {
+    this.kind = kind;
+    this.matrix = matrix;
+    this.bias = bias;
+  }
+
   /** No adapter, as in the reference. */
   public static ImageAdapter none() {
-    return new ImageAdapter(Kind.NONE, Map.of());
+    return new ImageAdapter(Kind.NONE, new float[0], new float[0]);
   }
 
   /**
@@ -63,12 +70,10 @@ public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
       return shift(shift);
     }
     if (adapter instanceof LinearAdapter linear) {
-      int dimension = linear.dimension();
       return new ImageAdapter(
           linear.normalized() ? Kind.NORMALIZED_LINEAR : Kind.LINEAR,
-          Map.of(
-              MATRIX, new FloatTensor(linear.matrix(), dimension, dimension),
-              BIAS, new FloatTensor(linear.bias(), dimension)));
+          linear.matrix(),
+          linear.bias());
     }
     throw new IllegalArgumentException(
         "image adapter: expected a MeanShift or a LinearAdapter, found " + adapter);
@@ -80,7 +85,29 @@ public record ImageAdapter(Kind kind, Map<String, FloatTensor> tensors) {
       bias[i] = (float) (shift.multiplier() * bias[i]);
     }
     return new ImageAdapter(
-        shift.normalized() ? Kind.NORMALIZED_SHIFT : Kind.SHIFT,
-        Map.of(BIAS, new FloatTensor(bias, bias.length)));
+        shift.normalized() ? Kind.NORMALIZED_SHIFT : Kind.SHIFT, new float[0], bias);
+  }
+
+  /** What the map is made of; {@link CaptionerConfig} names it. */
+  public Kind kind() {
+    return kind;
+  }
+
+  void requireDimension(int clipDim) {
+    if (kind != Kind.NONE && bias.length != clipDim) {
+      throw new IllegalArgumentException(
+          "image adapter: expected one of %d components, as CLIP's vectors have, found %d"
+              .formatted(clipDim, bias.length));
+    }
+  }
+
+  /** Adds the map's numbers to the file {@link ModelFolder#PREFIX_WEIGHTS} in the making. */
+  void addTo(Safetensors.Writer prefix) {
+    if (kind.multiplies()) {
+      prefix.add(MATRIX, matrix, bias.length, bias.length);
+    }
+    if (kind != Kind.NONE) {
+      prefix.add(BIAS, bias, bias.length);
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.github.close4j.onnx.internal.model;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
@@ -171,13 +170,7 @@ public final class ModelFolder {
    * @throws UncheckedIOException if a file cannot be written
    */
   public ModelFolder withImageAdapter(Path target, ImageAdapter adapter) {
-    FloatTensor bias = adapter.tensors().get(ImageAdapter.BIAS);
-    int dimension = config.clip().projectionDim();
-    if (bias != null && bias.shape()[0] != dimension) {
-      throw new IllegalArgumentException(
-          "image adapter: expected one of %d components, as CLIP's vectors have, found %d"
-              .formatted(dimension, bias.shape()[0]));
-    }
+    adapter.requireDimension(config.clip().projectionDim());
     CaptionerConfig adapted =
         new CaptionerConfig(
             config.clip(),
@@ -205,10 +198,11 @@ public final class ModelFolder {
     for (String name : prefix.names()) {
       if (!name.equals(ImageAdapter.MATRIX) && !name.equals(ImageAdapter.BIAS)) {
         StoredTensor tensor = prefix.tensor(name);
-        writer.add(name, new FloatTensor(tensor.toFloatArray(), tensor.shape()));
+        writer.add(name, tensor.toFloatArray(), tensor.shape());
       }
     }
-    writer.addAll(adapter.tensors()).write(target);
+    adapter.addTo(writer);
+    writer.write(target);
   }
 
   /**

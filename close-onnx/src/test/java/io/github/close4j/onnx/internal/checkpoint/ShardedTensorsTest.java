@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.io.IOException;
@@ -67,7 +66,7 @@ final class ShardedTensorsTest {
 
   private void writeShard(String name, String tensor, float value) {
     new Safetensors.Writer(DataType.F32)
-        .add(tensor, new FloatTensor(new float[] {value}, 1))
+        .add(tensor, new float[] {value}, 1)
         .write(directory.resolve(name));
   }
 

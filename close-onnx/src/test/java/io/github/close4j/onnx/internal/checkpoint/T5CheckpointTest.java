@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -140,7 +139,7 @@ final class T5CheckpointTest {
     for (int i = 0; i < head.length; i++) {
       head[i] *= factor;
     }
-    return writer.add("lm_head.weight", new FloatTensor(head, 64, 24));
+    return writer.add("lm_head.weight", head, 64, 24);
   }
 
   @Test

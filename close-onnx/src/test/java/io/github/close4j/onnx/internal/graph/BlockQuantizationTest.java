@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
@@ -93,9 +92,7 @@ class BlockQuantizationTest {
     float[] elements = new float[matrix.values().capacity()];
     matrix.values().get(0, elements);
     Path file = temporary.resolve("matrix.safetensors");
-    new Safetensors.Writer(DataType.F32)
-        .add("matrix", new FloatTensor(elements, matrix.shape()))
-        .write(file);
+    new Safetensors.Writer(DataType.F32).add("matrix", elements, matrix.shape()).write(file);
     WeightBank weights = new WeightBank(Precision.INT8).add("", Safetensors.open(file));
     GraphBuilder g = new GraphBuilder("product", weights);
     Value input = g.input("x", ElementType.FLOAT, "B", (int) columns);

@@ -12,7 +12,6 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Decoding;
@@ -153,7 +152,7 @@ class HalfPrecisionTest {
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 8f;
     }
-    new Safetensors.Writer(DataType.F16).add("weight", new FloatTensor(values, 3, 100)).write(file);
+    new Safetensors.Writer(DataType.F16).add("weight", values, 3, 100).write(file);
     WeightBank bank = new WeightBank(Precision.FLOAT16).add("x.", Safetensors.open(file));
     Weight weight = bank.get(bank.half("x.weight"));
     assertEquals(ElementType.FLOAT16, weight.type());
@@ -167,7 +166,7 @@ class HalfPrecisionTest {
   void whatNo16BitFloatStandsForIsRefusedByName() {
     Path file = temporary.resolve("large.safetensors");
     new Safetensors.Writer(DataType.F32)
-        .add("weight", new FloatTensor(new float[] {1, 65504, -65505, 2}, 2, 2))
+        .add("weight", new float[] {1, 65504, -65505, 2}, 2, 2)
         .write(file);
     WeightBank bank = new WeightBank(Precision.FLOAT16).add("", Safetensors.open(file));
     UnusableFileException refused =
@@ -211,7 +210,7 @@ class HalfPrecisionTest {
       for (int i = 0; i < values.length; i++) {
         values[i] *= factor;
       }
-      writer.add(name, new FloatTensor(values, tensors.tensor(name).shape()));
+      writer.add(name, values, tensors.tensor(name).shape());
     }
     Path file = temporary.resolve("loud-" + golden);
     writer.write(file);

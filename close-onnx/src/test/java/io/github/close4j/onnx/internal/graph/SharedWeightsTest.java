@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.onnxruntime.OrtException;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
@@ -88,7 +87,7 @@ class SharedWeightsTest {
     TensorSource golden = TinyModel.golden(temporary, "prefix.safetensors");
     StoredTensor stored = golden.tensor("weight");
     new Safetensors.Writer(DataType.F32)
-        .add("table", new FloatTensor(stored.toFloatArray(), stored.shape()))
+        .add("table", stored.toFloatArray(), stored.shape())
         .write(file);
     int columns = (int) stored.shape()[1];
     weights = new WeightBank().add("", Safetensors.open(file));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.Captioner;
@@ -286,9 +285,9 @@ class ModelFolderTest {
     for (String name : sound.names()) {
       if (!name.equals(tensor)) {
         StoredTensor stored = sound.tensor(name);
-        writer.add(name, new FloatTensor(stored.toFloatArray(), stored.shape()));
+        writer.add(name, stored.toFloatArray(), stored.shape());
       } else if (replace) {
-        writer.add(name, new FloatTensor(new float[3], 3));
+        writer.add(name, new float[3], 3);
       }
     }
     writer.write(model.resolve(file));

@@ -1,14 +1,15 @@
 package io.github.close4j.training.internal.loop;
 
+import com.google.common.collect.Iterables;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.close4j.adapter.ExampleNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.internal.network.CaptionNetwork;
+import io.github.close4j.training.internal.torch.Tensors;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,7 +48,9 @@ public final class Fingerprint {
     map.put("examples", sha256(examples));
     map.put("vectors", hash(List.of(vectors.values())));
     map.put("adapter", adapter(adapter, vectors));
-    map.put("initialWeights", initialWeights(network));
+    map.put(
+        "initialWeights",
+        hash(Iterables.transform(network.parameters().values(), Tensors::toFloats)));
     map.put("validation", heldOut == null ? "none" : sha256(heldOut) + " by " + bestBy);
     return map;
   }
@@ -82,14 +85,6 @@ public final class Fingerprint {
   /** What an adapter calls itself; an adapter without a {@code toString} is called by its class. */
   public static String name(ModalityAdapter adapter) {
     return IDENTITY_HASH.matcher(adapter.toString()).replaceAll("");
-  }
-
-  private static String initialWeights(CaptionNetwork network) {
-    return hash(
-        Arrays.asList(network.exportPrefix(), network.exportT5()).stream()
-            .flatMap(part -> part.values().stream())
-            .map(FloatTensor::values)
-            .toList());
   }
 
   /** SHA-256 of all that examples are made of, in their order, in hexadecimal. */

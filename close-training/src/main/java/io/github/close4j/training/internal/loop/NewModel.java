@@ -33,12 +33,12 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
         directory -> {
           clip.writeTo(directory);
           Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
-          new Safetensors.Writer(weights)
-              .addAll(network.exportT5())
-              .write(directory.resolve(ModelFolder.T5_WEIGHTS));
-          new Safetensors.Writer(weights)
-              .addAll(network.exportPrefix())
-              .write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+          Safetensors.Writer t5 = new Safetensors.Writer(weights);
+          network.addT5To(t5);
+          t5.write(directory.resolve(ModelFolder.T5_WEIGHTS));
+          Safetensors.Writer prefix = new Safetensors.Writer(weights);
+          network.addPrefixTo(prefix);
+          prefix.write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });
   }
 

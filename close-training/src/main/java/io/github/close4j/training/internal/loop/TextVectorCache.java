@@ -5,7 +5,6 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.Precision;
@@ -78,7 +77,7 @@ public final class TextVectorCache {
       if (!Files.exists(file)) {
         float[] features = encode(texts, listener);
         new Safetensors.Writer(DataType.F32)
-            .add(FEATURES, new FloatTensor(features, texts.size(), clip.config().projectionDim()))
+            .add(FEATURES, features, texts.size(), clip.config().projectionDim())
             .write(file);
         return features;
       }

@@ -1,6 +1,5 @@
 package io.github.close4j.training.internal.network;
 
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -199,17 +198,17 @@ public final class CaptionNetwork implements AutoCloseable {
     return prefixParameters.count() + t5Parameters.count();
   }
 
-  /** The prefix's present weights. */
-  public Map<String, FloatTensor> exportPrefix() {
-    return prefixParameters.export();
+  /** Adds the prefix's weights to a model's file in the making. */
+  public void addPrefixTo(Safetensors.Writer writer) {
+    prefixParameters.addTo(writer);
   }
 
-  /** T5's present weights, under Hugging Face's names. */
-  public Map<String, FloatTensor> exportT5() {
-    return t5Parameters.export();
+  /** Adds T5's weights, under Hugging Face's names, to a model's file in the making. */
+  public void addT5To(Safetensors.Writer writer) {
+    t5Parameters.addTo(writer);
   }
 
-  /** Adds the weights to a checkpoint in the making. */
+  /** Adds all weights to a checkpoint in the making. */
   public void addTo(Safetensors.Writer writer) {
     parameters()
         .forEach(

@@ -1,6 +1,6 @@
 package io.github.close4j.training.internal.torch;
 
-import io.github.close4j.internal.tensor.FloatTensor;
+import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import java.util.Arrays;
 import java.util.Collections;
@@ -81,13 +81,10 @@ public final class Parameters implements AutoCloseable {
     return tensors.values().stream().mapToLong(Tensor::numel).sum();
   }
 
-  /** The present values of all parameters. */
-  public Map<String, FloatTensor> export() {
-    Map<String, FloatTensor> values = new LinkedHashMap<>();
+  /** Adds the values, as they are when the file is written. */
+  public void addTo(Safetensors.Writer writer) {
     tensors.forEach(
-        (name, tensor) ->
-            values.put(name, new FloatTensor(Tensors.toFloats(tensor), Tensors.shape(tensor))));
-    return values;
+        (name, tensor) -> writer.add(name, Tensors.shape(tensor), () -> Tensors.toFloats(tensor)));
   }
 
   /** Releases the tensors; the network that declared them must not be used afterwards. */

@@ -96,7 +96,9 @@ public final class ClipTrainer {
           listener.accept(TorchRuntime.step(() -> step(workers, trained, optimizer, batch, done)));
         }
       }
-      new Safetensors.Writer(DataType.F16).addAll(parameters.export()).write(file);
+      Safetensors.Writer writer = new Safetensors.Writer(DataType.F16);
+      parameters.addTo(writer);
+      writer.write(file);
     }
   }
 

@@ -7,7 +7,6 @@ import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
@@ -70,8 +69,9 @@ final class StudyData {
     Path file = files.imageVectors(set, set.size(settings));
     if (!Files.exists(file)) {
       EmbeddingBatch encoded = encode(corpus(set));
-      FloatTensor tensor = new FloatTensor(encoded.values(), encoded.rows(), encoded.dimension());
-      new Safetensors.Writer(DataType.F32).add(VECTORS, tensor).write(file);
+      new Safetensors.Writer(DataType.F32)
+          .add(VECTORS, encoded.values(), encoded.rows(), encoded.dimension())
+          .write(file);
       return encoded;
     }
     float[] values = Safetensors.open(file).tensor(VECTORS).toFloatArray();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.awt.image.BufferedImage;
@@ -264,9 +263,7 @@ final class MainTest {
       values[i] = (float) (random.nextGaussian() + (i % dimension == 0 ? offset : 0));
     }
     Path file = directory.resolve(name + ".safetensors");
-    new Safetensors.Writer(DataType.F32)
-        .add("vectors", new FloatTensor(values, rows, dimension))
-        .write(file);
+    new Safetensors.Writer(DataType.F32).add("vectors", values, rows, dimension).write(file);
     return file;
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.FloatTensor;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.TinyModel;
@@ -52,7 +51,7 @@ final class RunTest {
     }
     vectors = directory.resolve("images.safetensors");
     new Safetensors.Writer(DataType.F32)
-        .add("vectors", new FloatTensor(values, CAPTIONS.size(), TinyModel.CLIP_DIM))
+        .add("vectors", values, CAPTIONS.size(), TinyModel.CLIP_DIM)
         .write(vectors);
   }
 
