@@ -1,6 +1,7 @@
 package io.github.close4j.benchmarks;
 
 import com.google.common.base.CharMatcher;
+import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,11 +50,10 @@ public final class GpuMemory implements Callable<Integer> {
     GpuOptions.FixedLength way = options.decodings.get(0);
     int batch = options.batches.get(0);
     lines.add(way, batch, now("before"));
-    options.device().chosen();
+    Device device = options.device().chosen();
     lines.add(way, batch, now("device in use"));
     for (int i = 1; i <= TIMES; i++) {
-      try (PixelCaptioner captioner =
-          PixelCaptioner.open(model, options.device(), options.precision)) {
+      try (PixelCaptioner captioner = PixelCaptioner.open(model, device, options.precision)) {
         captioner.ids(pixels.batch(0, batch), way.decoding());
         lines.add(way, batch, now("open, " + i));
       }

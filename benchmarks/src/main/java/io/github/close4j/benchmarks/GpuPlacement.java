@@ -73,7 +73,7 @@ public final class GpuPlacement implements Callable<Integer> {
   }
 
   private Result profile(GpuOptions.FixedLength way, int batch) throws IOException, OrtException {
-    Path results = options.out.toAbsolutePath().getParent();
+    Path results = options.out.toAbsolutePath().resolveSibling("");
     Path folder = Files.createTempDirectory(results, "graphs");
     try {
       Path graph = folder.resolve("captioner.onnx");

@@ -153,7 +153,8 @@ public final class Soak {
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
-      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+      double used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      least = Math.min(least, used);
     }
     return least / BYTES_A_MEGABYTE;
   }

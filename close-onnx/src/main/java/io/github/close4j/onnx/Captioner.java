@@ -352,8 +352,8 @@ public final class Captioner implements AutoCloseable {
   }
 
   private Caption caption(long[] ids, double score, Decoding decoding) {
-    double length =
-        decoding.isLengthNormalized() ? Math.pow(ids.length, decoding.lengthPenalty()) : 1;
+    Float penalty = decoding.isLengthNormalized() ? decoding.lengthPenalty() : null;
+    double length = penalty == null ? 1 : Math.pow(ids.length, penalty);
     return new Caption(tokenizer.decode(ids).strip(), score * length, score);
   }
 

@@ -141,7 +141,7 @@ public final class Device {
       if (kind == Kind.CUDA) {
         throw e;
       }
-      return new Device(Kind.CPU, 0, 0, false, false, e.getMessage());
+      return new Device(Kind.CPU, 0, 0, false, false, String.valueOf(e.getMessage()));
     }
   }
 

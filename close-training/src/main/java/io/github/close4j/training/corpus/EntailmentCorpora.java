@@ -42,7 +42,10 @@ final class EntailmentCorpora {
 
   /** A caption's name is that of its picture in Flickr30k, a hash sign and a number. */
   private static @Nullable String picture(@Nullable String caption) {
-    int end = caption == null ? -1 : caption.indexOf('#');
+    if (caption == null) {
+      return null;
+    }
+    int end = caption.indexOf('#');
     return end < 0 ? null : caption.substring(0, end);
   }
 

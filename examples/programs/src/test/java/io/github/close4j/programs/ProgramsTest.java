@@ -63,9 +63,15 @@ final class ProgramsTest {
   }
 
   @Test
-  void readmeShowsTheFirst() throws IOException {
-    String program = Files.readString(SOURCES.resolve("CaptionPhoto.java"));
-    String body = program.substring(program.indexOf("public final class"));
+  void pagesShowThem() throws IOException {
+    String page = Files.readString(Path.of("README.md"));
+    for (String program :
+        List.of("CaptionPhoto", "AskQuestion", "FitAdapter", "OwnAdapter", "TrainCaptioner")) {
+      String source = Files.readString(SOURCES.resolve(program + ".java"));
+      assertTrue(page.contains(source.substring(source.indexOf("import "))), program);
+    }
+    String first = Files.readString(SOURCES.resolve("CaptionPhoto.java"));
+    String body = first.substring(first.indexOf("public final class"));
     assertTrue(Files.readString(Path.of("../../README.md")).contains(body), body);
   }
 

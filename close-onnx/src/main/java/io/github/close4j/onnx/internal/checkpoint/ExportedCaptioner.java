@@ -108,7 +108,7 @@ public final class ExportedCaptioner {
     try {
       return constructor.get();
     } catch (IllegalArgumentException e) {
-      throw new UnusableFileException(file, e.getMessage(), e);
+      throw new UnusableFileException(file, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -65,7 +66,7 @@ public final class PytorchFile implements TensorSource {
     } catch (IOException e) {
       throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
-      throw new UnusableFileException(file, e.getMessage(), e);
+      throw new UnusableFileException(file, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -82,7 +83,8 @@ public final class PytorchFile implements TensorSource {
   @Override
   public StoredTensor tensor(String name) {
     require(name);
-    return opened.computeIfAbsent(name, key -> tensors.get(key).open(key));
+    return opened.computeIfAbsent(
+        name, key -> Objects.requireNonNull(tensors.get(key), key).open(key));
   }
 
   /** Finds the tensors of an open file; an {@code IllegalArgumentException} says what is wrong. */

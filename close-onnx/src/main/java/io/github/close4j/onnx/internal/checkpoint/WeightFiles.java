@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Files of weights in any of the forms that models are published in. */
@@ -119,7 +120,7 @@ public final class WeightFiles {
     @Override
     public StoredTensor tensor(String name) {
       require(name);
-      return shardOfTensor.get(name).tensor(name);
+      return Objects.requireNonNull(shardOfTensor.get(name), name).tensor(name);
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** A graph that somebody exported: what it reads, what it computes, and its tensors. Immutable. */
 public final class ExportedGraph {
@@ -169,6 +170,15 @@ public final class ExportedGraph {
   }
 
   /**
+   * One of the {@link #inputs}.
+   *
+   * @throws UnusableFileException if there is none of that name
+   */
+  public ValueInfoProto input(String name) {
+    return known("input", name, inputs);
+  }
+
+  /**
    * What it computes.
    *
    * @return declarations by name, in the file's order
@@ -180,13 +190,23 @@ public final class ExportedGraph {
   }
 
   /**
+   * One of the {@link #outputs}.
+   *
+   * @throws UnusableFileException if there is none of that name
+   */
+  public ValueInfoProto output(String name) {
+    return known("output", name, outputs).declared();
+  }
+
+  /**
    * The value that an output is.
    *
    * @param output the output's name
    * @return the value's name
+   * @throws UnusableFileException if there is none of that name
    */
   public String value(String output) {
-    return outputs.get(output).value();
+    return known("output", output, outputs).value();
   }
 
   /**
@@ -290,13 +310,23 @@ public final class ExportedGraph {
   }
 
   /**
+   * One of the {@link #weights}.
+   *
+   * @throws UnusableFileException if there is none of that name
+   */
+  public TensorProto weight(String name) {
+    return known("weight", name, weights).proto();
+  }
+
+  /**
    * The name under which a weight is handed over.
    *
    * @param name the name that nodes use
    * @return the weight's name among all of the model
+   * @throws UnusableFileException if there is none of that name
    */
   public String weightName(String name) {
-    return weights.get(name).name();
+    return known("weight", name, weights).name();
   }
 
   /**
@@ -304,10 +334,19 @@ public final class ExportedGraph {
    *
    * @param name the name that nodes use
    * @return the tensor, mapped
-   * @throws UnusableFileException if its data is missing or has another length
+   * @throws UnusableFileException if there is none of that name, or its data is missing or has
+   *     another length
    */
   public StoredTensor tensor(String name) {
-    return Initializers.stored(file, weights.get(name).proto());
+    return Initializers.stored(file, weight(name));
+  }
+
+  private <T> T known(String what, String name, Map<String, T> all) {
+    T known = all.get(name);
+    if (known == null) {
+      throw wrong("%s '%s': expected it among %d, found none".formatted(what, name, all.size()));
+    }
+    return known;
   }
 
   /**
@@ -316,9 +355,7 @@ public final class ExportedGraph {
    * @return a graph
    */
   public ExportedGraph namedAsWritten() {
-    Map<String, String> names = new HashMap<>();
-    weights.forEach((name, weight) -> names.put(name, weight.proto().getDocString()));
-    return named(names);
+    return named(name -> weight(name).getDocString());
   }
 
   /**
@@ -327,9 +364,9 @@ public final class ExportedGraph {
    * @param names from the name that nodes use to the name among all of the model
    * @return a graph
    */
-  public ExportedGraph named(Map<String, String> names) {
+  public ExportedGraph named(UnaryOperator<String> names) {
     Map<String, Initializer> renamed = new LinkedHashMap<>();
-    weights.forEach((n, weight) -> renamed.put(n, new Initializer(names.get(n), weight.proto())));
+    weights.forEach((n, weight) -> renamed.put(n, new Initializer(names.apply(n), weight.proto())));
     return new ExportedGraph(file, opset, inputs, outputs, nodes, constants, renamed);
   }
 

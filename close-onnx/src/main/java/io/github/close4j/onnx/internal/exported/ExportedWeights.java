@@ -33,11 +33,7 @@ public final class ExportedWeights implements TensorSource {
   public ExportedWeights(List<ExportedGraph> graphs) {
     this.file = graphs.get(0).file();
     for (ExportedGraph graph : graphs) {
-      Map<String, String> names = new HashMap<>();
-      for (String name : graph.weights().keySet()) {
-        names.put(name, add(name, graph.tensor(name)));
-      }
-      this.graphs.add(graph.named(names));
+      this.graphs.add(graph.named(name -> add(name, graph.tensor(name))));
     }
   }
 

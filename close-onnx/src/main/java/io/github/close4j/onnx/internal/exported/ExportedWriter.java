@@ -109,6 +109,11 @@ public final class ExportedWriter {
 
   private TensorProto reference(ExportedGraph graph, String name, TensorProto declared) {
     String stored = graph.weightName(name);
+    Long offset = offsets.get(stored);
+    if (offset == null) {
+      throw graph.wrong(
+          "weight '%s': expected '%s' in %s, found none".formatted(name, stored, weightsFile));
+    }
     return TensorProto.newBuilder()
         .setName(name)
         .setDataType(declared.getDataType())
@@ -116,7 +121,7 @@ public final class ExportedWriter {
         .setDocString(stored)
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
         .addExternalData(entry("location", weightsFile.getFileName().toString()))
-        .addExternalData(entry("offset", Long.toString(offsets.get(stored))))
+        .addExternalData(entry("offset", Long.toString(offset)))
         .addExternalData(entry("length", Long.toString(bytes(weights.tensor(stored)))))
         .build();
   }

@@ -146,7 +146,7 @@ final class Initializers {
       throw wrong(file, tensor, "expected a location of external data, found none");
     }
     try {
-      Path directory = file.toAbsolutePath().normalize().getParent();
+      Path directory = file.toAbsolutePath().normalize().resolveSibling("");
       Path data = directory.resolve(location).normalize();
       if (!data.startsWith(directory)) {
         throw wrong(

@@ -8,6 +8,7 @@ import com.google.protobuf.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies an ONNX model without the data of its larger initializers, which are declared as external
@@ -43,7 +44,7 @@ final class LeanCopy {
     TENSOR;
 
     /** The message of a field, or null if no initializer is under it. */
-    private Message of(int field) {
+    private @Nullable Message of(int field) {
       return switch (this) {
         case MODEL -> field == 7 ? GRAPH : null;
         case GRAPH -> field == 1 ? NODE : field == 5 ? TENSOR : null;

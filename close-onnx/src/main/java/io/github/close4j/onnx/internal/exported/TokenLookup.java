@@ -39,7 +39,7 @@ public record TokenLookup(String table, String embeddings, boolean isHalf) {
       throw graph.wrong(
           "expected one lookup of '%s' in a table, found %d".formatted(ids, lookups.size()));
     }
-    TensorProto table = graph.weights().get(lookups.get(0).getInput(0));
+    TensorProto table = graph.weight(lookups.get(0).getInput(0));
     if (!table.getDimsList().equals(List.of((long) rows, (long) columns))) {
       throw graph.wrong(
           "token table '%s': expected shape [%d, %d], found %s"

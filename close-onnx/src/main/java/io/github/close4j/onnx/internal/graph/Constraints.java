@@ -48,7 +48,7 @@ final class Constraints {
    */
   Value apply(GraphBuilder b, Value logits, Value step, Value sequences) {
     Value allowed = logits;
-    if (minNewTokens != Value.ABSENT) {
+    if (!minNewTokens.isAbsent()) {
       Value early = b.op("And", b.op("Less", step, minNewTokens), isEnd);
       allowed = b.op("Where", early, b.scalar(BeamStep.IMPOSSIBLE), allowed);
     }

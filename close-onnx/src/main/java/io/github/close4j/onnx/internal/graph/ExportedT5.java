@@ -58,7 +58,7 @@ final class ExportedT5 implements EncoderDecoder {
   public Encoded encode(GraphBuilder g, Value embeddings, Value attended) {
     TokenLookup lookup = lookup();
     Value mask = attended;
-    if (mask == Value.ABSENT) {
+    if (mask.isAbsent()) {
       Value shape = g.node("Shape", embeddings).attribute("end", 2).output();
       mask = g.op("Expand", g.scalar(1L), shape); // [B,S]
     }

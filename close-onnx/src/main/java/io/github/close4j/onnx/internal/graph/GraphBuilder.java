@@ -228,7 +228,7 @@ final class GraphBuilder {
 
   /** 32-bit floats as factors of products; an absent value stays absent. */
   Value narrow(Value x) {
-    return isHalf() && x != Value.ABSENT ? cast(x, ElementType.FLOAT16) : x;
+    return isHalf() && !x.isAbsent() ? cast(x, ElementType.FLOAT16) : x;
   }
 
   /** Results of products as 32-bit floats. */

@@ -36,12 +36,12 @@ final class Inliner {
 
   /** An input as the graph declares it: converted if it has 16 bits. */
   Value asInput(GraphBuilder g, String name, Value value) {
-    return Signature.isHalf(graph.inputs().get(name)) ? g.cast(value, ElementType.FLOAT16) : value;
+    return Signature.isHalf(graph.input(name)) ? g.cast(value, ElementType.FLOAT16) : value;
   }
 
   /** An output in 32 bits. */
   Value asFloat(GraphBuilder g, String name, Value value) {
-    return Signature.isHalf(graph.outputs().get(name)) ? g.cast(value, ElementType.FLOAT) : value;
+    return Signature.isHalf(graph.output(name)) ? g.cast(value, ElementType.FLOAT) : value;
   }
 
   /** A weight in the type that it is stored in. */

@@ -97,6 +97,11 @@ public final class OnnxFile {
           long offset = aligned(channel.position());
           channel.position(offset);
           Weight weight = model.weights().get(tensor.getName());
+          if (weight == null) {
+            throw new IllegalArgumentException(
+                "graph: expected the weight '%s' beside it, found none among %d"
+                    .formatted(tensor.getName(), model.weights().size()));
+          }
           write(channel, weight);
           tensor.clearExternalData();
           tensor.addExternalData(entry("location", location));

@@ -45,7 +45,7 @@ final class T5Graph implements EncoderDecoder {
   public Encoded encode(GraphBuilder g, Value embeddings, Value attended) {
     Value x = embeddings;
     Value bias = squareBias(g, g.dimension(x, 1), "encoder");
-    if (attended != Value.ABSENT) {
+    if (!attended.isAbsent()) {
       bias = g.op("Add", bias, additiveMask(g, attended)); // [B,heads,S,S]
     }
     bias = g.narrow(bias);
@@ -68,7 +68,7 @@ final class T5Graph implements EncoderDecoder {
 
   /** The mask for T queries an item, [B,1,T,S], or absent: only its first axes broadcast. */
   private static Value crossMask(GraphBuilder g, Value attended, Value queries) {
-    if (attended == Value.ABSENT) {
+    if (attended.isAbsent()) {
       return Value.ABSENT;
     }
     Value shape = g.concat(0, g.longs(1, 1), queries, g.longs(1));

@@ -46,7 +46,7 @@ public final class TrialGraphs {
         new Inliner(graph, prefix, weights)
             .inline(g, inputs, names.stream().map(graph::value).toList());
     for (int i = 0; i < names.size(); i++) {
-      ValueInfoProto declared = graph.outputs().get(names.get(i));
+      ValueInfoProto declared = graph.output(names.get(i));
       g.output("out" + i, outputs.get(i), type(graph, declared), shape(declared));
     }
     return g.model();

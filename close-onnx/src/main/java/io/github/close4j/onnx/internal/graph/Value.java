@@ -4,4 +4,8 @@ package io.github.close4j.onnx.internal.graph;
 record Value(String name) {
   /** An optional input of a node that is left out. */
   static final Value ABSENT = new Value("");
+
+  boolean isAbsent() {
+    return equals(ABSENT);
+  }
 }

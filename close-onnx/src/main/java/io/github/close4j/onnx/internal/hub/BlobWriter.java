@@ -55,12 +55,13 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   @Override
   public void onSubscribe(Flow.Subscription newSubscription) {
     subscription = newSubscription;
-    guarded(this::begin);
+    guarded(newSubscription, () -> begin(present(response, "the response's head")));
   }
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     guarded(
+        present(subscription, "a subscription"),
         () -> {
           for (ByteBuffer buffer : buffers) {
             append(buffer);
@@ -75,25 +76,25 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   }
 
   /** Does a step and asks for more; a failure ends the response. */
-  private void guarded(Step step) {
+  private void guarded(Flow.Subscription current, Step step) {
     try {
       step.run();
-      subscription.request(1);
+      current.request(1);
     } catch (IOException e) {
-      stop(e);
+      stop(current, e);
     } catch (RuntimeException e) {
       refusal = e;
-      stop(e);
+      stop(current, e);
     }
   }
 
-  private void begin() throws IOException {
-    if (response.statusCode() != PARTIAL_CONTENT) {
+  private void begin(HttpResponse.ResponseInfo head) throws IOException {
+    if (head.statusCode() != PARTIAL_CONTENT) {
       // A server may answer a request for the rest with the whole.
       channel.truncate(0);
       return;
     }
-    String range = response.headers().firstValue("Content-Range").orElse("nothing");
+    String range = head.headers().firstValue("Content-Range").orElse("nothing");
     if (!range.startsWith("bytes " + channel.size() + "-")) {
       throw HubClient.failure(
           "%s: expected the bytes from %d on, found %s"
@@ -114,9 +115,17 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
     }
   }
 
-  private void stop(Exception reason) {
-    subscription.cancel();
+  private void stop(Flow.Subscription current, Exception reason) {
+    current.cancel();
     written.completeExceptionally(reason);
+  }
+
+  private <T> T present(@Nullable T given, String what) {
+    if (given == null) {
+      throw new IllegalStateException(
+          "%s: expected %s before the body, found none".formatted(file.name(), what));
+    }
+    return given;
   }
 
   @Override

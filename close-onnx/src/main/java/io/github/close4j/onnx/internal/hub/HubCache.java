@@ -89,7 +89,8 @@ final class HubCache {
   /** Makes a downloaded blob a file of a snapshot. */
   void link(String commit, String file, String hash) throws IOException {
     Path link = snapshot(commit).resolve(file);
-    Files.createDirectories(link.getParent());
+    Path directory = link.resolveSibling("");
+    Files.createDirectories(directory);
     if (Files.exists(link)) {
       return;
     }
@@ -97,7 +98,7 @@ final class HubCache {
     Files.deleteIfExists(link);
     Path blob = blob(hash);
     try {
-      Files.createSymbolicLink(link, link.getParent().relativize(blob));
+      Files.createSymbolicLink(link, directory.relativize(blob));
     } catch (FileAlreadyExistsException e) {
       // Another process made it meanwhile: of the same commit, so to the same contents.
     } catch (IOException | UnsupportedOperationException e) {

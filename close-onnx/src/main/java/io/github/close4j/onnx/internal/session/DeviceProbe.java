@@ -84,9 +84,10 @@ public final class DeviceProbe {
         }
       }
     } catch (OrtException e) {
+      String said = String.valueOf(e.getMessage());
       throw new InferenceException(
           "%s cannot be used: %s, %s; ONNX Runtime says: %s"
-              .formatted(cuda, reason(e.getMessage()), HELP, e.getMessage()),
+              .formatted(cuda, reason(said), HELP, said),
           e);
     }
   }

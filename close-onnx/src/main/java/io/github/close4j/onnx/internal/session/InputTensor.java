@@ -54,8 +54,9 @@ public interface InputTensor {
     if (decoding.minNewTokens() > 0) {
       inputs.put("min_new_tokens", of(decoding.minNewTokens()));
     }
-    if (decoding.isLengthNormalized()) {
-      inputs.put("length_penalty", of((float) decoding.lengthPenalty()));
+    Float lengthPenalty = decoding.isLengthNormalized() ? decoding.lengthPenalty() : null;
+    if (lengthPenalty != null) {
+      inputs.put("length_penalty", of((float) lengthPenalty));
     }
     Long seed = decoding.seed();
     if (seed != null) {

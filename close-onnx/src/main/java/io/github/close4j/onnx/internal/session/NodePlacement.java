@@ -173,7 +173,7 @@ public final class NodePlacement {
   }
 
   private static Run placed(Run run, List<Run> loops) {
-    boolean inLoop = loops.stream().anyMatch(loop -> loop != run && loop.contains(run));
+    boolean inLoop = loops.stream().anyMatch(loop -> !loop.equals(run) && loop.contains(run));
     return new Run(run.node, run.operator, run.provider, run.start, run.end, inLoop);
   }
 

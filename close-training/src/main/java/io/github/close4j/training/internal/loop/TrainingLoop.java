@@ -149,7 +149,8 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** A part's share of the loss, the mean over all target tokens of the step. */
   private double backward(CaptionNetwork net, CaptionNetwork.Input part, long tokens) {
-    Tensor share = crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar(tokens)); // []
+    Tensor share =
+        crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar((double) tokens)); // []
     share.backward(); // gradients of the prefix and all of T5; CLIP is frozen (section 2.1)
     return share.item_float();
   }

@@ -52,7 +52,16 @@ public final class Parameters implements AutoCloseable {
    * several threads at once.
    */
   public static Parameters sharing(Parameters original) {
-    return new Parameters((name, mean, stdDev, shape) -> original.tensors.get(name).detach());
+    return new Parameters(
+        (name, mean, stdDev, shape) -> {
+          Tensor shared = original.tensors.get(name);
+          if (shared == null) {
+            throw new IllegalArgumentException(
+                "parameter '%s': expected it in the network that shares, found none among %d"
+                    .formatted(name, original.tensors.size()));
+          }
+          return shared.detach();
+        });
   }
 
   /**

@@ -64,7 +64,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private RunDescription description() {
     if (!resume) {
-      return options.description(output.toAbsolutePath().getParent());
+      return options.description(output.toAbsolutePath().resolveSibling(""));
     }
     options.refuseOthers("--resume");
     return RunFile.read(Run.folder(output).resolve(Run.RUN_FILE));

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -51,7 +50,18 @@ public final class GapStudy {
    * @param text the judged texts after it
    * @param intervals each measure against the judged images, with its bootstrap interval
    */
-  public record Row(String name, EmbeddingBatch text, Map<GapMeasure, Interval> intervals) {}
+  public record Row(String name, EmbeddingBatch text, Map<GapMeasure, Interval> intervals) {
+    private String shown(GapMeasure measure) {
+      Interval interval = intervals.get(measure);
+      if (interval == null) {
+        throw new IllegalStateException(
+            "%s: expected an interval of %s, found %s"
+                .formatted(name, measure, intervals.keySet()));
+      }
+      return String.format(
+          Locale.ROOT, "%.3f (%.3f–%.3f)", interval.estimate(), interval.low(), interval.high());
+    }
+  }
 
   /**
    * Fits and judges.
@@ -145,21 +155,12 @@ public final class GapStudy {
     lines.add("| adapter" + cells(SHOWN.stream().map(GapMeasure::title).toList()));
     lines.add("|---".repeat(SHOWN.size() + 1) + "|");
     for (Row row : rows) {
-      lines.add(
-          "| "
-              + row.name()
-              + cells(SHOWN.stream().map(measure -> show(row.intervals().get(measure))).toList()));
+      lines.add("| " + row.name() + cells(SHOWN.stream().map(row::shown).toList()));
     }
     return lines;
   }
 
   private static String cells(List<String> cells) {
     return cells.stream().collect(Collectors.joining(" | ", " | ", " |"));
-  }
-
-  private static String show(Interval interval) {
-    Objects.requireNonNull(interval);
-    return String.format(
-        Locale.ROOT, "%.3f (%.3f–%.3f)", interval.estimate(), interval.low(), interval.high());
   }
 }

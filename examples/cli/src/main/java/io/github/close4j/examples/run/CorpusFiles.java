@@ -93,7 +93,7 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
    */
   public Path folder() {
     Path first = files.values().iterator().next().path();
-    return files.containsKey(Part.ARTICLES) ? path(Part.ARTICLES) : first.getParent();
+    return files.containsKey(Part.ARTICLES) ? path(Part.ARTICLES) : first.resolveSibling("");
   }
 
   Path path(Part part) {

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  */
 public final class NoiseSweep {
   private final RunDescription run;
+  private final String metric;
   private final List<Double> noiseStdDevs;
   private final List<Long> seeds;
   private final Path directory;
@@ -32,13 +33,15 @@ public final class NoiseSweep {
    */
   public NoiseSweep(
       RunDescription run, List<Double> noiseStdDevs, List<Long> seeds, Path directory) {
-    if (run.evaluation() == null) {
+    RunDescription.Evaluation evaluation = run.evaluation();
+    if (evaluation == null) {
       throw new IllegalArgumentException(
           "sweep: expected a run with an evaluation to choose by, found none");
     }
     requireDistinct("noises", noiseStdDevs);
     requireDistinct("seeds", seeds);
     this.run = run;
+    this.metric = evaluation.metric();
     this.noiseStdDevs = List.copyOf(noiseStdDevs);
     this.seeds = List.copyOf(seeds);
     this.directory = directory;
@@ -85,11 +88,11 @@ public final class NoiseSweep {
         messages.accept("%s: %.4f%s".formatted(name, score(training), kept ? ", kept" : ""));
         List<SweepResult.Row> soFar = new ArrayList<>(rows);
         soFar.add(new SweepResult.Row(noise, scores));
-        write(new SweepResult(run.evaluation().metric(), soFar));
+        write(new SweepResult(metric, soFar));
       }
       rows.add(new SweepResult.Row(noise, scores));
     }
-    return new SweepResult(run.evaluation().metric(), rows);
+    return new SweepResult(metric, rows);
   }
 
   private static String name(double noise, long seed) {
@@ -97,7 +100,6 @@ public final class NoiseSweep {
   }
 
   private double score(Run training) {
-    String metric = run.evaluation().metric();
     Double score = training.evaluation().scores().get(metric);
     if (score == null) {
       throw new IllegalArgumentException(

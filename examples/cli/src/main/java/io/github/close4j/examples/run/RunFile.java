@@ -51,7 +51,7 @@ public final class RunFile {
   private final Path folder;
 
   private RunFile(Path file) {
-    this.folder = file.toAbsolutePath().normalize().getParent();
+    this.folder = file.toAbsolutePath().normalize().resolveSibling("");
   }
 
   /** The devices by their names in run files and options. */

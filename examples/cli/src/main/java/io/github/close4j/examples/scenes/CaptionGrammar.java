@@ -48,12 +48,11 @@ final class CaptionGrammar {
           "N P together",
           "just N P");
 
-  /** Templates for a group of one count, besides {@link #GROUP}. */
+  /** Templates for groups of some counts, besides {@link #GROUP}. */
   static final Map<Integer, List<String>> GROUP_OF_COUNT =
       Map.of(
           2, List.of("a pair of P", "there is a pair of P"),
-          3, List.of("a trio of P", "there is a trio of P"),
-          4, List.of());
+          3, List.of("a trio of P", "there is a trio of P"));
 
   static final Map<Relation, List<String>> RELATION =
       Map.of(

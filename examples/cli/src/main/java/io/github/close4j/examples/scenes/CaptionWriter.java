@@ -74,10 +74,11 @@ public final class CaptionWriter {
   private static List<String> templates(Scene scene) {
     return switch (scene.layout()) {
       case SINGLE -> CaptionGrammar.SINGLE;
-      case RELATION -> CaptionGrammar.RELATION.get(scene.relation());
+      case RELATION -> scene.byRelation(CaptionGrammar.RELATION);
       case GROUP -> {
         List<String> templates = new ArrayList<>(CaptionGrammar.GROUP);
-        templates.addAll(CaptionGrammar.GROUP_OF_COUNT.get(scene.objects().size()));
+        templates.addAll(
+            CaptionGrammar.GROUP_OF_COUNT.getOrDefault(scene.objects().size(), List.of()));
         yield templates;
       }
     };

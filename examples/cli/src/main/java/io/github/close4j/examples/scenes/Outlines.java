@@ -4,6 +4,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The outlines of the shapes, of radius 1 about the origin, y pointing down. */
 final class Outlines {
@@ -21,7 +22,8 @@ final class Outlines {
 
   /** Returns the outline, which callers must not change. */
   static Path2D unit(Shape shape) {
-    return UNIT.get(shape);
+    return Objects.requireNonNull(
+        UNIT.get(shape), () -> shape + ": expected an outline, found none");
   }
 
   private static Path2D outline(Shape shape) {

@@ -1,6 +1,7 @@
 package io.github.close4j.examples.scenes;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +38,19 @@ public record Scene(
       throw new IllegalArgumentException(
           "%s: expected a relation in RELATION scenes alone, found %s".formatted(layout, relation));
     }
+  }
+
+  /**
+   * What a table says of this scene's relation.
+   *
+   * @throws IllegalStateException if the scene has no relation, or the table does not know it
+   */
+  <T> T byRelation(Map<Relation, T> table) {
+    T entry = relation == null ? null : table.get(relation);
+    if (entry == null) {
+      throw new IllegalStateException(
+          "%s: expected a relation of %s, found %s".formatted(layout, table.keySet(), relation));
+    }
+    return entry;
   }
 }

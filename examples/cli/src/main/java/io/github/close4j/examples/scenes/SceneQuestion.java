@@ -61,7 +61,7 @@ public record SceneQuestion(Kind kind, String question, String answer) {
             object.shape().words().get(0)));
     if (scene.layout() == Layout.RELATION) {
       int side = scene.objects().indexOf(object);
-      String place = SceneClaim.RELATIONS.get(scene.relation()).get(side);
+      String place = scene.byRelation(SceneClaim.RELATIONS).get(side);
       questions.add(
           new SceneQuestion(
               Kind.RELATION,

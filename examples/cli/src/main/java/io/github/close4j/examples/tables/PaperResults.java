@@ -38,4 +38,14 @@ final class PaperResults {
       Map.of(T5Size.SMALL, "94.4", T5Size.BASE, "95.4", T5Size.LARGE, "93.9");
 
   private PaperResults() {}
+
+  /** One of several numbers; the tables ask for no other than the paper has. */
+  static <K> String of(Map<K, String> numbers, K key) {
+    String number = numbers.get(key);
+    if (number == null) {
+      throw new IllegalArgumentException(
+          "the paper's numbers: expected one of %s, found %s".formatted(numbers.keySet(), key));
+    }
+    return number;
+  }
 }

@@ -55,8 +55,7 @@ final class Results {
                 new IllegalStateException(
                     "σ of %s: expected its noise levels to be finished, found no %s; run %s first"
                         .formatted(task.title(), row.name(), task)))
-        .validation()
-        .get(Probe.SCORE);
+        .validationScore();
   }
 
   private static StudyRow noisy(StudyTask task, double level) {

@@ -68,10 +68,9 @@ final class RowProcesses {
         try {
           future.get();
         } catch (ExecutionException e) {
+          Throwable cause = e.getCause() == null ? e : e.getCause();
           failure =
-              failure == null
-                  ? new IllegalStateException(e.getCause().getMessage(), e.getCause())
-                  : failure;
+              failure == null ? new IllegalStateException(cause.getMessage(), cause) : failure;
         }
       }
       if (failure != null) {

@@ -19,6 +19,20 @@ record RowResult(
     double processorSeconds) {
 
   double score() {
-    return test.get(Probe.SCORE);
+    return score("test", test);
+  }
+
+  double validationScore() {
+    return score("validation", validation);
+  }
+
+  private double score(String scenes, Map<String, Double> scores) {
+    Double score = scores.get(Probe.SCORE);
+    if (score == null) {
+      throw new IllegalStateException(
+          "%s, %s scenes: expected a '%s', found %s"
+              .formatted(row.name(), scenes, Probe.SCORE, scores.keySet()));
+    }
+    return score;
   }
 }

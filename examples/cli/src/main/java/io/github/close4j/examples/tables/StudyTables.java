@@ -162,7 +162,7 @@ final class StudyTables {
       adaptedRow(
           "at random by " + length,
           s -> RowAdapter.randomShift(length, s),
-          PaperResults.RANDOM_SHIFT.get(length));
+          PaperResults.of(PaperResults.RANDOM_SHIFT, length));
     }
   }
 
@@ -175,8 +175,13 @@ final class StudyTables {
               ? ", held-out pairs (COCO)"
               : ", pairs of another distribution (CC3M)";
       adaptedRow(
-          "covariance" + of, s -> RowAdapter.covariance(pairs), PaperResults.COVARIANCE.get(pairs));
-      adaptedRow("linear" + of, s -> RowAdapter.linear(pairs, s), PaperResults.LINEAR.get(pairs));
+          "covariance" + of,
+          s -> RowAdapter.covariance(pairs),
+          PaperResults.of(PaperResults.COVARIANCE, pairs));
+      adaptedRow(
+          "linear" + of,
+          s -> RowAdapter.linear(pairs, s),
+          PaperResults.of(PaperResults.LINEAR, pairs));
     }
   }
 
@@ -185,7 +190,7 @@ final class StudyTables {
     if (results.isTuned(StudyTask.CAPTIONING_SINGLE)) {
       StudyRow base = StudyPart.tunedRow(StudyTask.CAPTIONING_SINGLE, 1, results);
       for (T5Size size : T5Size.values()) {
-        slotRow(Probes.title(size), base.withSize(size), PaperResults.SIZE.get(size));
+        slotRow(Probes.title(size), base.withSize(size), PaperResults.of(PaperResults.SIZE, size));
       }
     }
   }

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.close4j.internal.tensor.DataType;
-import io.github.close4j.internal.tensor.Safetensors;
+import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.examples.world.BuiltInModel;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.training.TinyModel;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.TrainingRecorder;
@@ -29,7 +29,6 @@ final class RunTest {
   private static final List<String> CAPTIONS =
       List.of("a red cat", "the blue bird runs", "one small dog", "two green dog sits", "big bird");
 
-  @TempDir private static Path shared;
   private static Path base;
 
   @TempDir private Path directory;
@@ -37,22 +36,21 @@ final class RunTest {
   private Path vectors;
 
   @BeforeAll
-  static void makeBase() throws IOException {
-    base = TinyModel.modelDirectory(shared);
+  static void findBase() {
+    base = BuiltInModel.directory();
   }
 
   @BeforeEach
   void writeInputs() throws IOException {
     corpus = Files.write(directory.resolve("captions.txt"), CAPTIONS);
     SplittableRandom random = new SplittableRandom(7);
-    float[] values = new float[CAPTIONS.size() * TinyModel.CLIP_DIM];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
+    EmbeddingBatch images =
+        EmbeddingBatch.allocate(CAPTIONS.size(), ModelDirectory.open(base).embeddingDimension());
+    for (int i = 0; i < images.values().length; i++) {
+      images.values()[i] = (float) random.nextGaussian();
     }
     vectors = directory.resolve("images.safetensors");
-    new Safetensors.Writer(DataType.F32)
-        .add("vectors", values, CAPTIONS.size(), TinyModel.CLIP_DIM)
-        .write(vectors);
+    images.write(vectors);
   }
 
   private RunDescription run() {
