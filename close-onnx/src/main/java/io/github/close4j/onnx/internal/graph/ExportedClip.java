@@ -1,11 +1,13 @@
 package io.github.close4j.onnx.internal.graph;
 
-import io.github.close4j.onnx.internal.exported.OwnNorm;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.github.close4j.onnx.internal.exported.ExportedGraph;
 import io.github.close4j.onnx.internal.exported.Signature;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,10 @@ final class ExportedClip implements ClipFeatureGraphs.Towers {
   private static final String IDS = "input_ids";
   private static final String MASK = "attention_mask";
   private static final String TEXT = "text_embeds";
+
+  /** What a vector's length is computed with; its first input leads back to the vector. */
+  private static final Set<String> LENGTH =
+      Set.of("Pow", "Mul", "ReduceSum", "ReduceL2", "Sqrt", "Expand", "Clip", "Max", "Add", "Abs");
 
   private final ClipConfig config;
   private final Inliner vision;
@@ -50,8 +56,33 @@ final class ExportedClip implements ClipFeatureGraphs.Towers {
 
   private static Value features(
       GraphBuilder g, Inliner tower, Map<String, Value> given, String output) {
-    List<String> wanted = List.of(OwnNorm.undone(tower.graph(), output));
+    List<String> wanted = List.of(beforeOwnNorm(tower.graph(), output));
     return tower.asFloat(g, output, tower.inline(g, given, wanted).get(0));
+  }
+
+  /** The vectors that an output divides by their own length; the output itself if it does not. */
+  private static String beforeOwnNorm(ExportedGraph graph, String output) {
+    String value = graph.value(output);
+    Map<String, NodeProto> producers = graph.producers();
+    NodeProto last = producers.get(value);
+    if (last == null || !last.getOpType().equals("Div") || last.getInputCount() != 2) {
+      return value;
+    }
+    String vectors = last.getInput(0);
+    String current = last.getInput(1);
+    boolean reduces = false;
+    for (int steps = 0; steps < LENGTH.size(); steps++) {
+      NodeProto node = producers.get(current);
+      if (node == null || !LENGTH.contains(node.getOpType()) || node.getInputCount() == 0) {
+        return value;
+      }
+      reduces |= node.getOpType().startsWith("Reduce");
+      current = node.getInput(0);
+      if (current.equals(vectors)) {
+        return reduces ? vectors : value;
+      }
+    }
+    return value;
   }
 
   @Override
