@@ -35,15 +35,7 @@ public record ClipFiles(
     Path tokenizer,
     List<Path> graphs) {
 
-  /**
-   * A CLIP on disk.
-   *
-   * @param config see the record
-   * @param preprocessing see the record
-   * @param weights see the record
-   * @param tokenizer see the record
-   * @param graphs see the record; copied
-   */
+  /** Copies the list. */
   public ClipFiles {
     graphs = List.copyOf(graphs);
   }
