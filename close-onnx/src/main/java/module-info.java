@@ -20,12 +20,6 @@ module io.github.close4j.onnx {
   exports io.github.close4j.onnx.pretrained;
   exports io.github.close4j.onnx.internal.checkpoint to
       io.github.close4j.training;
-  exports io.github.close4j.onnx.internal.exported to
-      io.github.close4j.training;
-  exports io.github.close4j.onnx.internal.graph to
-      io.github.close4j.training;
-  exports io.github.close4j.onnx.internal.hub to
-      io.github.close4j.training;
   exports io.github.close4j.onnx.internal.model to
       io.github.close4j.training;
   exports io.github.close4j.onnx.internal.session to
