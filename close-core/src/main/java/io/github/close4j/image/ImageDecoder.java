@@ -1,6 +1,7 @@
 package io.github.close4j.image;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.internal.io.FileFailure;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -61,7 +62,10 @@ public final class ImageDecoder {
     } catch (AccessDeniedException e) {
       throw expectedPicture(name, "a file that may not be read", e);
     } catch (IOException e) {
-      String found = Files.isDirectory(file) ? "a directory" : "a file that fails to read: " + e;
+      String found =
+          Files.isDirectory(file)
+              ? "a directory"
+              : "a file that fails to read: " + FileFailure.reason(e);
       throw expectedPicture(name, found, e);
     }
   }
@@ -81,7 +85,7 @@ public final class ImageDecoder {
     try {
       bytes = encoded.readAllBytes();
     } catch (IOException e) {
-      throw expectedPicture(name, "a stream that fails to read: " + e, e);
+      throw expectedPicture(name, "a stream that fails to read: " + FileFailure.reason(e), e);
     }
     return decode(bytes, name);
   }

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.adapter.ModalityAdapter;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.internal.graph.OnnxExport;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -97,7 +98,7 @@ public final class ModelDirectory {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be made: " + e.getMessage(), e);
+      throw new UncheckedIOException(folder + ": cannot be made: " + FileFailure.reason(e), e);
     }
     export.pictureCaptioner(folder.resolve("captioner.onnx"), false, decoding);
     export.clipImages(folder.resolve("clip-images.onnx"));

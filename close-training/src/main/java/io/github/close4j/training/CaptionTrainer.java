@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
@@ -436,7 +437,7 @@ public final class CaptionTrainer {
     try {
       return network.parameterCount() * weightType().bytes() + Files.size(clip);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + clip + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read " + clip + ": " + FileFailure.reason(e), e);
     }
   }
 

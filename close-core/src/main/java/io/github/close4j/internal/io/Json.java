@@ -82,7 +82,7 @@ public final class Json {
       }
       return parse(decode(ByteBuffer.wrap(Files.readAllBytes(file))), failure);
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

@@ -49,7 +49,7 @@ public final class WholeFile {
     try {
       writeWhole(file.toAbsolutePath(), content);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + FileFailure.reason(e), e);
     }
   }
 

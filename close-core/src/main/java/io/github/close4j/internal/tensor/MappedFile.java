@@ -1,6 +1,7 @@
 package io.github.close4j.internal.tensor;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,7 +113,7 @@ public final class MappedFile {
           chunk.asFloatBuffer().get(values, done, chunk.limit() / Float.BYTES);
         }
       } catch (IOException e) {
-        throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+        throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
       }
       return values;
     }

@@ -4,6 +4,7 @@ import com.google.common.math.LongMath;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class Safetensors implements TensorSource {
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "expected a safetensors file, found no file", e);
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

@@ -71,7 +71,14 @@ class WholeFileTest {
     assertThrows(UncheckedIOException.class, () -> WholeFile.write(taken, "text"));
     assertTrue(Files.isDirectory(taken));
     Path below = Files.writeString(folder.resolve("file"), "a file").resolve("below");
-    assertThrows(UncheckedIOException.class, () -> WholeFile.write(below, "text"));
+    UncheckedIOException thrown =
+        assertThrows(UncheckedIOException.class, () -> WholeFile.write(below, "text"));
+    assertEquals(
+        below
+            + ": cannot be written: something of that name is there already ("
+            + below.getParent()
+            + ")",
+        thrown.getMessage());
     Path root = folder.getRoot();
     assertThrows(UncheckedIOException.class, () -> WholeFile.write(root, "text"));
     assertNames(folder, "taken", "file");

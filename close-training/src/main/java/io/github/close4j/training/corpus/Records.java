@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -128,7 +129,7 @@ final class Records {
     try {
       reader.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be closed: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be closed: " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.MappedFile;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
@@ -64,7 +65,7 @@ public final class PytorchFile implements TensorSource {
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "expected a PyTorch checkpoint, found no file", e);
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     } catch (IllegalArgumentException e) {
       throw new UnusableFileException(file, String.valueOf(e.getMessage()), e);
     }

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -66,7 +67,7 @@ public final class ExportedFile {
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "expected an ONNX file, found no file", e);
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
@@ -77,7 +78,7 @@ public final class ExportedFile {
       throw new UnusableFileException(
           file, "expected an ONNX model, found other bytes: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
@@ -135,7 +136,7 @@ final class Initializers {
       }
       return channel.map(MapMode.READ_ONLY, from, bytes);
     } catch (IOException e) {
-      throw new UnusableFileException(data, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(data, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
@@ -165,7 +166,7 @@ final class Initializers {
     } catch (InvalidPathException e) {
       throw wrong(file, tensor, "expected a path of external data, found '" + location + "'");
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

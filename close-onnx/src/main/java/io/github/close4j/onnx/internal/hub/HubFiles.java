@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.hub;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,8 @@ public final class HubFiles {
                       "expected the model %s at revision %s, found none; download it first"
                           .formatted(model, revision)));
     } catch (IOException e) {
-      throw new UnusableFileException(options.cache(), "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(
+          options.cache(), "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
@@ -109,7 +111,7 @@ public final class HubFiles {
       selection.of(download);
       return download.finish();
     } catch (java.nio.file.FileSystemException e) {
-      throw new UncheckedIOException("cannot write the cache: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write the cache: " + FileFailure.reason(e), e);
     } catch (IOException e) {
       throw HubClient.failure("%s at %s: %s".formatted(repository, options.endpoint(), e), e);
     }
@@ -128,7 +130,7 @@ public final class HubFiles {
                   "expected the model %s at revision %s, as the network is switched off; found none"
                       .formatted(repository, revision)));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the cache: " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read the cache: " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.hub;
 
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -106,7 +107,8 @@ public record HubOptions(
       try {
         return Files.isRegularFile(file) ? Files.readString(file).strip() : "";
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot read the token in " + file, e);
+        throw new UncheckedIOException(
+            "cannot read the token in %s: %s".formatted(file, FileFailure.reason(e)), e);
       }
     }
 

@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.model;
 import com.google.common.hash.Hashing;
 import com.google.gson.stream.JsonWriter;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.Decoding;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public record Manifest(
             file, "expected at most %d bytes, found %d".formatted(MAX_BYTES, size));
       }
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.model;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -146,7 +147,7 @@ public final class ModelFolder {
       new Manifest(config, provenance, sha256).write(made.path().resolve(MANIFEST));
       made.publish();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + directory + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write " + directory + ": " + FileFailure.reason(e), e);
     }
     return open(directory);
   }
@@ -314,7 +315,7 @@ public final class ModelFolder {
             file, "expected SHA-256 %s, found %s".formatted(expected, found));
       }
     } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
   }
 }

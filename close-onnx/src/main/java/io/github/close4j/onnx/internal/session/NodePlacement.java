@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class NodePlacement {
         options.enableProfiling(directory.resolve("run").toString());
         return new Profile(directory);
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot write a profile: " + e.getMessage(), e);
+        throw new UncheckedIOException("cannot write a profile: " + FileFailure.reason(e), e);
       }
     }
 
@@ -85,7 +86,8 @@ public final class NodePlacement {
       try {
         return NodePlacement.read(Path.of(session.endProfiling()));
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot read the profile of a run: " + e.getMessage(), e);
+        throw new UncheckedIOException(
+            "cannot read the profile of a run: " + FileFailure.reason(e), e);
       } finally {
         discard();
       }

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -57,7 +58,7 @@ public final class Checkpoints {
       Files.createDirectories(checkpoints.folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot make " + checkpoints.folder + ": " + e.getMessage(), e);
+          "cannot make " + checkpoints.folder + ": " + FileFailure.reason(e), e);
     }
     NewModel.requireRoom(checkpoints.folder, bytes);
     // What a process that was killed left unfinished.
@@ -154,7 +155,7 @@ public final class Checkpoints {
           .sorted(Comparator.comparing(Path::getFileName))
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + folder + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot read " + folder + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -162,7 +163,7 @@ public final class Checkpoints {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + file + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot delete " + file + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.loop;
 
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -64,7 +65,8 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
         throw new IOException("expected room for %d bytes, found %d".formatted(bytes, usable));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write in " + existing + ": " + e, e);
+      throw new UncheckedIOException(
+          "cannot write in " + existing + ": " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.record;
 
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -61,7 +62,7 @@ public final class EventFile implements AutoCloseable {
       return events;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          (file == null ? directory : file) + ": cannot be written: " + e.getMessage(), e);
+          (file == null ? directory : file) + ": cannot be written: " + FileFailure.reason(e), e);
     }
   }
 
@@ -101,7 +102,7 @@ public final class EventFile implements AutoCloseable {
     try {
       append(event);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + FileFailure.reason(e), e);
     }
   }
 
@@ -136,7 +137,7 @@ public final class EventFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be closed: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be closed: " + FileFailure.reason(e), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.close4j.training.internal.record;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ public final class RunLog implements AutoCloseable {
     try (Stream<String> lines = Files.lines(file)) {
       return lines.map(RunLog::parse).filter(Objects::nonNull).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 

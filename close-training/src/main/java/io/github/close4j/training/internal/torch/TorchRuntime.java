@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.torch;
 
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.internal.tokenizer.LibraryLogging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,7 +50,8 @@ public final class TorchRuntime {
     try {
       Loader.cacheResource(natives);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot extract libtorch's natives: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "cannot extract libtorch's natives: " + FileFailure.reason(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.close4j.examples.report;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.knowm.xchart.BitmapEncoder;
@@ -79,7 +80,7 @@ public final class LineChart {
     try {
       return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
     } catch (IOException e) {
-      throw new UncheckedIOException("a chart cannot be drawn: " + e.getMessage(), e);
+      throw new UncheckedIOException("a chart cannot be drawn: " + FileFailure.reason(e), e);
     }
   }
 }

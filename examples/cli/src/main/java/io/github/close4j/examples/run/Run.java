@@ -4,6 +4,7 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.examples.report.HtmlPage;
 import io.github.close4j.examples.report.RunReport;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
@@ -211,7 +212,8 @@ public final class Run {
         MoreFiles.deleteRecursively(checkpoints, RecursiveDeleteOption.ALLOW_INSECURE);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(checkpoints + ": cannot be deleted: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          checkpoints + ": cannot be deleted: " + FileFailure.reason(e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.world.SceneModels;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
@@ -96,7 +97,8 @@ final class RowRun {
           examples.examples(),
           model);
     } catch (IOException e) {
-      throw new UncheckedIOException(row.name() + ": cannot be trained: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          row.name() + ": cannot be trained: " + FileFailure.reason(e), e);
     }
   }
 
@@ -169,7 +171,8 @@ final class RowRun {
         MoreFiles.deleteRecursively(directory, RecursiveDeleteOption.ALLOW_INSECURE);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(directory + ": cannot be removed: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          directory + ": cannot be removed: " + FileFailure.reason(e), e);
     }
   }
 }

@@ -7,6 +7,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.github.close4j.examples.clip.SceneClip;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -59,7 +60,7 @@ final class StudyFiles {
       return new StudyFiles(workingDirectory, ofClip, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot use the working directory " + workingDirectory + ": " + e.getMessage(), e);
+          "cannot use the working directory " + workingDirectory + ": " + FileFailure.reason(e), e);
     }
   }
 
@@ -109,7 +110,7 @@ final class StudyFiles {
     try (Stream<Path> found = Files.list(directory.resolve("results"))) {
       return found.filter(file -> file.toString().endsWith(".json")).map(StudyFiles::read).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(directory + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(directory + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
@@ -123,7 +124,7 @@ final class StudyFiles {
     } catch (JsonParseException e) {
       throw new IllegalArgumentException(file + ": expected a row's result: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
@@ -146,7 +147,7 @@ final class StudyFiles {
     try {
       return JSON.fromJson(Files.readString(file), StudyRow.class);
     } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.close4j.examples.world;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +63,7 @@ public final class BuiltInModel {
       return copy;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot copy the built-in model to %s: %s".formatted(parent, e.getMessage()), e);
+          "cannot copy the built-in model to %s: %s".formatted(parent, FileFailure.reason(e)), e);
     }
   }
 
@@ -81,7 +82,8 @@ public final class BuiltInModel {
       unpack(directory);
       return directory;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot unpack the built-in model: " + e.getMessage(), e);
+      throw new UncheckedIOException(
+          "cannot unpack the built-in model: " + FileFailure.reason(e), e);
     }
   }
 
