@@ -119,7 +119,7 @@ final class EvaluateCommand implements Callable<Integer> {
       SceneCorpus test = SceneCorpus.draw(Split.TEST, scenes, SceneEvaluation.TEST_SEED);
       SceneEvaluation result = SceneEvaluation.of(captioner, test, decoding.decoding());
       out.println(SceneEvaluation.HEADER);
-      out.println(result.row(model.directory().getFileName().toString()));
+      out.println(result.row(model.title()));
     }
   }
 

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a model's graphs as plain ONNX files, for other tools that run them:",
-      "captioner.onnx (pictures to token ids), clip-images.onnx and clip-texts.onnx."
+      "Writes a model's graphs as plain ONNX files, for other tools that run them.",
+      "They are captioner.onnx (pictures to token ids), clip-images.onnx and clip-texts.onnx."
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a model directory of a checkpoint of the paper's authors,",
-      "or of ONNX graphs that Hugging Face Optimum exported.",
+      "Makes a model directory of a checkpoint of the paper's authors, or of exported ONNX graphs.",
+      "The graphs are those that Hugging Face Optimum exports.",
       "Nothing in the files is executed as a program."
     })
 final class ImportCommand implements Callable<Integer> {

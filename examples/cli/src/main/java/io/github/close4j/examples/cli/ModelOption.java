@@ -17,6 +17,13 @@ final class ModelOption {
     return directory != null ? directory : BuiltInModel.directory();
   }
 
+  /** What tables call it. */
+  String title() {
+    return directory == null
+        ? "built-in"
+        : String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+  }
+
   /** The same, but the built-in model as a copy in a folder, which outlasts this process. */
   Path directoryThatLasts(Path folder) {
     return directory != null ? directory : BuiltInModel.copyIn(folder);

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "model",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes the built-in model from a seed: a small CLIP on pairs of scenes and captions, then a",
-      "small T5 on captions alone. The defaults made the one that comes with this program."
+      "Makes the built-in model from a seed.",
+      "Trains a small CLIP on pairs of scenes and captions, then a small T5 on captions alone."
     })
 final class SceneModelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

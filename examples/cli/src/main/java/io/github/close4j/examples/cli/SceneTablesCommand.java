@@ -26,9 +26,10 @@ import picocli.CommandLine.Spec;
     name = "tables",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains and judges the models of the paper's tables on scenes and prints the tables with the",
-      "paper's numbers beside. Takes a few hours; finished rows are kept, so that the same command",
-      "goes on where it was stopped. Trains the small CLIP first if the directory has none."
+      "Trains and judges the models of the paper's tables on scenes, and prints the tables.",
+      "The paper's numbers stand beside. It takes a few hours; finished rows are kept, and the same "
+          + "command goes on where it was stopped. It trains the small CLIP first if the directory "
+          + "has none."
     })
 final class SceneTablesCommand implements Callable<Integer> {
   private static final int CLIP_STEPS = 5_500;

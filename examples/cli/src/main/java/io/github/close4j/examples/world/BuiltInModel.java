@@ -4,13 +4,13 @@ import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.WholeFile.NewDirectory;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** The model that comes with the examples: made by {@code scenes model}, kept as resources. */
@@ -55,10 +55,10 @@ public final class BuiltInModel {
     try {
       Path copy = absolute.resolve(".close-built-in-" + version());
       if (!Files.exists(copy)) {
-        Files.createDirectories(absolute);
-        Path part = Files.createTempDirectory(absolute, ".close-built-in");
-        unpack(part);
-        Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+        try (NewDirectory made = NewDirectory.beside(copy)) {
+          unpack(made.path());
+          made.publish();
+        }
       }
       return copy;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.github.close4j.examples.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
@@ -20,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class BuiltInModelTest {
   private static final long MAX_BYTES = 12_000_000;
@@ -76,5 +78,15 @@ final class BuiltInModelTest {
       alone.add(captioner.caption(List.of(input), decoding).get(0).get(0).text());
     }
     assertEquals(together.stream().map(hypotheses -> hypotheses.get(0).text()).toList(), alone);
+  }
+
+  /** Temporary folders are closed to other users; a copy that lasts has the mode of its parent. */
+  @Test
+  void aCopyThatLastsHasTheModeThatTheUmaskGives(@TempDir Path parent) throws IOException {
+    assumeTrue(Files.getFileStore(parent).supportsFileAttributeView("posix"), "skipped: no modes");
+    Path plain = Files.createDirectory(parent.resolve("plain"));
+    Path copy = BuiltInModel.copyIn(parent);
+    assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(copy));
+    assertEquals(copy, BuiltInModel.copyIn(parent));
   }
 }
