@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The files of a model in Hugging Face's layout. */
-final class HuggingFaceDirectory {
-  private static final String CONFIG = "config.json";
-  private static final String PREPROCESSOR = "preprocessor_config.json";
-  private static final String TOKENIZER = "tokenizer.json";
+public final class HuggingFaceDirectory {
+  public static final String CONFIG = "config.json";
+  public static final String PREPROCESSOR = "preprocessor_config.json";
+  public static final String TOKENIZER = "tokenizer.json";
 
   /** In the order in which transformers looks for them. */
-  private static final List<String> WEIGHTS =
+  public static final List<String> WEIGHTS =
       List.of(
           "model.safetensors",
           "model.safetensors.index.json",

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** Files of weights in any of the forms that models are published in. */
 public final class WeightFiles {
-  private static final String INDEX_SUFFIX = ".index.json";
+  /** How the name of an index of shards ends. */
+  public static final String INDEX_SUFFIX = ".index.json";
 
   private WeightFiles() {}
 

@@ -1,11 +1,11 @@
 package io.github.close4j.onnx.internal.hub;
 
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -102,18 +102,8 @@ final class HubCache {
     } catch (FileAlreadyExistsException e) {
       // Another process made it meanwhile: of the same commit, so to the same contents.
     } catch (IOException | UnsupportedOperationException e) {
-      copy(blob, link);
-    }
-  }
-
-  /** Some systems do not let everyone make links. */
-  private static void copy(Path blob, Path file) throws IOException {
-    Path temporary = Files.createTempFile(file.getParent(), "copy", ".tmp");
-    try {
-      Files.copy(blob, temporary, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
+      // Some systems do not let everyone make links.
+      WholeFile.writeBytes(link, out -> Files.copy(blob, out));
     }
   }
 
@@ -122,14 +112,6 @@ final class HubCache {
     if (isCommit(revision)) {
       return;
     }
-    Path ref = folder.resolve("refs").resolve(revision);
-    Files.createDirectories(ref.getParent());
-    Path temporary = Files.createTempFile(ref.getParent(), "ref", ".tmp");
-    try {
-      Files.writeString(temporary, commit);
-      Files.move(temporary, ref, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    WholeFile.write(folder.resolve("refs").resolve(revision), commit);
   }
 }

@@ -3,6 +3,8 @@ package io.github.close4j.onnx.internal.hub;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory;
+import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,21 +15,12 @@ import java.util.Optional;
 
 /** Finds models on this machine and fetches them; {@code ModelHub} says what that means. */
 public final class HubFiles {
-  private static final String CONFIG = "config.json";
-
   /** What a model may have beside its weights. */
   private static final List<String> DESCRIPTIONS =
-      List.of(CONFIG, "preprocessor_config.json", "tokenizer.json");
-
-  /** Weights, the best first; the first that there is counts. */
-  private static final List<String> WEIGHTS =
       List.of(
-          "model.safetensors",
-          "model.safetensors.index.json",
-          "pytorch_model.bin",
-          "pytorch_model.bin.index.json");
-
-  private static final String INDEX_SUFFIX = ".index.json";
+          HuggingFaceDirectory.CONFIG,
+          HuggingFaceDirectory.PREPROCESSOR,
+          HuggingFaceDirectory.TOKENIZER);
 
   private final HubOptions options;
 
@@ -50,7 +43,7 @@ public final class HubFiles {
     try {
       Optional<Path> snapshot = cache.commit(revision).map(cache::snapshot);
       return snapshot
-          .filter(found -> Files.isRegularFile(found.resolve(CONFIG)))
+          .filter(found -> Files.isRegularFile(found.resolve(HuggingFaceDirectory.CONFIG)))
           .orElseThrow(
               () ->
                   new UnusableFileException(
@@ -74,7 +67,7 @@ public final class HubFiles {
 
   /** Fetches a CLIP or T5: its descriptions as far as it has them, and its weights. */
   public Path download(String repository, String revision) {
-    return run(repository, revision, List.of(CONFIG), HubFiles::modelFiles);
+    return run(repository, revision, List.of(HuggingFaceDirectory.CONFIG), HubFiles::modelFiles);
   }
 
   /** Fetches files by name. */
@@ -135,14 +128,14 @@ public final class HubFiles {
   }
 
   private static void modelFiles(SnapshotDownload download) throws IOException {
-    download.require(CONFIG);
+    download.require(HuggingFaceDirectory.CONFIG);
     for (String file : DESCRIPTIONS) {
       download.add(file);
     }
-    for (String file : WEIGHTS) {
+    for (String file : HuggingFaceDirectory.WEIGHTS) {
       Optional<Path> weights = download.add(file);
       if (weights.isPresent()) {
-        if (file.endsWith(INDEX_SUFFIX)) {
+        if (file.endsWith(WeightFiles.INDEX_SUFFIX)) {
           for (String shard : shards(weights.get())) {
             download.require(shard);
           }
@@ -150,7 +143,8 @@ public final class HubFiles {
         return;
       }
     }
-    throw HubClient.failure("expected one of " + WEIGHTS + ", found none", null);
+    throw HubClient.failure(
+        "expected one of " + HuggingFaceDirectory.WEIGHTS + ", found none", null);
   }
 
   private static List<String> shards(Path index) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.onnx.pretrained.ModelHub;
@@ -362,5 +363,23 @@ final class ModelHubTest {
     hub.close();
     assertTrue(refused().getMessage().contains(hub.address().toString()));
     assertNoSnapshot();
+  }
+
+  /** A cache of the machine is read by other users too. */
+  @Test
+  void everyFileOfTheCacheHasTheModeThatTheUmaskGives() throws IOException {
+    assumeTrue(
+        Files.getFileStore(directory).supportsFileAttributeView("posix"), "skipped: no modes");
+    Path plain = Files.writeString(directory.resolve("plain"), "");
+    Path plainFolder = Files.createDirectory(directory.resolve("folder"));
+    download();
+    try (Stream<Path> all = Files.walk(cache)) {
+      for (Path path : all.toList()) {
+        assertEquals(
+            Files.getPosixFilePermissions(Files.isDirectory(path) ? plainFolder : plain),
+            Files.getPosixFilePermissions(path),
+            path.toString());
+      }
+    }
   }
 }
