@@ -8,6 +8,7 @@ module io.github.close4j.training {
   requires org.bytedeco.javacpp;
   requires org.bytedeco.openblas;
   requires org.bytedeco.pytorch;
+  requires org.slf4j;
   requires static transitive com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 

@@ -15,6 +15,7 @@ import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.slf4j.LoggerFactory;
 
 /** Start-up and process-wide settings of libtorch. */
 public final class TorchRuntime {
@@ -26,7 +27,7 @@ public final class TorchRuntime {
 
   static {
     LibraryLogging.start();
-    if (System.getProperty(NATIVES_LOGGER) == null) {
+    if (System.getProperty(NATIVES_LOGGER) == null && nativesReadSlf4j()) {
       System.setProperty(NATIVES_LOGGER, "slf4j");
     }
     extractCudaNatives();
@@ -35,6 +36,12 @@ public final class TorchRuntime {
   private static volatile boolean cuda;
 
   private TorchRuntime() {}
+
+  /** As a named module JavaCPP does not, unless it is told to, and would then fail to start. */
+  private static boolean nativesReadSlf4j() {
+    Module natives = Loader.class.getModule();
+    return natives.canRead(LoggerFactory.class.getModule());
+  }
 
   /**
    * Puts all of libtorch's natives for CUDA beside each other, if they are on the class path.
