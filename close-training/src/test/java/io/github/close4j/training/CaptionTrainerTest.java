@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,36 @@ final class CaptionTrainerTest {
         Nameless.class.getName(),
         ModelFolder.open(directory.resolve("false-0")).provenance().get("adapter"));
     assertEquals("GaussianNoise[noiseStdDev=0.04]", Fingerprint.name(new GaussianNoise(0.04)));
+  }
+
+  /** One whose name holds what Java calls a lambda and an array. */
+  private record Mapped(DoubleUnaryOperator map, float[] weights, String text)
+      implements ModalityAdapter {
+    @Override
+    public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {}
+
+    @Override
+    public void adaptForEvaluation(EmbeddingBatch batch) {}
+  }
+
+  /** Names as they stand in {@code captioner.json}: nothing of one process alone. */
+  @Test
+  void noNameHoldsWhatChangesFromProcessToProcess() {
+    String here = CaptionTrainerTest.class.getName();
+    assertEquals(
+        "Mapped[map=%s$$Lambda, weights=[F, text=noise@0.08]".formatted(here),
+        Fingerprint.name(new Mapped(value -> 2 * value, new float[2], "noise@0.08")));
+    ModalityAdapter anonymous =
+        new ModalityAdapter() {
+          @Override
+          public void adaptForTraining(EmbeddingBatch batch, ExampleNoise noise) {}
+
+          @Override
+          public void adaptForEvaluation(EmbeddingBatch batch) {}
+        };
+    assertEquals(
+        anonymous.getClass().getName() + " then GaussianNoise[noiseStdDev=0.04]",
+        Fingerprint.name(anonymous.then(new GaussianNoise(0.04))));
   }
 
   @Test

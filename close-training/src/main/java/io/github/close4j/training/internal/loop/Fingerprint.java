@@ -28,8 +28,12 @@ public final class Fingerprint {
   private static final int PROBED_ROWS = 8;
   private static final int PROBED_EPOCHS = 3;
 
-  /** What {@link Object#toString} puts behind a class's name. */
-  private static final Pattern IDENTITY_HASH = Pattern.compile("(?<=[\\w$])@[0-9a-f]{1,8}\\b");
+  /**
+   * What changes from process to process in the names that Java gives: what {@link Object#toString}
+   * puts behind a class's name, and the number and address of a lambda's class before it.
+   */
+  private static final Pattern OF_THIS_PROCESS =
+      Pattern.compile("(?<=\\$\\$Lambda)[$/][\\w$/]*|(?<=[\\w$])@[0-9a-f]{1,8}\\b(?!\\.)");
 
   private Fingerprint() {}
 
@@ -84,7 +88,7 @@ public final class Fingerprint {
 
   /** What an adapter calls itself; an adapter without a {@code toString} is called by its class. */
   public static String name(ModalityAdapter adapter) {
-    return IDENTITY_HASH.matcher(adapter.toString()).replaceAll("");
+    return OF_THIS_PROCESS.matcher(adapter.toString()).replaceAll("");
   }
 
   /** SHA-256 of all that examples are made of, in their order, in hexadecimal. */
