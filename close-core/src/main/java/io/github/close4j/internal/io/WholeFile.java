@@ -71,6 +71,11 @@ public final class WholeFile {
     write(file, writer -> writer.write(text));
   }
 
+  /** Copies a file's bytes alone; {@link Files#copy} would also take over who may read it. */
+  public static void copy(Path source, Path target) {
+    writeBytes(target, out -> Files.copy(source, out));
+  }
+
   private static void writeWhole(Path target, Content<? super OutputStream> content)
       throws IOException {
     Files.createDirectories(folderOf(target));

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
@@ -16,7 +17,6 @@ import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,9 +95,9 @@ public final class ExportedCaptioner {
         config,
         Map.of("source", "exported ONNX graphs"),
         directory -> {
-          Files.copy(clip.tokenizer(), directory.resolve(ModelFolder.CLIP_TOKENIZER));
+          WholeFile.copy(clip.tokenizer(), directory.resolve(ModelFolder.CLIP_TOKENIZER));
           write(clipWeights, directory, ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_GRAPHS);
-          Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
           write(t5Weights, directory, ModelFolder.T5_WEIGHTS, ModelFolder.T5_GRAPHS);
           PretrainedParts.copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });

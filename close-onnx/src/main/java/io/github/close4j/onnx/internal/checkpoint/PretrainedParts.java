@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
@@ -9,7 +10,6 @@ import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -61,7 +61,7 @@ public record PretrainedParts(
   /** Writes all files of a model directory but its manifest. */
   void writeTo(Path directory, TensorSource prefix) throws IOException {
     clip.writeTo(directory);
-    Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+    WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
     copy(t5Weights, directory.resolve(ModelFolder.T5_WEIGHTS));
     copy(prefix, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
   }

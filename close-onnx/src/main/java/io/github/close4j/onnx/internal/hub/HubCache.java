@@ -103,7 +103,7 @@ final class HubCache {
       // Another process made it meanwhile: of the same commit, so to the same contents.
     } catch (IOException | UnsupportedOperationException e) {
       // Some systems do not let everyone make links.
-      WholeFile.writeBytes(link, out -> Files.copy(blob, out));
+      WholeFile.copy(blob, link);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.model;
 
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
@@ -9,7 +10,6 @@ import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.exported.ExportedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -74,12 +74,12 @@ public record ClipFiles(
    * @throws java.io.UncheckedIOException if the weights cannot be written
    */
   public void writeTo(Path directory) throws IOException {
-    Files.copy(tokenizer, directory.resolve(ModelFolder.CLIP_TOKENIZER));
+    WholeFile.copy(tokenizer, directory.resolve(ModelFolder.CLIP_TOKENIZER));
     Path target = directory.resolve(ModelFolder.CLIP_WEIGHTS);
     if (!graphs.isEmpty()) {
       writeGraphs(directory);
     } else if (weights.getFileName().toString().endsWith(".safetensors")) {
-      Files.copy(weights, target);
+      WholeFile.copy(weights, target);
     } else {
       writeSafetensors(target);
     }

@@ -187,7 +187,7 @@ public final class ModelFolder {
         provenance,
         temporary -> {
           for (String name : sha256.keySet()) {
-            Files.copy(file(name), temporary.resolve(name));
+            WholeFile.copy(file(name), temporary.resolve(name));
           }
           writePrefix(temporary.resolve(PREFIX_WEIGHTS), adapter);
         });

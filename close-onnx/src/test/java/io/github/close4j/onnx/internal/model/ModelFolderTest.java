@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -133,6 +135,37 @@ class ModelFolderTest {
     assertRefused(missing, file, "expected a tensor '" + tensor + "', found none");
     Path other = write(model -> change(model, file, tensor, true));
     assertRefused(other, file, "tensor '" + tensor + "'", "expected shape " + shape, "found [3]");
+  }
+
+  /**
+   * Caches and copies may be closed to others; a model that is made of them is a file of its own.
+   */
+  @Test
+  void whoMayReadASourceSaysNothingOfTheModel() throws IOException {
+    assumeTrue(
+        Files.getFileStore(temporary).supportsFileAttributeView("posix"), "skipped: no modes");
+    Path plain = Files.writeString(temporary.resolve("plain"), "");
+    Path closed = TinyModel.write(temporary, TinyModel.PROJECTION);
+    try (Stream<Path> files = Files.list(closed)) {
+      for (Path file : files.toList()) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      }
+    }
+    ModelFolder model = ModelFolder.open(closed);
+    Path adapted = temporary.resolve("adapted");
+    model.withImageAdapter(adapted, ImageAdapter.none());
+    Path filled = Files.createDirectory(temporary.resolve("filled"));
+    model.clip().writeTo(filled);
+    for (Path folder : List.of(adapted, filled)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          assertEquals(
+              Files.getPosixFilePermissions(plain),
+              Files.getPosixFilePermissions(file),
+              file.toString());
+        }
+      }
+    }
   }
 
   // The manifest --------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 package io.github.close4j.training.internal.loop;
 
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
@@ -33,7 +34,7 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
         provenance,
         directory -> {
           clip.writeTo(directory);
-          Files.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
           Safetensors.Writer t5 = new Safetensors.Writer(weights);
           network.addT5To(t5);
           t5.write(directory.resolve(ModelFolder.T5_WEIGHTS));
