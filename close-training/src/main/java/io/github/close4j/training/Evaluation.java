@@ -43,6 +43,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+  /** Copies map and list; the map keeps its order. */
   public Evaluation {
     scores = inOrder(scores);
     examples = List.copyOf(examples);
@@ -58,6 +59,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
    */
   public record Example(
       String id, String prediction, List<String> references, Map<String, Double> scores) {
+    /** Copies list and map; the map keeps its order. */
     public Example {
       references = List.copyOf(references);
       scores = inOrder(scores);

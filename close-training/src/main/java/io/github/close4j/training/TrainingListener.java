@@ -59,6 +59,7 @@ public interface TrainingListener {
       List<TrainingExample> shown,
       List<String> said,
       boolean best) {
+    /** Copies the lists; the map is kept as a view. */
     public Validated {
       scores = Collections.unmodifiableMap(new LinkedHashMap<>(scores));
       shown = List.copyOf(shown);

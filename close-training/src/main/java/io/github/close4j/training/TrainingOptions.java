@@ -65,6 +65,7 @@ public record TrainingOptions(
     boolean keepBest,
     Precision weightPrecision) {
 
+  /** Checks the numbers. */
   public TrainingOptions {
     require(epochs >= 1, "epochs", "at least 1", epochs);
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
@@ -106,70 +107,130 @@ public record TrainingOptions(
     return new Fields().options();
   }
 
+  /**
+   * The same options with another number of passes over the examples, at least 1; see {@link
+   * #epochs()}.
+   */
   public TrainingOptions epochs(int other) {
     return changed(fields -> fields.epochs = other);
   }
 
+  /**
+   * The same options with another number of examples a batch, at least 1; see {@link #batchSize()}.
+   */
   public TrainingOptions batchSize(int other) {
     return changed(fields -> fields.batchSize = other);
   }
 
+  /**
+   * The same options with gradients of another number of batches for one step, at least 1; see
+   * {@link #accumulation()}.
+   */
   public TrainingOptions accumulation(int other) {
     return changed(fields -> fields.accumulation = other);
   }
 
+  /**
+   * The same options with another learning rate at the first step, a positive number; see {@link
+   * #learningRate()}.
+   */
   public TrainingOptions learningRate(double other) {
     return changed(fields -> fields.learningRate = other);
   }
 
+  /**
+   * The same options with another decay of AdamW's weights, 0 or more; see {@link #weightDecay()}.
+   */
   public TrainingOptions weightDecay(double other) {
     return changed(fields -> fields.weightDecay = other);
   }
 
+  /**
+   * The same options with another norm that longer gradients are scaled down to; positive, infinity
+   * for none; see {@link #maxGradientNorm()}.
+   */
   public TrainingOptions maxGradientNorm(double other) {
     return changed(fields -> fields.maxGradientNorm = other);
   }
 
+  /**
+   * The same options with another probability of dropout, from 0 to below 1; see {@link
+   * #dropout()}.
+   */
   public TrainingOptions dropout(double other) {
     return changed(fields -> fields.dropout = other);
   }
 
+  /** The same options with another fall of the learning rate; see {@link #schedule()}. */
   public TrainingOptions schedule(LearningRateSchedule other) {
     return changed(fields -> fields.schedule = other);
   }
 
+  /**
+   * The same options with batches of examples of like length, or of any; see {@link
+   * #lengthBucketed()}.
+   */
   public TrainingOptions lengthBucketed(boolean other) {
     return changed(fields -> fields.lengthBucketed = other);
   }
 
+  /**
+   * The same options with matrix products in bfloat16, or in 32-bit floats; see {@link
+   * #bfloat16()}.
+   */
   public TrainingOptions bfloat16(boolean other) {
     return changed(fields -> fields.bfloat16 = other);
   }
 
+  /**
+   * The same options with another device: the processor, CUDA's first device, or whichever is
+   * there; see {@link #device()}.
+   */
   public TrainingOptions device(Device other) {
     return changed(fields -> fields.device = other);
   }
 
+  /**
+   * The same options with another number of threads of libtorch, at least 1; see {@link
+   * #threads()}.
+   */
   public TrainingOptions threads(int other) {
     return changed(fields -> fields.threads = other);
   }
 
+  /**
+   * The same options with another seed of initial weights, order, noise and dropout; see {@link
+   * #seed()}.
+   */
   public TrainingOptions seed(long other) {
     return changed(fields -> fields.seed = other);
   }
 
+  /**
+   * The same options with another number of steps between checkpoints, 0 for those of the epochs
+   * alone; see {@link #checkpointEverySteps()}.
+   */
   public TrainingOptions checkpointEverySteps(long other) {
     return changed(fields -> fields.checkpointEverySteps = other);
   }
 
+  /**
+   * The same options with an end after so many epochs without a better validation, 0 for never; see
+   * {@link #earlyStopPatience()}.
+   */
   public TrainingOptions earlyStopPatience(int other) {
     return changed(fields -> fields.earlyStopPatience = other);
   }
 
+  /**
+   * The same options with the weights of the best validation, or of the last step; see {@link
+   * #keepBest()}.
+   */
   public TrainingOptions keepBest(boolean other) {
     return changed(fields -> fields.keepBest = other);
   }
 
+  /** The same options with weights written in 32 or in 16 bits; see {@link #weightPrecision()}. */
   public TrainingOptions weightPrecision(Precision other) {
     return changed(fields -> fields.weightPrecision = other);
   }
