@@ -1,13 +1,10 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.adapter.ModalityAdapter;
-import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.internal.graph.OnnxExport;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -94,14 +91,6 @@ public final class ModelDirectory {
    * @throws UncheckedIOException if a file cannot be written
    */
   public void exportOnnx(Path folder, Decoding decoding) {
-    OnnxExport export = OnnxExport.of(model, Precision.FLOAT32);
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": cannot be made: " + FileFailure.reason(e), e);
-    }
-    export.pictureCaptioner(folder.resolve("captioner.onnx"), false, decoding);
-    export.clipImages(folder.resolve("clip-images.onnx"));
-    export.clipTexts(folder.resolve("clip-texts.onnx"));
+    OnnxExport.of(model, Precision.FLOAT32).writeAll(folder, false, decoding);
   }
 }

@@ -44,6 +44,21 @@ public final class OnnxExport {
   }
 
   /**
+   * Writes all three graphs: {@code captioner.onnx}, {@code clip-images.onnx} and {@code
+   * clip-texts.onnx}.
+   *
+   * @param folder where the files go; made if it is missing, files of these names are replaced
+   * @param withText whether text stands beside the captioner's pictures
+   * @param decoding how the captioner decodes
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public void writeAll(Path folder, boolean withText, Decoding decoding) {
+    pictureCaptioner(folder.resolve("captioner.onnx"), withText, decoding);
+    clipImages(folder.resolve("clip-images.onnx"));
+    clipTexts(folder.resolve("clip-texts.onnx"));
+  }
+
+  /**
    * Writes the whole way from pictures to token ids.
    *
    * <p>Inputs: {@code pixels} [B,3,S,S] (float, normalised as CLIP's preprocessing does); with text

@@ -33,8 +33,8 @@ public final class OnnxFile {
    * before is there again.
    *
    * @param model the graph
-   * @param file where the graph goes; the weights go to the same name with {@code .data} behind it.
-   *     Files of these names are replaced
+   * @param file where the graph goes, in a folder that is made if it is missing; the weights go to
+   *     the same name with {@code .data} behind it. Files of these names are replaced
    * @throws UncheckedIOException if they cannot be written
    */
   public static void write(GraphModel model, Path file) {
@@ -42,6 +42,7 @@ public final class OnnxFile {
     Path temporaryData = data.resolveSibling(data.getFileName() + ".tmp");
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
       try {
         ModelProto placed = writeWeights(model, temporaryData, data.getFileName().toString());
         Files.write(temporary, placed.toByteArray());
@@ -51,7 +52,7 @@ public final class OnnxFile {
         Files.deleteIfExists(temporary);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file + ": " + FileFailure.reason(e), e);
+      throw new UncheckedIOException(file + ": cannot be written: " + FileFailure.reason(e), e);
     }
   }
 

@@ -43,6 +43,19 @@ import picocli.CommandLine.Spec;
 final class EvaluateCommand implements Callable<Integer> {
   private static final double PERCENT = 100;
 
+  private static final List<String> OF_SCENES = List.of("--scenes");
+  private static final List<String> OF_A_CORPUS =
+      List.of(
+          "--task",
+          "--splits",
+          "--skip-malformed",
+          "--images",
+          "--image-vectors",
+          "--save-vectors",
+          "--predictions",
+          "--results",
+          "--report");
+
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
   @Mixin private DecodingOptions decoding;
@@ -106,11 +119,22 @@ final class EvaluateCommand implements Callable<Integer> {
       corpus.putCaptions(references);
     }
     if (corpus.isEmpty()) {
+      refuse(OF_A_CORPUS, "a corpus beside it, found none");
       evaluateOnScenes();
     } else {
+      refuse(OF_SCENES, "no corpus beside it, found one");
       evaluateOnCorpus();
     }
     return 0;
+  }
+
+  /** An option that would change nothing is a mistake of who gave it. */
+  private void refuse(List<String> options, String expected) {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(spec.commandLine(), option + ": expected " + expected);
+      }
+    }
   }
 
   private void evaluateOnScenes() {

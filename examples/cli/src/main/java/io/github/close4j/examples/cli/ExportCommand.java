@@ -2,8 +2,6 @@ package io.github.close4j.examples.cli;
 
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.OnnxExport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,12 +39,8 @@ final class ExportCommand implements Callable<Integer> {
   private Precision precision;
 
   @Override
-  public Integer call() throws IOException {
-    OnnxExport export = OnnxExport.of(model.directory(), precision);
-    Files.createDirectories(output);
-    export.pictureCaptioner(output.resolve("captioner.onnx"), withText, decoding.decoding());
-    export.clipImages(output.resolve("clip-images.onnx"));
-    export.clipTexts(output.resolve("clip-texts.onnx"));
+  public Integer call() {
+    OnnxExport.of(model.directory(), precision).writeAll(output, withText, decoding.decoding());
     spec.commandLine().getErr().println("graphs: " + output);
     return 0;
   }

@@ -1,5 +1,7 @@
 package io.github.close4j.examples.cli;
 
+import io.github.close4j.internal.io.FileFailure;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -48,7 +50,8 @@ public final class Main {
   }
 
   private static int report(CommandLine command, Exception exception) {
-    String message = exception.getMessage();
+    String message =
+        exception instanceof IOException ? FileFailure.reason(exception) : exception.getMessage();
     command.getErr().println("error: " + (message == null ? exception.toString() : message));
     return FAILED;
   }

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class ScenePicturesCommand implements Callable<Integer> {
       line.add("captions", captions);
       lines.append(line).append('\n');
     }
-    Files.writeString(output.resolve("captions.jsonl"), lines);
+    WholeFile.write(output.resolve("captions.jsonl"), lines.toString());
     return 0;
   }
 }

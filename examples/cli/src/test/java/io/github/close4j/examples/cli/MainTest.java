@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
@@ -64,6 +65,9 @@ final class MainTest {
         "train --output a --captions a.txt --clip c",
         "sweep --output a --captions a.txt",
         "evaluate --references a.jsonl --predictions p.json --images d",
+        "evaluate --scenes 5 --report r.json",
+        "evaluate --task vqa",
+        "evaluate --references a.jsonl --scenes 5",
         "import --model-json model.json",
         "import --output model",
         "import --clip-onnx clip --output model",
@@ -228,6 +232,21 @@ final class MainTest {
       assertTrue(Files.isRegularFile(graphs.resolve(name)), name);
       assertTrue(Files.isRegularFile(graphs.resolve(name + ".data")), name);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scenes pictures --output", "export --output"})
+  void anOutputThatCannotBeWrittenIsNamedWithTheReason(String words) throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "a file, not a folder");
+    List<Object> arguments = new ArrayList<>(List.of(words.split(" ")));
+    arguments.add(file);
+
+    CommandRun run = CommandRun.of(arguments.toArray());
+
+    assertEquals(1, run.exitCode());
+    assertOneErrorLine(run);
+    assertTrue(run.err().get(0).contains(file.toString()), run::toString);
+    assertTrue(run.err().get(0).contains("something of that name is there already"), run::toString);
   }
 
   @Test
