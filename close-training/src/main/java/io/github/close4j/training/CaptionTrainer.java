@@ -57,9 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptionTrainer {
   private static final int LONGEST_TARGET = 512;
-  private static final int MAX_TEXT_TOKENS = 128;
-  private static final int BEAMS = 5;
-  private static final int MAX_NEW_TOKENS = 32;
 
   private final PretrainedParts base;
   private boolean fromRandomWeights;
@@ -108,13 +105,7 @@ public final class CaptionTrainer {
    *     is not supported
    */
   public static CaptionTrainer from(Path clipDirectory, Path t5Directory) {
-    return new CaptionTrainer(
-        PretrainedParts.open(
-            clipDirectory,
-            t5Directory,
-            CaptionerConfig.Prefix.projection(),
-            Decoding.beam(BEAMS).maxNewTokens(MAX_NEW_TOKENS),
-            MAX_TEXT_TOKENS));
+    return new CaptionTrainer(PretrainedParts.open(clipDirectory, t5Directory));
   }
 
   /**
@@ -280,10 +271,10 @@ public final class CaptionTrainer {
    * @param examples what to learn, at least one; see {@link TrainingTask#examples}
    * @param output the model directory to make; must not exist. It appears whole or not at all
    * @return the model
-   * @throws IllegalArgumentException if there are no examples or {@code output} exists; if an
-   *     option needs a validation or a working directory and there is none; or if the working
-   *     directory holds checkpoints and the training is not to be resumed, or those of another
-   *     training
+   * @throws IllegalArgumentException if there are no examples or {@code output} exists; if the
+   *     adapter refuses a vector of CLIP's length; if an option needs a validation or a working
+   *     directory and there is none; or if the working directory holds checkpoints and the training
+   *     is not to be resumed, or those of another training
    * @throws ArithmeticException if the loss or its gradients stop being finite; no model is
    *     written, and the message names the file of the batch, if there is a working directory
    * @throws UncheckedIOException if a file cannot be written
@@ -352,6 +343,21 @@ public final class CaptionTrainer {
     if (workingDirectory == null && (options.keepBest() || resume)) {
       throw new IllegalArgumentException(
           "keepBest, resume: expected a working directory, found none");
+    }
+    requireAdapterFits(base.config().clip().projectionDim());
+  }
+
+  /** An adapter that was fitted to another CLIP, told before texts are encoded. */
+  private void requireAdapterFits(int dimension) {
+    EmbeddingBatch probe = EmbeddingBatch.allocate(1, dimension);
+    probe.values()[0] = 1;
+    try {
+      adapter.adaptForEvaluation(probe);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "adapter %s: expected one for CLIP's vectors of %d components, found: %s"
+              .formatted(Fingerprint.name(adapter), dimension, e.getMessage()),
+          e);
     }
   }
 

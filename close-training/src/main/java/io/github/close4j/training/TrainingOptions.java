@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * <p>A value that is out of its range is an {@link IllegalArgumentException}.
  *
  * @param epochs passes over the examples, at least 1 (the paper: 8)
+ * @param maxSteps changes of the weights after which training ends, also within an epoch; 0 for
+ *     none but those of all epochs. The learning rate falls over the steps that are taken
  * @param batchSize examples a batch, at least 1 (the paper: 128; 32 for captioning with multiple
  *     targets)
  * @param accumulation batches whose gradients are summed for one step, at least 1. The loss is the
@@ -48,6 +50,7 @@ import java.util.function.Consumer;
 @CheckReturnValue
 public record TrainingOptions(
     int epochs,
+    long maxSteps,
     int batchSize,
     int accumulation,
     double learningRate,
@@ -68,6 +71,7 @@ public record TrainingOptions(
   /** Checks the numbers. */
   public TrainingOptions {
     require(epochs >= 1, "epochs", "at least 1", epochs);
+    require(maxSteps >= 0, "maxSteps", "0 or more", maxSteps);
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
     require(accumulation >= 1, "accumulation", "at least 1", accumulation);
     require(
@@ -113,6 +117,14 @@ public record TrainingOptions(
    */
   public TrainingOptions epochs(int other) {
     return changed(fields -> fields.epochs = other);
+  }
+
+  /**
+   * The same options with an end after so many changes of the weights, 0 for that of the last
+   * epoch; see {@link #maxSteps()}.
+   */
+  public TrainingOptions maxSteps(long other) {
+    return changed(fields -> fields.maxSteps = other);
   }
 
   /**
@@ -244,6 +256,7 @@ public record TrainingOptions(
   /** The components, each of which can be changed by its name. */
   private static final class Fields {
     private int epochs = 8;
+    private long maxSteps = 0;
     private int batchSize = 128;
     private int accumulation = 1;
     private double learningRate = 3e-4;
@@ -265,6 +278,7 @@ public record TrainingOptions(
 
     Fields(TrainingOptions options) {
       epochs = options.epochs();
+      maxSteps = options.maxSteps();
       batchSize = options.batchSize();
       accumulation = options.accumulation();
       learningRate = options.learningRate();
@@ -286,6 +300,7 @@ public record TrainingOptions(
     TrainingOptions options() {
       return new TrainingOptions(
           epochs,
+          maxSteps,
           batchSize,
           accumulation,
           learningRate,

@@ -114,7 +114,7 @@ final class CaptionTrainerTest {
 
           @Override
           public void adaptForEvaluation(EmbeddingBatch batch) {
-            throw new AssertionError("training does not evaluate");
+            assertEquals(1, batch.rows(), "one vector shows whether it fits");
           }
         };
     trainer(spy, options()).train(examples(), directory.resolve("m"));
@@ -157,6 +157,27 @@ final class CaptionTrainerTest {
             List.of(new TrainingExample(List.of("b", "a"), null, List.of("c"))));
 
     assertEquals(different.size(), different.stream().map(Fingerprint::sha256).distinct().count());
+  }
+
+  @Test
+  void anAdapterOfAnotherClipIsRefusedBeforeTextsAreEncoded() {
+    int dimension = TinyModel.CLIP_DIM + 1;
+    CaptionTrainer trainer =
+        CaptionTrainer.from(base)
+            .adapter(new MeanShift(new float[dimension]).then(new GaussianNoise(0.04)))
+            .vectors(
+                none -> {
+                  throw new AssertionError("encoded");
+                });
+
+    String refusal =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> trainer.train(examples(), directory.resolve("trained")))
+            .getMessage();
+
+    assertTrue(refusal.contains("for CLIP's vectors of " + TinyModel.CLIP_DIM), refusal);
+    assertTrue(refusal.contains("expected dimension " + dimension), refusal);
   }
 
   @Test

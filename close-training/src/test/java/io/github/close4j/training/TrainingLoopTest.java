@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TrainingLoopTest {
   @TempDir private Path directory;
@@ -107,6 +109,52 @@ final class TrainingLoopTest {
       assertEquals(i + 1, step.step());
       assertEquals(0.01 * (TinyRun.STEPS - i) / TinyRun.STEPS, step.learningRate(), 1e-12);
       assertTrue(step.gradientNorm() > 0);
+    }
+  }
+
+  /** Within an epoch, at the end of one, at the first step, and beyond the last. */
+  @ParameterizedTest
+  @CsvSource({"8, 2", "12, 2", "1, 1", "24, 4", "1000000, 4"})
+  void aRunEndsAfterItsMostSteps(long maxSteps, int epochs) throws IOException {
+    long steps = Math.min(maxSteps, TinyRun.STEPS);
+
+    Told told = told(TinyRun.options().maxSteps(maxSteps));
+
+    assertEquals(steps, told.steps.size());
+    assertEquals(epochs, told.validations.size(), "the last epoch is judged, whole or not");
+    assertEquals(steps, told.validations.get(epochs - 1).step());
+    for (int i = 0; i < steps; i++) {
+      double rate = told.steps.get(i).learningRate();
+      assertEquals(0.01 * (steps - i) / steps, rate, 1e-12, "it falls over the steps taken");
+      assertEquals(steps, told.steps.get(i).totalSteps());
+    }
+  }
+
+  @Test
+  void aRunOfSoManyStepsGoesOnWhereItWasStopped() throws IOException {
+    TrainingOptions options = TinyRun.options().maxSteps(8);
+    run.train(run.trainer().options(options));
+    for (int last : new int[] {5, 7, 8}) {
+      TinyRun broken = other();
+      TrainingListener stopping =
+          new TrainingListener() {
+            @Override
+            public void onStep(Step step) {}
+
+            @Override
+            public void onCheckpoint(Path file, int epoch, long step, boolean best) {
+              if (step == last && !best) {
+                throw new IllegalStateException("the power is gone");
+              }
+            }
+          };
+      assertThrows(
+          IllegalStateException.class,
+          () -> broken.train(broken.trainer().options(options).listener(stopping)));
+
+      broken.train(broken.trainer().options(options).resume());
+
+      assertArrayEquals(run.weights(), broken.weights(), "stopped after step " + last);
     }
   }
 

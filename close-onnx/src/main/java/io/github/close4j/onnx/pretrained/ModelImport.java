@@ -3,12 +3,14 @@ package io.github.close4j.onnx.pretrained;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.internal.checkpoint.ExportedCaptioner;
+import io.github.close4j.onnx.internal.checkpoint.PretrainedParts;
 import io.github.close4j.onnx.internal.checkpoint.ReferenceCheckpoint;
 import java.nio.file.Path;
 
 /**
- * Makes model directories of captioners that other programs trained or exported. Nothing in their
- * files is executed; every tensor is checked before anything is written.
+ * Makes model directories of what other programs trained or exported: whole captioners, or a CLIP
+ * and a T5 to train one from. Nothing in their files is executed; every tensor is checked before
+ * anything is written.
  */
 public final class ModelImport {
   /** How long a text T5's tokenizer lets through in the reference. */
@@ -39,6 +41,26 @@ public final class ModelImport {
   public static ModelDirectory authorsCheckpoint(
       Path modelJson, Path state, Path clip, Path t5, Path target) {
     ReferenceCheckpoint.convert(modelJson, state, clip, t5, target);
+    return ModelDirectory.open(target);
+  }
+
+  /**
+   * A pretrained CLIP and T5 with a random prefix between them: a model to train from. It can be
+   * opened, and CLIP's vectors of pictures and texts are what they should be, but its captions make
+   * no sense before it is trained. It decodes with 5 beams and at most 32 tokens.
+   *
+   * @param clip Hugging Face's directory of a CLIP
+   * @param t5 Hugging Face's directory of a T5 (v1.0, v1.1 or Flan)
+   * @param seed what the prefix's numbers follow from
+   * @param target the model directory to make; must not exist
+   * @return the model
+   * @throws io.github.close4j.UnusableFileException if a file is missing or damaged, a setting is
+   *     not supported, or a tensor does not fit; the message names it
+   * @throws IllegalArgumentException if {@code target} exists
+   * @throws java.io.UncheckedIOException if the model cannot be written
+   */
+  public static ModelDirectory untrained(Path clip, Path t5, long seed, Path target) {
+    PretrainedParts.open(clip, t5).writeUntrained(seed, target);
     return ModelDirectory.open(target);
   }
 

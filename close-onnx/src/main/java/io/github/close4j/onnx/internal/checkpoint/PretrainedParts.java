@@ -5,12 +5,17 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.graph.CaptionGraph;
+import io.github.close4j.onnx.internal.graph.WeightBank;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * A CLIP and a T5 that a new captioner is to be trained from, as the reference begins: both
@@ -24,26 +29,23 @@ import java.nio.file.Path;
 public record PretrainedParts(
     CaptionerConfig config, ClipFiles clip, TensorSource t5Weights, Path t5Tokenizer) {
 
+  private static final int BEAMS = 5;
+  private static final int MAX_NEW_TOKENS = 32;
+
+  /** How long a text T5's tokenizer lets through in the reference. */
+  private static final int MAX_TEXT_TOKENS = 512;
+
   /**
-   * Reads both directories.
+   * Reads both directories, for a captioner as the paper's: four vectors of T5 for one of CLIP's, 5
+   * beams, captions of at most 32 tokens.
    *
    * @param clipDirectory a CLIP in Hugging Face's layout
    * @param t5Directory a T5 in Hugging Face's layout
-   * @param prefix how a CLIP vector is to become T5 input
-   * @param decoding how captions are to be decoded unless asked otherwise
-   * @param maxTextTokens longest question or hypothesis beside the picture, in tokens, end included
    * @return the parts
    * @throws io.github.close4j.UnusableFileException if a file is missing or damaged, a setting is
    *     not supported, or a tensor does not fit; the message names it
-   * @throws IllegalArgumentException if the prefix does not fit the two, or {@code maxTextTokens <
-   *     1}
    */
-  public static PretrainedParts open(
-      Path clipDirectory,
-      Path t5Directory,
-      CaptionerConfig.Prefix prefix,
-      Decoding decoding,
-      int maxTextTokens) {
+  public static PretrainedParts open(Path clipDirectory, Path t5Directory) {
     ClipFiles clip = ClipCheckpoint.open(clipDirectory);
     T5Checkpoint t5 = T5Checkpoint.open(t5Directory);
     CaptionerConfig config =
@@ -51,19 +53,66 @@ public record PretrainedParts(
             clip.config(),
             clip.preprocessing(),
             t5.config(),
-            prefix,
+            CaptionerConfig.Prefix.projection(),
             ImageAdapter.Kind.NONE,
-            decoding,
-            maxTextTokens);
+            Decoding.beam(BEAMS).maxNewTokens(MAX_NEW_TOKENS),
+            MAX_TEXT_TOKENS);
     return new PretrainedParts(config, clip, t5.weights(), t5.tokenizer());
+  }
+
+  /**
+   * Writes a model directory with a random prefix, to train from.
+   *
+   * @param seed what the prefix follows from
+   * @param output the directory to make; must not exist
+   * @throws io.github.close4j.UnusableFileException if a tensor is missing or does not fit
+   */
+  public ModelFolder writeUntrained(long seed, Path output) {
+    ModelFolder.requireAbsent(output);
+    WeightBank bank =
+        new WeightBank()
+            .add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()))
+            .add(CaptionGraph.T5, t5Weights);
+    new CaptionGraph(config, bank).requirePretrainedWeights();
+    return ModelFolder.write(
+        output,
+        config,
+        Map.of("source", "a CLIP and a T5 behind a random prefix", "seed", Long.toString(seed)),
+        directory -> {
+          writeTo(directory);
+          randomPrefix(seed).write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+        });
+  }
+
+  /** The spread is that of PyTorch's own linear layers, which the reference starts from. */
+  private Safetensors.Writer randomPrefix(long seed) {
+    int inputs = config.clip().projectionDim();
+    int outputs = config.prefix().length() * config.t5().dModel();
+    double stdDev = Math.pow(3.0 * inputs, -0.5);
+    RandomGenerator random = new SplittableRandom(seed);
+    return new Safetensors.Writer(DataType.F32)
+        .add("weight", normals(random, stdDev, outputs * inputs), outputs, inputs)
+        .add("bias", normals(random, stdDev, outputs), outputs);
+  }
+
+  private static float[] normals(RandomGenerator random, double stdDev, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) (stdDev * random.nextGaussian());
+    }
+    return values;
   }
 
   /** Writes all files of a model directory but its manifest. */
   void writeTo(Path directory, TensorSource prefix) throws IOException {
+    writeTo(directory);
+    copy(prefix, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
+  }
+
+  private void writeTo(Path directory) throws IOException {
     clip.writeTo(directory);
     WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
     copy(t5Weights, directory.resolve(ModelFolder.T5_WEIGHTS));
-    copy(prefix, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
   }
 
   static void copy(TensorSource tensors, Path file) {

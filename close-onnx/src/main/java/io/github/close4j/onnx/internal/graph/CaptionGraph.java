@@ -103,8 +103,13 @@ public final class CaptionGraph {
    * @throws io.github.close4j.UnusableFileException if not, with file and tensor
    */
   public void requireWeights() {
-    clip.requireWeights();
+    requirePretrainedWeights();
     prefix.requireWeights();
+  }
+
+  /** Checks the weights of CLIP and T5 in the same way. */
+  public void requirePretrainedWeights() {
+    clip.requireWeights();
     t5.requireWeights();
   }
 

@@ -44,6 +44,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final Replicas replicas;
   private final int stepsAnEpoch;
   private final long totalSteps;
+  private final long totalExamples;
   private State state = State.start();
 
   /** Neither judged nor kept without a validator or checkpoints; the network stays the caller's. */
@@ -62,7 +63,9 @@ public final class TrainingLoop implements AutoCloseable {
     this.listener = listener;
     this.replicas = new Replicas(network, options.threads(), options.weightDecay());
     this.stepsAnEpoch = examples.epoch(options, 0).size();
-    this.totalSteps = (long) stepsAnEpoch * options.epochs();
+    long allSteps = (long) stepsAnEpoch * options.epochs();
+    this.totalSteps = options.maxSteps() == 0 ? allSteps : Math.min(options.maxSteps(), allSteps);
+    this.totalExamples = (long) examples.size() * options.epochs() * totalSteps / allSteps;
   }
 
   /** Trains to the end, from the newest checkpoint if there is one; tells where the end was. */
@@ -72,8 +75,8 @@ public final class TrainingLoop implements AutoCloseable {
       int epoch = (int) (state.step() / stepsAnEpoch);
       listener.onEpochStarted(epoch + 1, options.epochs(), state.step(), totalSteps);
       List<StepRows> steps = examples.epoch(options, epoch); // a new order in every epoch
-      for (int i = (int) (state.step() % stepsAnEpoch); i < stepsAnEpoch; i++) {
-        step(steps.get(i), epoch);
+      for (StepRows rows : left(steps)) {
+        step(rows, epoch);
         if (isCheckpointDue()) {
           writeCheckpoint(epoch);
         }
@@ -81,6 +84,12 @@ public final class TrainingLoop implements AutoCloseable {
       finish(epoch);
     }
     return state;
+  }
+
+  /** Those of an epoch's steps that are not taken yet and are to be. */
+  private List<StepRows> left(List<StepRows> steps) {
+    int first = (int) (state.step() % stepsAnEpoch);
+    return steps.subList(first, (int) Math.min(stepsAnEpoch, first + totalSteps - state.step()));
   }
 
   private void resume() {
@@ -104,7 +113,6 @@ public final class TrainingLoop implements AutoCloseable {
 
     // Section 3: the rate falls in a straight line.
     long step = state.step();
-    long totalExamples = (long) examples.size() * options.epochs();
     double rate =
         options.learningRate() * options.schedule().factor(step, totalSteps, totalExamples);
 
@@ -237,7 +245,8 @@ public final class TrainingLoop implements AutoCloseable {
   private boolean isCheckpointDue() {
     long every = options.checkpointEverySteps();
     // The end of an epoch has a checkpoint of its own, after its validation.
-    return every > 0 && state.step() % every == 0 && state.step() % stepsAnEpoch != 0;
+    boolean isLast = state.step() % stepsAnEpoch == 0 || state.step() == totalSteps;
+    return every > 0 && state.step() % every == 0 && !isLast;
   }
 
   private void writeCheckpoint(int epoch) {

@@ -4,7 +4,6 @@ import io.github.close4j.examples.gap.GapPage;
 import io.github.close4j.examples.gap.GapStudy;
 import io.github.close4j.examples.gap.VectorPairs;
 import io.github.close4j.internal.io.WholeFile;
-import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -13,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -21,29 +19,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Measures the modality gap before and after adapters: a table, and pictures in a page.",
-      "Vectors come from --text and --image, or from --references through the CLIP of --model."
+      "Vectors come from --text and --image, or from --references through a CLIP."
     })
 final class GapCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ModelOption model;
-
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      description = "Vectors of texts: .npy or safetensors, [pairs, dimension].")
-  private @Nullable Path text;
-
-  @Option(
-      names = "--image",
-      paramLabel = "FILE",
-      description = "Vectors of the pictures that the texts describe, row by row.")
-  private @Nullable Path image;
-
-  @Option(
-      names = "--references",
-      paramLabel = "FILE",
-      description = "JSONL with {\"image\": \"a.png\", \"captions\": [...]} a line.")
-  private @Nullable Path references;
+  @Mixin private PairsOptions source;
 
   @Option(
       names = "--fit",
@@ -57,7 +37,7 @@ final class GapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    VectorPairs pairs = pairs();
+    VectorPairs pairs = source.read();
     int fitted = fit != 0 ? fit : pairs.count() * 2 / 3;
     GapStudy study = new GapStudy(pairs, fitted);
     study.table().forEach(spec.commandLine().getOut()::println);
@@ -66,16 +46,5 @@ final class GapCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("page: " + html);
     }
     return 0;
-  }
-
-  private VectorPairs pairs() {
-    if (references != null && text == null && image == null) {
-      return VectorPairs.encode(references, ModelFolder.open(model.directory()).clip());
-    }
-    if (references == null && text != null && image != null) {
-      return VectorPairs.read(text, image);
-    }
-    throw new ParameterException(
-        spec.commandLine(), "expected --text and --image, or --references, found neither or both");
   }
 }

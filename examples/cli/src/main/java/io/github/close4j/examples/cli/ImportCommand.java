@@ -59,14 +59,17 @@ final class ImportCommand implements Callable<Integer> {
         names = "--clip",
         required = true,
         paramLabel = "DIR",
-        description = "Hugging Face's directory of its CLIP.")
+        converter = PretrainedFolder.Clip.class,
+        description =
+            "Its CLIP: a folder, or its name on the Hugging Face hub if it is in the cache.")
     private Path clip;
 
     @Option(
         names = "--t5",
         required = true,
         paramLabel = "DIR",
-        description = "Hugging Face's directory of the T5 it began from.")
+        converter = PretrainedFolder.T5.class,
+        description = "The T5 it began from, likewise; its weights are not read.")
     private Path t5;
   }
 

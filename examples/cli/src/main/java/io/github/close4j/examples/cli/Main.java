@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The program: {@code caption}, {@code train}, {@code evaluate}, {@code sweep}, {@code gap}, {@code
- * import}, {@code export}, {@code precision}, {@code scenes}.
+ * fit}, {@code new}, {@code import}, {@code export}, {@code precision}, {@code scenes}.
  */
 @Command(
     name = "close",
@@ -21,6 +21,8 @@ import picocli.CommandLine.ParameterException;
       EvaluateCommand.class,
       SweepCommand.class,
       GapCommand.class,
+      FitCommand.class,
+      NewCommand.class,
       ImportCommand.class,
       ExportCommand.class,
       PrecisionCommand.class,

@@ -16,6 +16,13 @@ final class OptimizerOptions {
   private int epochs;
 
   @Option(
+      names = "--max-steps",
+      defaultValue = "0",
+      paramLabel = "STEPS",
+      description = "End after so many steps, also within an epoch (default: after all epochs).")
+  private long maxSteps;
+
+  @Option(
       names = "--batch-size",
       description = "Examples in a batch (default: the paper's for the task).")
   private @Nullable Integer batchSize;
@@ -108,6 +115,7 @@ final class OptimizerOptions {
     TrainingOptions options =
         TrainingOptions.defaults()
             .epochs(epochs)
+            .maxSteps(maxSteps)
             .batchSize(batchSize != null ? batchSize : task.batchSize())
             .accumulation(accumulation)
             .learningRate(learningRate)

@@ -56,13 +56,19 @@ final class RunOptions {
   @Option(
       names = "--clip",
       paramLabel = "DIR",
-      description = "Start from this CLIP (a Hugging Face directory) instead of from --model.")
+      converter = PretrainedFolder.Clip.class,
+      description =
+          "Start from this CLIP instead of from --model: a folder, or its name on the Hugging Face "
+              + "hub if it is in the cache.")
   private @Nullable Path clip;
 
   @Option(
       names = "--t5",
       paramLabel = "DIR",
-      description = "Start from this T5 (a Hugging Face directory) instead of from --model.")
+      converter = PretrainedFolder.T5.class,
+      description =
+          "Start from this T5 instead of from --model: a folder, or its name on the Hugging Face "
+              + "hub if it is in the cache.")
   private @Nullable Path t5;
 
   @Option(

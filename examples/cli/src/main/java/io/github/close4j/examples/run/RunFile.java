@@ -242,6 +242,7 @@ public final class RunFile {
   private static JsonObject json(TrainingOptions options) {
     JsonObject json = new JsonObject();
     json.addProperty("epochs", options.epochs());
+    json.addProperty("maxSteps", options.maxSteps());
     json.addProperty("batchSize", options.batchSize());
     json.addProperty("accumulation", options.accumulation());
     json.addProperty("learningRate", options.learningRate());
@@ -270,6 +271,7 @@ public final class RunFile {
   private static TrainingOptions options(Json json) {
     return new TrainingOptions(
         json.integer("epochs"),
+        json.wholeNumber("maxSteps"),
         json.integer("batchSize"),
         json.integer("accumulation"),
         json.number("learningRate"),

@@ -55,16 +55,34 @@ public final class BuiltInModel {
     try {
       Path copy = absolute.resolve(".close-built-in-" + version());
       if (!Files.exists(copy)) {
-        try (NewDirectory made = NewDirectory.beside(copy)) {
-          unpack(made.path());
-          made.publish();
-        }
+        copyTo(copy);
       }
       return copy;
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "cannot copy the built-in model to %s: %s".formatted(parent, FileFailure.reason(e)), e);
+      throw cannotCopy(parent, e);
     }
+  }
+
+  /**
+   * A lasting copy of the model, whole or not at all.
+   *
+   * @param target the model directory to make; must not exist
+   * @throws IllegalArgumentException if it exists
+   * @throws UncheckedIOException if it cannot be written
+   */
+  public static void copyTo(Path target) {
+    ModelFolder.requireAbsent(target);
+    try (NewDirectory made = NewDirectory.beside(target)) {
+      unpack(made.path());
+      made.publish();
+    } catch (IOException e) {
+      throw cannotCopy(target, e);
+    }
+  }
+
+  private static UncheckedIOException cannotCopy(Path place, IOException e) {
+    return new UncheckedIOException(
+        "cannot copy the built-in model to %s: %s".formatted(place, FileFailure.reason(e)), e);
   }
 
   /** The manifest states the hash of every other file. */

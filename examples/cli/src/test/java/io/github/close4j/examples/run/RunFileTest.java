@@ -63,6 +63,7 @@ final class RunFileTest {
         new RunDescription.Adapter(InputFile.of(corpus), 1e-3),
         new TrainingOptions(
             3,
+            1_000_000_000_000L,
             5,
             2,
             1.0 / 3,
