@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * are ignored; grey of 16 bits is clipped at 255, colour of 16 bits loses its low byte. The format
  * is told from the content, not from a name. Nothing is written to disk, and neither ImageIO's
  * global cache setting nor its registry is changed.
+ *
+ * <p>Interrupting the thread that decodes ends it within a few rows, with a {@link
+ * CancellationException}; the thread stays interrupted. A stream that blocks is left at once only
+ * if it heeds interrupts itself, as the JDK's channels and pipes do.
  *
  * <p>Differs from the reference: only a JPEG's EXIF segment is asked for the orientation, neither
  * PNG's {@code eXIf} chunk nor XMP. JPEG pixels are those of the JDK's libjpeg and may differ by
@@ -51,6 +56,7 @@ public final class ImageDecoder {
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
    * @throws ImageDecodingException if the file is missing, unreadable, empty, truncated, damaged,
    *     of another format, or has more than {@link #MAX_PIXELS} pixels
+   * @throws CancellationException if this thread is interrupted
    */
   @CheckReturnValue
   public static BufferedImage decode(Path file) {
@@ -78,6 +84,7 @@ public final class ImageDecoder {
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
    * @throws ImageDecodingException if the stream fails or is empty, or the picture is truncated,
    *     damaged, of another format, or has more than {@link #MAX_PIXELS} pixels
+   * @throws CancellationException if this thread is interrupted
    */
   @CheckReturnValue
   public static BufferedImage decode(InputStream encoded, String name) {
@@ -98,6 +105,7 @@ public final class ImageDecoder {
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
    * @throws ImageDecodingException if the picture is empty, truncated, damaged, of another format,
    *     or has more than {@link #MAX_PIXELS} pixels
+   * @throws CancellationException if this thread is interrupted
    */
   @CheckReturnValue
   public static BufferedImage decode(byte[] encoded, String name) {
@@ -109,7 +117,7 @@ public final class ImageDecoder {
             .orElseThrow(() -> expectedPicture(name, ImageFormat.describe(encoded), null));
     try {
       return decode(format, encoded, name);
-    } catch (ImageDecodingException e) {
+    } catch (ImageDecodingException | CancellationException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       // The JDK's readers answer some damage with unchecked exceptions.
@@ -124,6 +132,7 @@ public final class ImageDecoder {
   private static BufferedImage decode(ImageFormat format, byte[] encoded, String name)
       throws IOException {
     ImageReader reader = format.open(encoded);
+    reader.addIIOReadProgressListener(new InterruptedReading());
     try {
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);

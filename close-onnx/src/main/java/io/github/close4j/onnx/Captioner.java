@@ -1,15 +1,16 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.session.GraphSession;
-import io.github.close4j.onnx.internal.session.GraphSession.Termination;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.PictureBatches;
 import io.github.close4j.onnx.internal.session.Sessions;
+import io.github.close4j.onnx.internal.session.Termination;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +38,12 @@ import java.util.function.Supplier;
  *
  * <p>The first use of a kind of input, or of a way of decoding, prepares a graph for it and takes
  * longer than later ones.
+ *
+ * <p>Interrupting a thread cancels its call, wherever it is, and the opening of a captioner: it
+ * ends with a {@link CancellationException}, and the thread stays interrupted. A {@link
+ * Cancellation} ends several calls, or sets them a time limit. Either way the captioner stays good
+ * for all others and for later calls. Pictures are read on threads of this captioner's own, so
+ * streams must not depend on the thread that they are read on.
  *
  * <p>Sources: CLOSE (Gu et al. 2023), CLIP (Radford et al. 2021), T5 (Raffel et al. 2020). The
  * graph itself is described in {@code onnx.internal.graph.CaptionGraph}.
@@ -86,6 +94,7 @@ public final class Captioner implements AutoCloseable {
    * @return a captioner; the caller closes it
    * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
    *     message says which file, what was expected and what was found
+   * @throws CancellationException if this thread is interrupted
    */
   public static Captioner open(Path directory) {
     return open(directory, InferenceOptions.defaults());
@@ -101,8 +110,10 @@ public final class Captioner implements AutoCloseable {
    *     the processor what computes; the message names what is missing or misplaced
    * @throws io.github.close4j.UnusableFileException if the directory is not a sound model; the
    *     message says which file, what was expected and what was found
+   * @throws CancellationException if this thread is interrupted
    */
   public static Captioner open(Path directory, InferenceOptions options) {
+    Interruption.requireNone();
     ModelFolder model = ModelFolder.open(directory);
     Device device = options.device().chosen();
     CaptionGraph graph = CaptionGraph.of(model, options.precision(), options.attendedPadding());
@@ -139,6 +150,7 @@ public final class Captioner implements AutoCloseable {
    * @param image path of a PNG, JPEG, GIF or BMP
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(Path image) {
@@ -150,6 +162,7 @@ public final class Captioner implements AutoCloseable {
    *
    * @param image the picture
    * @return the best caption
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(BufferedImage image) {
@@ -162,6 +175,7 @@ public final class Captioner implements AutoCloseable {
    * @param encoded a stream of a PNG, JPEG, GIF or BMP
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(InputStream encoded) {
@@ -174,6 +188,7 @@ public final class Captioner implements AutoCloseable {
    * @param input the picture or vector, and text beside it
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(CaptionInput input) {
@@ -188,6 +203,7 @@ public final class Captioner implements AutoCloseable {
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
    * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public Caption caption(CaptionInput input, Decoding decoding) {
@@ -202,6 +218,7 @@ public final class Captioner implements AutoCloseable {
    * @return as many captions as the decoding has beams, best first
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
    * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public List<Caption> alternatives(CaptionInput input, Decoding decoding) {
@@ -220,6 +237,7 @@ public final class Captioner implements AutoCloseable {
    * @throws NullPointerException if an input is null
    * @throws InferenceException if ONNX Runtime fails, or if this captioner is on a GPU and some of
    *     the first run's work was left to the processor
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this captioner is closed
    */
   public List<List<Caption>> caption(List<CaptionInput> inputs, Decoding decoding) {
@@ -231,10 +249,10 @@ public final class Captioner implements AutoCloseable {
    *
    * @param inputs what to caption
    * @param decoding how to decode
-   * @param cancellation stops the call: at the next operation of the graph under way
+   * @param cancellation stops the call
    * @return as {@link #caption(List, Decoding)}
-   * @throws java.util.concurrent.CancellationException if it was cancelled or its time was up;
-   *     captions made until then are lost, the captioner stays good
+   * @throws CancellationException if it was cancelled, its time was up, or this thread is
+   *     interrupted; captions made until then are lost, the captioner stays good
    * @throws io.github.close4j.image.ImageDecodingException if one is not a readable picture
    * @throws IllegalArgumentException as {@link #caption(List, Decoding)}
    * @throws NullPointerException if an input is null
@@ -256,9 +274,17 @@ public final class Captioner implements AutoCloseable {
     return sessions.device();
   }
 
-  /** Gives back native memory, after the runs under way. Closing again does nothing. */
+  /**
+   * Gives back native memory, after the runs under way. Closing again does nothing.
+   *
+   * @throws IllegalStateException if a call of this captioner waits for the calling thread: it
+   *     reads a picture for it
+   */
   @Override
   public void close() {
+    if (pictures.isWorker()) {
+      throw new IllegalStateException("a captioner cannot be closed while it reads a picture");
+    }
     sessions.close(pictures::close, tokenizer::close);
   }
 
@@ -267,6 +293,7 @@ public final class Captioner implements AutoCloseable {
   /** Inputs that go through the same graph go through it together, a batch at a time. */
   private List<List<Caption>> captionAll(
       List<CaptionInput> inputs, Decoding decoding, Termination termination) {
+    termination.requireNone();
     Map<Kind, List<Integer>> byKind = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       CaptionInput input = Objects.requireNonNull(inputs.get(i), "inputs[" + i + "]");
@@ -290,11 +317,11 @@ public final class Captioner implements AutoCloseable {
   /** The whole way of B inputs of one kind: in one run of one graph to K captions each. */
   private List<List<Caption>> captionBatch(
       Kind kind, List<CaptionInput> inputs, Decoding decoding, Termination termination) {
-    termination.requireNone();
-    GraphSession prepared = session(kind, decoding);
+    GraphSession prepared = session(kind, decoding, termination);
     Map<String, InputTensor> tensors = InputTensor.of(decoding, vocabularySize);
     switch (kind.source()) {
-      case PIXELS -> tensors.put("pixels", pixels(inputs)); // files -> [B,3,S,S], normalised
+      case PIXELS ->
+          tensors.put("pixels", pixels(inputs, termination)); // files -> [B,3,S,S], normalised
       case VECTORS -> tensors.put("vectors", vectors(inputs)); // [B,clipDim]
     }
     if (kind.withText()) {
@@ -308,9 +335,10 @@ public final class Captioner implements AutoCloseable {
     return prepared.run(tensors, outputs -> captions(outputs, decoding), termination);
   }
 
-  private InputTensor pixels(List<CaptionInput> inputs) {
+  private InputTensor pixels(List<CaptionInput> inputs, Termination termination) {
     return pictures.tensor(
-        inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList());
+        inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList(),
+        termination);
   }
 
   private InputTensor vectors(List<CaptionInput> inputs) {
@@ -323,14 +351,11 @@ public final class Captioner implements AutoCloseable {
   }
 
   /** The graph of a kind of input and a way of decoding, prepared when it is first used. */
-  private GraphSession session(Kind kind, Decoding decoding) {
+  private GraphSession session(Kind kind, Decoding decoding, Termination termination) {
+    config.requireFits(decoding);
     Key key = new Key(kind, decoding.structure());
     return sessions.get(
-        key,
-        () -> {
-          config.requireFits(decoding);
-          return graph.captioning(kind.source(), kind.withText(), key.decoding());
-        });
+        key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()), termination);
   }
 
   private List<List<Caption>> captions(GraphSession.Outputs outputs, Decoding decoding) {

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -9,9 +10,12 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
- * A frozen CLIP: texts and pictures to vectors of norm 1 in one space. Thread-safe.
+ * A frozen CLIP: texts and pictures to vectors of norm 1 in one space. Thread-safe. Interrupting a
+ * thread cancels its call, or the opening of an encoder; the thread stays interrupted, and the
+ * encoder good.
  *
  * <pre>{@code
  * try (ClipEncoder clip = ClipEncoder.open(Path.of("model"))) {
@@ -34,6 +38,7 @@ public final class ClipEncoder implements AutoCloseable {
    * @return the encoder; the caller closes it
    * @throws io.github.close4j.UnusableFileException if a file is missing or does not fit; the
    *     message says which file, what was expected and what was found
+   * @throws CancellationException if this thread is interrupted
    */
   public static ClipEncoder open(Path directory) {
     return open(directory, InferenceOptions.defaults());
@@ -51,8 +56,10 @@ public final class ClipEncoder implements AutoCloseable {
    *     {@link Precision#FLOAT32}
    * @throws InferenceException if a GPU was asked for and cannot be used; the message names the
    *     missing library, driver or artifact
+   * @throws CancellationException if this thread is interrupted
    */
   public static ClipEncoder open(Path directory, InferenceOptions options) {
+    Interruption.requireNone();
     ClipFiles files =
         Files.isRegularFile(directory.resolve(ModelFolder.MANIFEST))
             ? ModelFolder.open(directory).clip()
@@ -78,6 +85,7 @@ public final class ClipEncoder implements AutoCloseable {
    * @throws NullPointerException if one is null
    * @throws InferenceException if ONNX Runtime fails, or if this encoder is on a GPU and some of
    *     the first run's work was left to the processor
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch texts(List<String> texts) {
@@ -92,6 +100,7 @@ public final class ClipEncoder implements AutoCloseable {
    * @throws NullPointerException if one is null
    * @throws InferenceException if ONNX Runtime fails, or if this encoder is on a GPU and some of
    *     the first run's work was left to the processor
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if this encoder is closed
    */
   public EmbeddingBatch images(List<BufferedImage> images) {

@@ -34,6 +34,7 @@ public final class ModelDirectory {
    * @return the model
    * @throws io.github.close4j.UnusableFileException if a file is missing, damaged, or does not
    *     belong to the model; the message says which, what was expected and what was found
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted
    */
   public static ModelDirectory open(Path path) {
     return new ModelDirectory(path, ModelFolder.open(path));

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
 public final class FileFailure {
   private FileFailure() {}
 
-  /** The reason, to stand behind {@code FILE: cannot be read: }. */
+  /**
+   * The reason, to stand behind {@code FILE: cannot be read: }.
+   *
+   * @throws java.util.concurrent.CancellationException if there is none but that the thread was
+   *     interrupted: nothing is wrong with the file then
+   */
   public static String reason(Exception failure) {
+    Interruption.requireNot(failure);
     if (failure instanceof FileSystemException known) {
       String what = what(known);
       return what == null

@@ -1,10 +1,12 @@
 package io.github.close4j.internal.io;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -112,9 +114,21 @@ public final class WholeFile {
     return target.resolveSibling(target.getFileName() + "." + random + TEMPORARY_SUFFIX);
   }
 
-  /** The SHA-256 of a file's bytes, 64 lower-case hexadecimal digits. */
+  /**
+   * The SHA-256 of a file's bytes, 64 lower-case hexadecimal digits.
+   *
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted
+   */
   public static String sha256(Path file) throws IOException {
-    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
+    Hasher hasher = Hashing.sha256().newHasher();
+    byte[] bytes = new byte[BUFFER_BYTES];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+        Interruption.requireNone();
+        hasher.putBytes(bytes, 0, read);
+      }
+    }
+    return hasher.hash().toString();
   }
 
   /**

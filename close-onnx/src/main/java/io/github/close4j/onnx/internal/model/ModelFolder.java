@@ -109,6 +109,7 @@ public final class ModelFolder {
    * @return the model
    * @throws UnusableFileException if a file is missing, damaged, or does not belong to the model;
    *     the message says which, what was expected and what was found
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted
    */
   public static ModelFolder open(Path directory) {
     Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES, GRAPHS);

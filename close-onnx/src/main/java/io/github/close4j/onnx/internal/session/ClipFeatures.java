@@ -71,51 +71,66 @@ public final class ClipFeatures implements AutoCloseable {
     return sessions.device();
   }
 
-  /** Text features [texts,dimension]; a text is cut to CLIP's context, keeping the end token. */
+  /**
+   * Text features [texts,dimension]; a text is cut to CLIP's context, keeping the end token.
+   *
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted
+   */
   public EmbeddingBatch texts(List<String> texts) {
     return inBatches(
         Tower.TEXT,
         List.copyOf(texts),
-        batch -> {
+        (batch, termination) -> {
           TextTokenizer.Batch ids =
               tokenizer.batch(batch, files.config().text().endTokenId()); // [B,L]
           return Map.of("ids", InputTensor.of(ids.ids(), ids.rows(), ids.length()));
         });
   }
 
-  /** Image features [images,dimension]. */
+  /**
+   * Image features [images,dimension].
+   *
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted
+   */
   public EmbeddingBatch images(List<BufferedImage> images) {
     return inBatches(
         Tower.VISION,
         List.copyOf(images),
-        batch -> {
+        (batch, termination) -> {
           List<Supplier<BufferedImage>> decoded =
               batch.stream().<Supplier<BufferedImage>>map(image -> () -> image).toList();
-          return Map.of("pixels", pictures.tensor(decoded)); // [B,3,S,S]
+          return Map.of("pixels", pictures.tensor(decoded, termination)); // [B,3,S,S]
         });
   }
 
   /** Makes a batch the inputs of a graph. */
   private interface Preparation<T> {
-    Map<String, InputTensor> of(List<T> batch);
+    Map<String, InputTensor> of(List<T> batch, Termination termination);
   }
 
   private <T> EmbeddingBatch inBatches(Tower tower, List<T> all, Preparation<T> preparation) {
+    Termination termination = new Termination(); // ends with an interrupt of this thread alone
     return sessions.use(
         () -> {
+          termination.requireNone();
           EmbeddingBatch features = EmbeddingBatch.allocate(all.size(), dimension());
           for (int from = 0; from < all.size(); from += batchSize) {
             List<T> batch = all.subList(from, Math.min(from + batchSize, all.size()));
+            GraphSession session = session(tower, termination);
             float[] rows =
-                session(tower).run(preparation.of(batch), outputs -> outputs.floats("features"));
+                session.run(
+                    preparation.of(batch, termination),
+                    outputs -> outputs.floats("features"),
+                    termination);
             System.arraycopy(rows, 0, features.values(), from * dimension(), rows.length);
           }
           return features;
         });
   }
 
-  private GraphSession session(Tower tower) {
-    return sessions.get(tower, () -> tower == Tower.TEXT ? graphs.texts() : graphs.images());
+  private GraphSession session(Tower tower, Termination termination) {
+    return sessions.get(
+        tower, () -> tower == Tower.TEXT ? graphs.texts() : graphs.images(), termination);
   }
 
   /** Gives back native memory, after the runs under way. Closing again does nothing. */

@@ -7,11 +7,10 @@ import ai.onnxruntime.OrtSession;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,7 @@ public final class GraphSession {
   private final OrtSession.SessionOptions options;
   private final Device device;
 
-  private final Object firstRun = new Object();
+  private final ReentrantLock firstRun = new ReentrantLock();
 
   /** The profile of the first run; null once that was where it should, or if there is none. */
   private volatile NodePlacement.@Nullable Profile profile;
@@ -94,74 +93,12 @@ public final class GraphSession {
     }
   }
 
-  /** A request to stop, which runs under way notice between two operations. Thread-safe. */
-  public static final class Termination {
-    private final Set<OrtSession.RunOptions> running = new HashSet<>();
-    private boolean requested;
-
-    /** A run of ONNX Runtime. */
-    interface Run<T> {
-      T with(OrtSession.RunOptions options) throws OrtException;
-    }
-
-    /** Asks runs under way, and all later ones, to stop. Asking again does nothing. */
-    public synchronized void request() {
-      requested = true;
-      try {
-        for (OrtSession.RunOptions options : running) {
-          options.setTerminate(true);
-        }
-      } catch (OrtException e) {
-        throw failure("cannot stop a run", e);
-      }
-    }
-
-    /** Whether stopping was asked for. */
-    public synchronized boolean isRequested() {
-      return requested;
-    }
-
-    /**
-     * Refuses to go on once stopping was asked for.
-     *
-     * @throws CancellationException if it was
-     */
-    public void requireNone() {
-      if (isRequested()) {
-        throw new CancellationException("captioning was cancelled");
-      }
-    }
-
-    <T> T run(Run<T> run) throws OrtException {
-      try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
-        begin(options);
-        try {
-          return run.with(options);
-        } catch (OrtException e) {
-          requireNone();
-          throw e;
-        } finally {
-          end(options);
-        }
-      }
-    }
-
-    private synchronized void begin(OrtSession.RunOptions options) {
-      requireNone();
-      running.add(options);
-    }
-
-    /** The options are native, so nobody may hold them after the run. */
-    private synchronized void end(OrtSession.RunOptions options) {
-      running.remove(options);
-    }
-  }
-
   /**
    * Runs the graph.
    *
    * @param inputs its inputs by name
    * @param reader copies the results out
+   * @throws CancellationException if this thread is interrupted
    * @throws IllegalStateException if the session is closed
    * @throws InferenceException if ONNX Runtime fails
    */
@@ -172,7 +109,7 @@ public final class GraphSession {
   /**
    * Runs the graph, if it is not stopped.
    *
-   * @throws CancellationException if the run was stopped
+   * @throws CancellationException if the run was stopped, or this thread is interrupted
    * @throws IllegalStateException if the session is closed
    * @throws InferenceException if ONNX Runtime fails, or if a GPU was asked for and this first run
    *     was not on it
@@ -188,7 +125,8 @@ public final class GraphSession {
   /** The first run is alone, so that its profile tells of it alone. */
   private <T> T runFirst(
       Map<String, InputTensor> inputs, Reader<T> reader, Termination termination) {
-    synchronized (firstRun) {
+    termination.lock(firstRun);
+    try {
       T result = runOpen(inputs, reader, termination);
       NodePlacement.Profile first = profile;
       if (first != null) {
@@ -199,6 +137,8 @@ public final class GraphSession {
         profile = null;
       }
       return result;
+    } finally {
+      firstRun.unlock();
     }
   }
 

@@ -10,9 +10,11 @@ import com.google.gson.stream.JsonReader;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
+import java.io.FileReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +130,8 @@ public final class NodePlacement {
    */
   public static NodePlacement read(Path profile) throws IOException {
     List<Run> runs = new ArrayList<>();
-    try (Reader text = Files.newBufferedReader(profile);
+    // A channel would be closed by an interrupt, and there is no second profile.
+    try (Reader text = new FileReader(profile.toFile(), StandardCharsets.UTF_8);
         JsonReader json = new JsonReader(text)) {
       json.beginArray();
       while (json.hasNext()) {

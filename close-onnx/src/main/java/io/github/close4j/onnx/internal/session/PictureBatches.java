@@ -2,15 +2,14 @@ package io.github.close4j.onnx.internal.session;
 
 import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ThreadFactoryBuilder;
-import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.image.ClipImageProcessor;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes and prepares the pictures of a batch, several at a time, on threads of its own: the
- * common pool belongs to the application, which may have filled it with what waits for captions.
- * There are at most as many threads as an operation of the graph has; idle ones end by themselves.
+ * common pool belongs to the application, which may have filled it with what waits for captions,
+ * and the calling thread must be able to leave a picture that it does not want any more. No call
+ * has more threads than an operation of the graph has, and none waits for another call's pictures,
+ * which may come through slow streams; idle threads end by themselves.
  */
 public final class PictureBatches implements AutoCloseable {
   static final String THREAD_NAMES = "close4j-picture-%d";
@@ -32,10 +33,13 @@ public final class PictureBatches implements AutoCloseable {
   private final int threads;
   private final ThreadPoolExecutor pool;
 
+  /** Whether this thread is working on a picture. */
+  private final ThreadLocal<Boolean> isWorker = ThreadLocal.withInitial(() -> false);
+
   /**
    * A pool without a thread as yet.
    *
-   * @param threads most threads; 0 for one a core; with 1 the calling thread does it all
+   * @param threads most pictures of a call that are worked on at once; 0 for one a core
    */
   public PictureBatches(ClipConfig.Preprocessing preprocessing, int threads) {
     this.processor = preprocessing.processor();
@@ -43,13 +47,12 @@ public final class PictureBatches implements AutoCloseable {
     this.threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     this.pool =
         new ThreadPoolExecutor(
-            this.threads,
-            this.threads,
+            0,
+            Integer.MAX_VALUE,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new SynchronousQueue<>(),
             new ThreadFactoryBuilder().setNameFormat(THREAD_NAMES).setDaemon(true).build());
-    pool.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -57,68 +60,115 @@ public final class PictureBatches implements AutoCloseable {
    * one whose exception is thrown; none is being worked on any more then.
    *
    * @param pictures decode the pictures
+   * @param termination ends the wait for them; those under way are interrupted then, and what does
+   *     not heed that, such as a stream that waits for its other end, is left behind
    * @return [B,3,S,S]
+   * @throws java.util.concurrent.CancellationException if the wait was ended, or this thread is
+   *     interrupted
    */
-  public InputTensor tensor(List<Supplier<BufferedImage>> pictures) {
-    return InputTensor.of(pixels(pictures), pictures.size(), 3, edge, edge);
+  public InputTensor tensor(List<Supplier<BufferedImage>> pictures, Termination termination) {
+    return InputTensor.of(pixels(pictures, termination), pictures.size(), 3, edge, edge);
   }
 
   /** The elements of {@link #tensor}. */
-  float[] pixels(List<Supplier<BufferedImage>> pictures) {
-    int length = processor.outputLength();
-    float[] pixels = new float[Math.multiplyExact(pictures.size(), length)];
-    AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
-    List<FutureTask<Void>> tasks = new ArrayList<>();
-    for (int i = 0; i < pictures.size(); i++) {
-      int index = i;
-      Runnable work = () -> processor.process(pictures.get(index).get(), pixels, index * length);
-      tasks.add(new FutureTask<>(() -> unlessFailedBefore(index, firstFailure, work), null));
-    }
-    run(tasks);
-    requireAll(tasks);
-    return pixels;
-  }
-
-  /** Pictures behind one that failed need no work. */
-  private static void unlessFailedBefore(int index, AtomicInteger firstFailure, Runnable work) {
-    if (index > firstFailure.get()) {
-      return;
-    }
+  float[] pixels(List<Supplier<BufferedImage>> pictures, Termination termination) {
+    int workers = Math.min(threads, pictures.size());
+    Batch batch = new Batch(pictures, workers);
+    List<Future<?>> working = new ArrayList<>();
     try {
-      work.run();
-    } catch (RuntimeException | Error e) {
-      firstFailure.accumulateAndGet(index, Math::min);
-      throw e;
+      for (int i = 0; i < workers; i++) {
+        working.add(pool.submit(batch::work));
+      }
+      termination.await(batch.done);
+    } finally {
+      batch.beginNoMore();
+      working.forEach(worker -> worker.cancel(true));
     }
+    batch.requireAll();
+    return batch.pixels;
   }
 
-  private void run(List<FutureTask<Void>> tasks) {
-    if (threads == 1 || tasks.size() == 1) {
-      tasks.forEach(FutureTask::run);
-    } else {
-      tasks.forEach(pool::execute);
-    }
-  }
+  /** The pictures of one call. Its workers take one after the other. */
+  private final class Batch {
+    private final List<Supplier<BufferedImage>> pictures;
+    private final float[] pixels;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger workers;
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
 
-  private static void requireAll(List<FutureTask<Void>> tasks) {
-    @Nullable Throwable first = null;
-    for (FutureTask<Void> task : tasks) {
-      try {
-        Uninterruptibles.getUninterruptibly(task);
-      } catch (ExecutionException e) {
-        first = first == null ? e.getCause() : first;
+    /** The first picture that failed, in their order, if one did. */
+    private int firstFailure;
+
+    private @Nullable Throwable failure;
+
+    Batch(List<Supplier<BufferedImage>> pictures, int workers) {
+      this.pictures = pictures;
+      this.pixels = new float[Math.multiplyExact(pictures.size(), processor.outputLength())];
+      this.workers = new AtomicInteger(workers);
+      this.firstFailure = pictures.size();
+      if (workers == 0) {
+        done.complete(true);
       }
     }
-    if (first != null) {
-      Throwables.throwIfUnchecked(first);
-      throw new IllegalStateException(first);
+
+    void work() {
+      isWorker.set(true);
+      try {
+        for (int index = next(); index < pictures.size(); index = next()) {
+          prepare(index);
+        }
+      } finally {
+        isWorker.remove();
+        if (workers.decrementAndGet() == 0) {
+          done.complete(true);
+        }
+      }
+    }
+
+    private int next() {
+      return next.getAndUpdate(index -> Math.min(index + 1, pictures.size()));
+    }
+
+    private void prepare(int index) {
+      try {
+        processor.process(pictures.get(index).get(), pixels, index * processor.outputLength());
+      } catch (RuntimeException | Error e) {
+        fail(index, e);
+      }
+    }
+
+    private synchronized void fail(int index, Throwable e) {
+      if (index < firstFailure) {
+        firstFailure = index;
+        failure = e;
+      }
+      // Those before it are prepared or being worked on.
+      beginNoMore();
+    }
+
+    void beginNoMore() {
+      next.set(pictures.size());
+    }
+
+    synchronized void requireAll() {
+      if (failure != null) {
+        Throwables.throwIfUnchecked(failure);
+        throw new IllegalStateException(failure);
+      }
     }
   }
 
-  /** Ends the threads. Nothing may be under way. */
+  /**
+   * Ends the threads, but for those that were left with a stream, which end with it. No call may be
+   * under way.
+   */
   @Override
   public void close() {
     pool.shutdown();
-    Uninterruptibles.awaitTerminationUninterruptibly(pool);
+  }
+
+  /** Whether the calling thread reads a picture of a call, which waits for it. */
+  public boolean isWorker() {
+    return isWorker.get();
   }
 }

@@ -6,7 +6,9 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.common.base.Throwables;
 import com.google.common.io.Closer;
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceException;
 import io.github.close4j.onnx.InferenceOptions;
@@ -19,9 +21,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +42,30 @@ import org.jspecify.annotations.Nullable;
  * The sessions share the memory of the weights, which are mapped from their files or handed over by
  * address, not copied into the graphs. Thread-safe.
  *
+ * <p>A session is opened on a thread of this object's own, one after the other, and whoever asked
+ * waits: the session is everybody's, so one who gives up, or is interrupted, leaves it to the
+ * others and to those who come later.
+ *
  * @param <K> what tells sessions apart
  */
 public final class Sessions<K> implements AutoCloseable {
+  static final String THREAD_NAME = "close4j-graph";
+
+  private static final int IDLE_SECONDS = 5;
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final String what;
   private final InferenceOptions options;
+
+  /** Of the thread that opens sessions alone. */
   private final Map<String, OnnxTensor> weights = new HashMap<>();
-  private final Map<K, GraphSession> sessions = new HashMap<>();
+
+  private final Map<K, CompletableFuture<GraphSession>> sessions = new HashMap<>();
+  private final ThreadPoolExecutor opener = opener();
   private final ReentrantReadWriteLock lifetime = new ReentrantReadWriteLock();
-  private boolean closed;
+  private volatile boolean closing;
+  private volatile boolean closed;
 
   /**
    * Sessions with the given options.
@@ -60,26 +82,48 @@ public final class Sessions<K> implements AutoCloseable {
     this.options = options;
   }
 
+  /** One thread, which ends by itself when it has nothing to do. */
+  private static ThreadPoolExecutor opener() {
+    ThreadPoolExecutor opener =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            new ThreadFactoryBuilder().setNameFormat(THREAD_NAME).setDaemon(true).build());
+    opener.allowCoreThreadTimeOut(true);
+    return opener;
+  }
+
   /** What the sessions run on. */
   public Device device() {
     return options.device();
   }
 
   /**
-   * Does something before the end.
+   * Does something before the end. Never waits.
    *
-   * @throws IllegalStateException if the end has come
+   * @throws IllegalStateException if the end has come, or is waited for and this thread is not
+   *     using the model already
    */
   public <T> T use(Supplier<T> action) {
-    lifetime.readLock().lock();
+    boolean refused = closing && lifetime.getReadHoldCount() == 0;
+    if (refused || !lifetime.readLock().tryLock()) {
+      throw isClosed();
+    }
     try {
       if (closed) {
-        throw new IllegalStateException("the " + what + " is closed");
+        throw isClosed();
       }
       return action.get();
     } finally {
       lifetime.readLock().unlock();
     }
+  }
+
+  private IllegalStateException isClosed() {
+    return new IllegalStateException("the " + what + " is closed");
   }
 
   /**
@@ -92,13 +136,29 @@ public final class Sessions<K> implements AutoCloseable {
    * @throws InferenceException if ONNX Runtime refuses the graph
    */
   public GraphSession get(K key, Supplier<GraphModel> graph) {
-    return use(() -> openOnce(key, graph));
+    return get(key, graph, new Termination());
   }
 
-  private synchronized GraphSession openOnce(K key, Supplier<GraphModel> graph) {
-    GraphSession session = sessions.get(key);
-    if (session == null) {
-      session = open(graph.get(), device().isCuda());
+  /**
+   * The session of a key, opened if it is not open yet. One that cannot be opened is tried again
+   * when it is asked for again.
+   *
+   * @param key tells the session apart
+   * @param graph builds its graph, on a thread that nobody interrupts
+   * @param termination ends the wait for it
+   * @return the session; closed with this object
+   * @throws CancellationException if the wait was ended, or this thread is interrupted
+   * @throws IllegalStateException if this object is closed
+   * @throws InferenceException if ONNX Runtime refuses the graph
+   */
+  public GraphSession get(K key, Supplier<GraphModel> graph, Termination termination) {
+    return use(() -> termination.await(opened(key, graph)));
+  }
+
+  private synchronized CompletableFuture<GraphSession> opened(K key, Supplier<GraphModel> graph) {
+    CompletableFuture<GraphSession> session = sessions.get(key);
+    if (session == null || session.isCompletedExceptionally()) {
+      session = CompletableFuture.supplyAsync(() -> open(graph, device().isCuda()), opener);
       sessions.put(key, session);
     }
     return session;
@@ -113,7 +173,7 @@ public final class Sessions<K> implements AutoCloseable {
   public NodePlacement placement(GraphModel graph, Map<String, InputTensor> inputs) {
     return use(
         () -> {
-          GraphSession session = open(graph, true);
+          GraphSession session = openNow(() -> graph, true);
           try {
             return session.placement(inputs);
           } finally {
@@ -122,21 +182,41 @@ public final class Sessions<K> implements AutoCloseable {
         });
   }
 
-  private synchronized GraphSession open(GraphModel graph, boolean profiled) {
+  /** Nobody else knows of this session, so it is waited for. */
+  private GraphSession openNow(Supplier<GraphModel> graph, boolean profiled) {
+    try {
+      return CompletableFuture.supplyAsync(() -> open(graph, profiled), opener).join();
+    } catch (CompletionException e) {
+      Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
+      throw e;
+    }
+  }
+
+  private GraphSession open(Supplier<GraphModel> graph, boolean profiled) {
+    if (closed) {
+      // Nobody waits for it any more.
+      throw isClosed();
+    }
+    GraphModel built = graph.get();
     OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
     NodePlacement.Profile profile = null;
+    boolean done = false;
     try {
       configure(settings);
-      addWeights(graph, settings);
+      addWeights(built, settings);
       profile = profiled ? NodePlacement.Profile.prepare(settings) : null;
-      OrtSession session = environment.createSession(graph.bytes(), settings);
+      OrtSession session = environment.createSession(built.bytes(), settings);
+      done = true;
       return new GraphSession(this, environment, session, settings, device(), profile);
     } catch (OrtException e) {
-      settings.close();
-      if (profile != null) {
-        profile.discard();
-      }
       throw GraphSession.failure("cannot prepare the graph", e);
+    } finally {
+      if (!done) {
+        settings.close();
+        if (profile != null) {
+          profile.discard();
+        }
+      }
     }
   }
 
@@ -227,12 +307,14 @@ public final class Sessions<K> implements AutoCloseable {
     if (lifetime.getReadHoldCount() > 0) {
       throw new IllegalStateException("the " + what + " cannot be closed from within its use");
     }
+    closing = true;
     lifetime.writeLock().lock();
     try (Closer closer = Closer.create()) {
       if (!closed) {
         closed = true;
+        List<GraphSession> opened = endOpening();
         weights.values().forEach(tensor -> closer.register(tensor::close));
-        sessions.values().forEach(session -> closer.register(session::close));
+        opened.forEach(session -> closer.register(session::close));
         for (Runnable other : others) {
           closer.register(other::run);
         }
@@ -242,5 +324,15 @@ public final class Sessions<K> implements AutoCloseable {
     } finally {
       lifetime.writeLock().unlock();
     }
+  }
+
+  /** The sessions that are there; one that is being opened for nobody any more is waited for. */
+  private synchronized List<GraphSession> endOpening() {
+    opener.shutdown();
+    List<GraphSession> opened = new ArrayList<>();
+    for (CompletableFuture<GraphSession> session : sessions.values()) {
+      session.handle((found, failure) -> found == null || opened.add(found)).join();
+    }
+    return opened;
   }
 }

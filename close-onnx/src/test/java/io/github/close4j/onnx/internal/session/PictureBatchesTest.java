@@ -56,7 +56,7 @@ final class PictureBatchesTest {
     }
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, threads)) {
       for (int repetition = 0; repetition < 3; repetition++) {
-        assertArrayEquals(expected, batches.pixels(pictures(count)));
+        assertArrayEquals(expected, batches.pixels(pictures(count), new Termination()));
       }
     }
   }
@@ -78,23 +78,24 @@ final class PictureBatchesTest {
           });
     }
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, threads)) {
-      batches.pixels(pictures);
+      batches.pixels(pictures, new Termination());
     }
     assertEquals(threads, workers.size());
   }
 
   @Test
-  void oneThreadIsTheCallers() {
-    Set<Thread> workers = ConcurrentHashMap.newKeySet();
+  void withOneThreadPicturesAreReadOneAfterTheOther() {
+    AtomicInteger underWay = new AtomicInteger();
     Supplier<BufferedImage> picture =
         () -> {
-          workers.add(Thread.currentThread());
-          return picture(1);
+          assertEquals(1, underWay.incrementAndGet());
+          BufferedImage decoded = picture(1);
+          underWay.decrementAndGet();
+          return decoded;
         };
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, 1)) {
-      batches.pixels(List.of(picture, picture, picture));
+      batches.pixels(List.of(picture, picture, picture), new Termination());
     }
-    assertEquals(Set.of(Thread.currentThread()), workers);
   }
 
   @Test
@@ -129,7 +130,9 @@ final class PictureBatchesTest {
           });
     }
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, 4)) {
-      Throwable thrown = assertThrows(IllegalStateException.class, () -> batches.pixels(counted));
+      Throwable thrown =
+          assertThrows(
+              IllegalStateException.class, () -> batches.pixels(counted, new Termination()));
       assertSame(first, thrown);
       assertEquals(0, underWay.get());
     }
