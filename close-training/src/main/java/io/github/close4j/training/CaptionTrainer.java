@@ -5,6 +5,7 @@ import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
@@ -277,12 +278,16 @@ public final class CaptionTrainer {
    *     is not to be resumed, or those of another training
    * @throws ArithmeticException if the loss or its gradients stop being finite; no model is
    *     written, and the message names the file of the batch, if there is a working directory
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted, after the
+   *     step under way; no model is written, the thread stays interrupted, and the checkpoints of
+   *     the working directory can be gone on from
    * @throws UncheckedIOException if a file cannot be written
    */
   @CanIgnoreReturnValue
   public ModelDirectory train(List<TrainingExample> examples, Path output) {
     List<TrainingExample> all = List.copyOf(examples);
     requireSense(all, output);
+    Interruption.requireNone();
     TrainingListener listener = new Listeners(List.copyOf(listeners));
     initialize(listener);
     CaptionerConfig config = config();

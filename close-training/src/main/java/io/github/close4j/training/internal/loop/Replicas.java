@@ -1,5 +1,7 @@
 package io.github.close4j.training.internal.loop;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.training.internal.network.CaptionNetwork;
@@ -292,26 +294,26 @@ final class Replicas implements AutoCloseable {
       return count;
     }
 
-    /** Computes parts and waits for all of them. Tensors made in a part are freed at its end. */
+    /**
+     * Computes parts and waits for all of them, even if this thread is interrupted: they work on
+     * the network's memory. Tensors made in a part are freed at its end.
+     */
     <T> List<T> run(List<Supplier<T>> parts) {
-      try {
-        List<T> results = new ArrayList<>();
-        for (Future<T> result : executor.invokeAll(parts.stream().map(Workers::scoped).toList())) {
-          results.add(result.get());
+      List<Future<T>> running = parts.stream().map(part -> executor.submit(scoped(part))).toList();
+      List<T> results = new ArrayList<>();
+      Throwable failure = null;
+      for (Future<T> result : running) {
+        try {
+          results.add(Uninterruptibles.getUninterruptibly(result));
+        } catch (ExecutionException e) {
+          failure = failure == null ? e.getCause() : failure;
         }
-        return results;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof RuntimeException failure) {
-          throw failure;
-        }
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw new IllegalStateException(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while training", e);
       }
+      if (failure != null) {
+        Throwables.throwIfUnchecked(failure);
+        throw new IllegalStateException(failure);
+      }
+      return results;
     }
 
     @SuppressWarnings("try") // the scope frees what is made within it

@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.loop;
 
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingListener.Step;
 import io.github.close4j.training.TrainingListener.Validated;
@@ -68,7 +69,12 @@ public final class TrainingLoop implements AutoCloseable {
     this.totalExamples = (long) examples.size() * options.epochs() * totalSteps / allSteps;
   }
 
-  /** Trains to the end, from the newest checkpoint if there is one; tells where the end was. */
+  /**
+   * Trains to the end, from the newest checkpoint if there is one; tells where the end was.
+   *
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted, at the next
+   *     step; checkpoints are whole
+   */
   public State run() {
     resume();
     while (state.step() < totalSteps && !isOver()) {
@@ -103,6 +109,7 @@ public final class TrainingLoop implements AutoCloseable {
 
   /** One change of the weights. */
   private void step(StepRows rows, int epoch) {
+    Interruption.requireNone();
     // Section 2.2: a text's vector takes the picture's place, disturbed anew in every epoch so that
     // the network learns to read vectors near it. [B,D] -> [B,D], beside texts [B,L], targets [N,T]
     List<List<CaptionNetwork.Input>> batches =

@@ -1,6 +1,7 @@
 package io.github.close4j.training.internal.loop;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
@@ -94,6 +95,7 @@ public final class Validator {
     long tokens = 0;
     int done = 0;
     for (List<Integer> batch : batches(examples.size())) {
+      Interruption.requireNone();
       List<CaptionNetwork.Input> parts =
           ExampleBatches.parts(batch, replicas.count()).stream()
               .map(examples::forEvaluation)
@@ -128,6 +130,7 @@ public final class Validator {
   private List<String> said(Replicas replicas, int count) {
     String[] texts = new String[count];
     for (List<Integer> batch : batches(count)) {
+      Interruption.requireNone();
       List<List<Integer>> parts = ExampleBatches.parts(batch, replicas.count());
       List<List<long[]>> said =
           replicas.each(
