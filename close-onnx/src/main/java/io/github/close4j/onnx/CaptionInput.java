@@ -83,7 +83,8 @@ public final class CaptionInput {
    * The same picture or vector with text beside it: a question, a hypothesis, the line of an
    * article.
    *
-   * @param text the text, for a model that was trained with such text
+   * @param text the text, for a model that was trained with such text; if it is longer than the
+   *     model takes, its end is not read, and {@link Caption#unreadTextTokens} tells so
    * @return a new input
    */
   public CaptionInput withText(String text) {

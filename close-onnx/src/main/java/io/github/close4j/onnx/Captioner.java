@@ -324,15 +324,19 @@ public final class Captioner implements AutoCloseable {
           tensors.put("pixels", pixels(inputs, termination)); // files -> [B,3,S,S], normalised
       case VECTORS -> tensors.put("vectors", vectors(inputs)); // [B,clipDim]
     }
-    if (kind.withText()) {
-      TextTokenizer.Batch text =
-          tokenizer.batch(inputs.stream().map(CaptionInput::text).toList(), padTokenId); // [B,L]
-      tensors.put("text", InputTensor.of(text.ids(), text.rows(), text.length()));
-      tensors.put("text_mask", InputTensor.of(text.isToken(), text.rows(), text.length()));
-    }
+    int[] unread = kind.withText() ? putText(inputs, tensors) : new int[inputs.size()];
     // In the graph: pixels [B,3,S,S] -> CLIP vector [B,clipDim], of norm 1 -> prefix [B,n,dModel]
     // -> with text [B,n+L,dModel] -> T5's encoder -> decoding loop -> tokens [B,K,T], scores [B,K].
-    return prepared.run(tensors, outputs -> captions(outputs, decoding), termination);
+    return prepared.run(tensors, outputs -> captions(outputs, decoding, unread), termination);
+  }
+
+  /** Texts -> [B,L]; tells how many tokens of each are not read. */
+  private int[] putText(List<CaptionInput> inputs, Map<String, InputTensor> tensors) {
+    TextTokenizer.Batch text =
+        tokenizer.batch(inputs.stream().map(CaptionInput::text).toList(), padTokenId);
+    tensors.put("text", InputTensor.of(text.ids(), text.rows(), text.length()));
+    tensors.put("text_mask", InputTensor.of(text.isToken(), text.rows(), text.length()));
+    return text.unread();
   }
 
   private InputTensor pixels(List<CaptionInput> inputs, Termination termination) {
@@ -358,7 +362,8 @@ public final class Captioner implements AutoCloseable {
         key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()), termination);
   }
 
-  private List<List<Caption>> captions(GraphSession.Outputs outputs, Decoding decoding) {
+  private List<List<Caption>> captions(
+      GraphSession.Outputs outputs, Decoding decoding, int[] unreadTokens) {
     long[] shape = outputs.shape("tokens"); // [B,K,T]
     long[] tokens = outputs.longs("tokens");
     float[] scores = outputs.floats("scores"); // [B,K]
@@ -368,18 +373,20 @@ public final class Captioner implements AutoCloseable {
     for (int item = 0; item < shape[0]; item++) {
       List<Caption> hypotheses = new ArrayList<>();
       for (int row = item * beams; row < (item + 1) * beams; row++) {
-        long[] ids = Arrays.copyOfRange(tokens, row * length, (row + 1) * length);
-        hypotheses.add(caption(untilEnd(ids), scores[row], decoding));
+        long[] ids = untilEnd(Arrays.copyOfRange(tokens, row * length, (row + 1) * length));
+        hypotheses.add(caption(ids, scores[row], decoding, unreadTokens[item]));
       }
       captions.add(List.copyOf(hypotheses));
     }
     return captions;
   }
 
-  private Caption caption(long[] ids, double score, Decoding decoding) {
+  private Caption caption(long[] ids, double score, Decoding decoding, int unreadTokens) {
     Float penalty = decoding.isLengthNormalized() ? decoding.lengthPenalty() : null;
     double length = penalty == null ? 1 : Math.pow(ids.length, penalty);
-    return new Caption(tokenizer.decode(ids).strip(), score * length, score);
+    List<Integer> tokenIds = Arrays.stream(ids).mapToObj(Math::toIntExact).toList();
+    return new Caption(
+        tokenizer.decode(ids).strip(), score * length, score, tokenIds, unreadTokens);
   }
 
   /** The ids up to and with the first end token; all if there is none. */

@@ -71,6 +71,9 @@ class CaptionerGoldenTest {
         String where = golden + ", input " + item + ", caption " + i;
         Caption caption = found.get(i);
         assertEquals(text(expected.ids()), caption.text(), where);
+        assertEquals(
+            expected.ids(), caption.tokenIds().stream().map(Integer::longValue).toList(), where);
+        assertEquals(0, caption.unreadTextTokens(), where);
         assertEquals(expected.logProbability(), caption.logProbability(), 2 * tolerance, where);
         assertEquals(expected.score(), caption.score(), tolerance, where);
         assertTrue(caption.logProbability() <= 0, where);

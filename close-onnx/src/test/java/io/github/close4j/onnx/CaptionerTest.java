@@ -148,13 +148,53 @@ class CaptionerTest {
     assertTrue(Double.isFinite(captioner.caption(input).logProbability()));
   }
 
+  /** The tiny model takes 32 tokens, a word each, the end token among them. */
   @Test
-  void longTextIsCut() {
+  void longTextIsCutAndToldHowFar() {
     String longest = "w9 ".repeat(31);
     Caption expected = captioner.caption(CaptionInput.ofVector(vector()).withText(longest));
-    Caption found =
-        captioner.caption(CaptionInput.ofVector(vector()).withText(longest + "w10 ".repeat(500)));
-    assertEquals(expected, found);
+    assertEquals(0, expected.unreadTextTokens());
+    for (int more : new int[] {1, 2, 500}) {
+      String text = longest + "w10 ".repeat(more);
+      Caption found = captioner.caption(CaptionInput.ofVector(vector()).withText(text));
+      assertEquals(more, found.unreadTextTokens());
+      assertEquals(expected.tokenIds(), found.tokenIds());
+      assertEquals(expected.logProbability(), found.logProbability());
+    }
+  }
+
+  @Test
+  void whatIsUnreadIsToldOfEachInputAndItsAlternatives() {
+    CaptionInput input = CaptionInput.ofVector(vector());
+    List<List<Caption>> found =
+        captioner.caption(
+            List.of(
+                input.withText("w9 ".repeat(40)),
+                input,
+                input.withText("w9"),
+                input.withText("w9 ".repeat(32)),
+                input.withText("")),
+            Decoding.beam(3));
+    int[] expected = {9, 0, 0, 1, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(3, found.get(i).size());
+      for (Caption caption : found.get(i)) {
+        assertEquals(expected[i], caption.unreadTextTokens(), "input " + i);
+      }
+    }
+  }
+
+  @Test
+  void tokensEndWithTheEndTokenUnlessTheyBreakOff() {
+    CaptionInput input = CaptionInput.ofVector(vector());
+    int end = TinyModel.t5().endTokenId();
+    for (Caption caption : captioner.alternatives(input, Decoding.beam(8).maxNewTokens(6))) {
+      int ended = caption.tokenIds().indexOf(end);
+      assertTrue(ended == caption.tokenIds().size() - 1 || ended < 0, caption::toString);
+      assertTrue(ended >= 0 || caption.tokenIds().size() == 6, caption::toString);
+    }
+    List<Integer> tokens = captioner.caption(input).tokenIds();
+    assertThrows(UnsupportedOperationException.class, () -> tokens.set(0, 1));
   }
 
   @Test

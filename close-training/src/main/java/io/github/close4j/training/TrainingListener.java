@@ -100,6 +100,16 @@ public interface TrainingListener {
   default void onEncoding(long done, long total) {}
 
   /**
+   * Called once, when texts have been encoded or asked about, if some of them were longer than the
+   * model that reads them takes: it read their beginnings. CLIP takes 77 tokens, as the method has
+   * it; what a captioner takes beside a picture is part of it.
+   *
+   * @param cut texts that were too long, at least 1
+   * @param total of how many
+   */
+  default void onCutTexts(long cut, long total) {}
+
+  /**
    * Called after each batch of held-out examples that is judged.
    *
    * @param done examples judged so far

@@ -74,6 +74,34 @@ final class TextVectorCacheTest {
     assertArrayEquals(first.values(), others.values(), 5e-3f);
   }
 
+  /** The tiny CLIP takes 10 tokens, those of start and end among them. */
+  @Test
+  void textsThatClipReadsInPartAreCountedAlsoWhenTheyAreKept() {
+    List<String> told = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(Step step) {}
+
+          @Override
+          public void onCutTexts(long cut, long total) {
+            told.add(cut + " of " + total);
+          }
+        };
+    List<TrainingExample> examples =
+        List.of(
+            example("cat ".repeat(8).strip(), "cat ".repeat(9).strip()),
+            example("dog ".repeat(400)),
+            example("cat ".repeat(9).strip()));
+    cache.of(EXAMPLES, listener);
+    cache.of(EXAMPLES, listener);
+    assertEquals(List.of(), told);
+    cache.of(examples, listener);
+    cache.of(examples, listener);
+    new TextVectorCache(clip, OPTIONS, null).of(examples, listener);
+    assertEquals(List.of("2 of 3", "2 of 3", "2 of 3"), told);
+  }
+
   private static TrainingExample example(String... clipTexts) {
     return new TrainingExample(List.of(clipTexts), null, List.of("a cat"));
   }

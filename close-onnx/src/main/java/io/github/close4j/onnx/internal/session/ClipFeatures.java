@@ -9,6 +9,7 @@ import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +24,7 @@ public final class ClipFeatures implements AutoCloseable {
   private final PictureBatches pictures;
   private final TextTokenizer tokenizer;
   private final Sessions<Tower> sessions;
+  private final AtomicLong cutTexts = new AtomicLong();
 
   private enum Tower {
     VISION,
@@ -83,8 +85,14 @@ public final class ClipFeatures implements AutoCloseable {
         (batch, termination) -> {
           TextTokenizer.Batch ids =
               tokenizer.batch(batch, files.config().text().endTokenId()); // [B,L]
+          cutTexts.addAndGet(ids.cutTexts());
           return Map.of("ids", InputTensor.of(ids.ids(), ids.rows(), ids.length()));
         });
+  }
+
+  /** How many texts were longer than CLIP's context until now, and so lost their ends. */
+  public long cutTexts() {
+    return cutTexts.get();
   }
 
   /**

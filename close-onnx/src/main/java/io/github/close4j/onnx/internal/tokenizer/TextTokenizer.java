@@ -94,11 +94,15 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** Token ids of several texts, an array a text, in their order. */
   public List<long[]> encode(Collection<String> texts) {
+    return encodeWhole(texts).stream().map(this::truncate).toList();
+  }
+
+  private List<long[]> encodeWhole(Collection<String> texts) {
     if (texts.isEmpty()) {
       return List.of();
     }
     Encoding[] encodings = tokenizer.batchEncode(List.copyOf(texts));
-    return Arrays.stream(encodings).map(encoding -> truncate(encoding.getIds())).toList();
+    return Arrays.stream(encodings).map(Encoding::getIds).toList();
   }
 
   /**
@@ -108,12 +112,20 @@ public final class TextTokenizer implements AutoCloseable {
    * @param isToken 1 for a token and 0 for what is filled up, as {@code ids}
    * @param rows the texts
    * @param length the longest text's tokens, at least 1
+   * @param unread [rows], how many tokens each text lost because it was too long
    */
-  public record Batch(long[] ids, long[] isToken, int rows, int length) {}
+  public record Batch(long[] ids, long[] isToken, int rows, int length, int[] unread) {
+    /** How many of the texts were too long. */
+    public long cutTexts() {
+      return Arrays.stream(unread).filter(tokens -> tokens > 0).count();
+    }
+  }
 
   /** Token ids of several texts as a matrix, filled up with {@code padding}. */
   public Batch batch(Collection<String> texts, long padding) {
-    List<long[]> encoded = encode(texts);
+    List<long[]> whole = encodeWhole(texts);
+    int[] unread = whole.stream().mapToInt(ids -> Math.max(0, ids.length - maxLength)).toArray();
+    List<long[]> encoded = whole.stream().map(this::truncate).toList();
     int longest = encoded.stream().mapToInt(ids -> ids.length).max().orElse(1);
     long[] ids = new long[encoded.size() * longest];
     long[] isToken = new long[ids.length];
@@ -124,7 +136,7 @@ public final class TextTokenizer implements AutoCloseable {
       System.arraycopy(encoded.get(row), 0, ids, from, length);
       Arrays.fill(isToken, from, from + length, 1);
     }
-    return new Batch(ids, isToken, encoded.size(), longest);
+    return new Batch(ids, isToken, encoded.size(), longest, unread);
   }
 
   /** The text of token ids; special tokens are left out. */

@@ -91,6 +91,25 @@ final class TextTokenizerTest {
     }
   }
 
+  /** A tokenizer that takes any length knows how long a text is. */
+  @ParameterizedTest
+  @CsvSource({"clip-vit-l14, 12", "t5, 14"})
+  void aBatchTellsHowMuchOfEachTextIsLeftOut(String name, int longest) throws IOException {
+    List<String> texts = captions().subList(0, 500);
+    try (TextTokenizer tokenizer = open(name, longest);
+        TextTokenizer whole = open(name, Integer.MAX_VALUE)) {
+      TextTokenizer.Batch batch = tokenizer.batch(texts, 0);
+      int cut = 0;
+      for (int i = 0; i < texts.size(); i++) {
+        int left = whole.encode(texts.get(i)).length - tokenizer.encode(texts.get(i)).length;
+        assertEquals(left, batch.unread()[i], texts.get(i));
+        cut += left > 0 ? 1 : 0;
+      }
+      assertTrue(cut > 0 && cut < texts.size());
+      assertEquals(cut, batch.cutTexts());
+    }
+  }
+
   private static TextTokenizer open(String name, int longest) {
     Path file = DATA.resolve("tokenizers").resolve(name).resolve("tokenizer.json");
     assumeTrue(Files.exists(file), "skipped: no " + file);

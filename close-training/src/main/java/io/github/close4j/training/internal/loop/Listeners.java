@@ -28,6 +28,11 @@ public record Listeners(List<TrainingListener> all) implements TrainingListener 
   }
 
   @Override
+  public void onCutTexts(long cut, long total) {
+    all.forEach(listener -> listener.onCutTexts(cut, total));
+  }
+
+  @Override
   public void onValidating(long done, long total) {
     all.forEach(listener -> listener.onValidating(done, total));
   }

@@ -3,6 +3,7 @@ package io.github.close4j.training.internal.loop;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextVectorCache {
   private static final int BATCH_SIZE = 256;
   private static final String FEATURES = "features";
+  private static final String CUT_TEXTS = "cutTexts";
 
   private final ClipFiles clip;
   private final InferenceOptions options;
@@ -51,7 +53,11 @@ public final class TextVectorCache {
     for (TrainingExample example : examples) {
       example.clipTexts().forEach(text -> rowOfText.putIfAbsent(text, rowOfText.size()));
     }
-    float[] features = features(List.copyOf(rowOfText.keySet()), listener);
+    Encoded encoded = features(List.copyOf(rowOfText.keySet()), listener);
+    if (encoded.cutTexts > 0) {
+      listener.onCutTexts(encoded.cutTexts, rowOfText.size());
+    }
+    float[] features = encoded.features;
     int dimension = clip.config().projectionDim();
     EmbeddingBatch vectors = EmbeddingBatch.allocate(examples.size(), dimension);
     for (int i = 0; i < examples.size(); i++) {
@@ -67,27 +73,51 @@ public final class TextVectorCache {
     return vectors;
   }
 
-  private float[] features(List<String> texts, TrainingListener listener) {
+  /** Features of texts, row by row, and how many of the texts were too long for CLIP. */
+  private static final class Encoded {
+    private final float[] features;
+    private final long cutTexts;
+
+    Encoded(float[] features, long cutTexts) {
+      this.features = features;
+      this.cutTexts = cutTexts;
+    }
+  }
+
+  private Encoded features(List<String> texts, TrainingListener listener) {
     if (directory == null) {
       return encode(texts, listener);
     }
     try {
       Files.createDirectories(directory);
-      Path file = directory.resolve("clip-text-" + key(texts) + ".safetensors");
+      Path file = directory.resolve("clip-texts-" + key(texts) + ".safetensors");
       if (!Files.exists(file)) {
-        float[] features = encode(texts, listener);
+        Encoded encoded = encode(texts, listener);
         new Safetensors.Writer(DataType.F32)
-            .add(FEATURES, features, texts.size(), clip.config().projectionDim())
+            .add(FEATURES, encoded.features, texts.size(), clip.config().projectionDim())
+            .metadata(CUT_TEXTS, Long.toString(encoded.cutTexts))
             .write(file);
-        return features;
+        return encoded;
       }
-      return Safetensors.open(file).tensor(FEATURES).toFloatArray();
+      return read(file);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep vectors in " + directory, e);
     }
   }
 
-  private float[] encode(List<String> texts, TrainingListener listener) {
+  private static Encoded read(Path file) {
+    Safetensors kept = Safetensors.open(file);
+    String cutTexts = kept.metadata().get(CUT_TEXTS);
+    try {
+      return new Encoded(
+          kept.tensor(FEATURES).toFloatArray(), Long.parseLong(String.valueOf(cutTexts)));
+    } catch (NumberFormatException e) {
+      throw new UnusableFileException(
+          file, "metadata: expected the number %s, found %s".formatted(CUT_TEXTS, cutTexts), e);
+    }
+  }
+
+  private Encoded encode(List<String> texts, TrainingListener listener) {
     int dimension = clip.config().projectionDim();
     float[] features = new float[Math.multiplyExact(texts.size(), dimension)];
     try (ClipFeatures encoder = ClipFeatures.open(clip, options)) {
@@ -98,8 +128,8 @@ public final class TextVectorCache {
         System.arraycopy(rows, 0, features, from * dimension, rows.length);
         listener.onEncoding(to, texts.size());
       }
+      return new Encoded(features, encoder.cutTexts());
     }
-    return features;
   }
 
   private String key(List<String> texts) throws IOException {

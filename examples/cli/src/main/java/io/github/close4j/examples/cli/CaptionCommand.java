@@ -1,5 +1,6 @@
 package io.github.close4j.examples.cli;
 
+import com.google.common.collect.Iterators;
 import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneGenerator;
 import io.github.close4j.examples.scenes.SceneRenderer;
@@ -12,9 +13,12 @@ import io.github.close4j.onnx.Captioner;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +31,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "caption",
     mixinStandardHelpOptions = true,
-    description = "Captions pictures, a line each: name, caption, log-probability.")
+    description =
+        "Captions pictures, a line each: name, caption, log-probability; or as JSON. The exit code "
+            + "is 1 if a picture cannot be read; the others are captioned.")
 final class CaptionCommand implements Callable<Integer> {
   /** Scenes that no example of this project was trained or tuned on. */
   private static final long SEED = 2026;
+
+  /** Enough to share the work of a run, few enough to see captions soon. */
+  private static final int BATCH = 8;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
@@ -49,28 +58,42 @@ final class CaptionCommand implements Callable<Integer> {
   @Option(names = "--text", description = "Text beside each picture, such as a question.")
   private @Nullable String text;
 
+  @Option(
+      names = "--json",
+      description =
+          "Print a JSON object a line: file, caption, logProbability, score, tokenIds (end token "
+              + "included); or file and error.")
+  private boolean json;
+
+  @Option(
+      names = "--alternatives",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "With --json, up to N captions of a picture, at most as many as beams: the best as "
+              + "without this, the others in a list alternatives (default: ${DEFAULT-VALUE}).")
+  private int alternatives;
+
   @Option(names = "--html", paramLabel = "FILE", description = "Also write a gallery.")
   private @Nullable Path html;
 
+  private final List<Gallery.Entry> entries = new ArrayList<>();
   private int failures;
+  private boolean toldOfCutText;
+
+  /** What is captioned, read when it is, and again if it is to be shown. */
+  private record Picture(String name, CaptionInput input, Supplier<BufferedImage> shown) {}
 
   @Override
-  public Integer call() throws Exception {
-    if (pictures.isEmpty() && scenes <= 0) {
-      throw new ParameterException(
-          spec.commandLine(), "expected at least one PICTURE, or --scenes, found neither");
-    }
-    List<Gallery.Entry> entries = new ArrayList<>();
+  public Integer call() {
+    requireSense();
+    CaptionPrinter printer =
+        json
+            ? new CaptionPrinter.JsonLines(spec.commandLine().getOut())
+            : new CaptionPrinter.Columns(spec.commandLine().getOut(), spec.commandLine().getErr());
     try (Captioner captioner = Captioner.open(model.directory())) {
-      for (Path picture : pictures) {
-        captionFile(captioner, picture, entries);
-      }
-      if (scenes > 0) {
-        List<Scene> drawn = new SceneGenerator(SEED, Split.TEST).take(scenes);
-        for (int i = 0; i < drawn.size(); i++) {
-          caption(captioner, "scene " + (i + 1), SceneRenderer.render(drawn.get(i)), entries);
-        }
-      }
+      Iterator<Picture> all = Stream.concat(files(), drawnScenes()).iterator();
+      Iterators.partition(all, BATCH).forEachRemaining(batch -> caption(captioner, batch, printer));
     }
     if (html != null) {
       Gallery.write(html, entries);
@@ -79,28 +102,87 @@ final class CaptionCommand implements Callable<Integer> {
     return failures == 0 ? 0 : 1;
   }
 
-  /**
-   * A picture that cannot be read is reported and does not keep the others from being captioned.
-   */
-  private void captionFile(Captioner captioner, Path file, List<Gallery.Entry> entries) {
-    try {
-      caption(captioner, file.toString(), ImageDecoder.decode(file), entries);
-    } catch (ImageDecodingException e) {
-      failures++;
-      spec.commandLine().getErr().println("error: " + e.getMessage());
+  private void requireSense() {
+    if (pictures.isEmpty() && scenes <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "expected at least one PICTURE, or --scenes, found neither");
+    }
+    int beams = decoding.decoding().beams();
+    if (alternatives < 1 || alternatives > beams) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--alternatives: expected 1 to %d, the beams, found %d".formatted(beams, alternatives));
+    }
+    if (alternatives > 1 && !json) {
+      throw new ParameterException(
+          spec.commandLine(), "--alternatives: expected --json beside it, found none");
     }
   }
 
-  private void caption(
-      Captioner captioner, String name, BufferedImage image, List<Gallery.Entry> entries) {
-    CaptionInput input = CaptionInput.of(image);
-    input = text == null ? input : input.withText(text);
-    Caption best = captioner.caption(List.of(input), decoding.decoding()).get(0).get(0);
-    spec.commandLine()
-        .getOut()
-        .printf(Locale.ROOT, "%s\t%s\t%.2f%n", name, best.text(), best.logProbability());
-    if (html != null) {
-      entries.add(new Gallery.Entry(name, image, best));
+  private Stream<Picture> files() {
+    return pictures.stream()
+        .map(
+            file ->
+                new Picture(
+                    file.toString(), CaptionInput.of(file), () -> ImageDecoder.decode(file)));
+  }
+
+  private Stream<Picture> drawnScenes() {
+    if (scenes <= 0) {
+      return Stream.empty();
+    }
+    List<Scene> drawn = new SceneGenerator(SEED, Split.TEST).take(scenes);
+    return IntStream.range(0, scenes)
+        .mapToObj(
+            i -> {
+              BufferedImage image = SceneRenderer.render(drawn.get(i));
+              return new Picture("scene " + (i + 1), CaptionInput.of(image), () -> image);
+            });
+  }
+
+  /**
+   * Captions pictures together. If one of them cannot be read, each is captioned by itself, so that
+   * it does not keep the others from it.
+   */
+  private void caption(Captioner captioner, List<Picture> batch, CaptionPrinter printer) {
+    List<List<Caption>> captions;
+    try {
+      captions =
+          captioner.caption(
+              batch.stream().map(Picture::input).map(this::withText).toList(), decoding.decoding());
+    } catch (ImageDecodingException e) {
+      if (batch.size() == 1) {
+        failures++;
+        printer.print(batch.get(0).name(), e);
+      } else {
+        batch.forEach(picture -> caption(captioner, List.of(picture), printer));
+      }
+      return;
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      tellOfCutText(captions.get(i).get(0));
+      printer.print(batch.get(i).name(), captions.get(i).subList(0, alternatives));
+      if (html != null) {
+        entries.add(
+            Gallery.Entry.of(
+                batch.get(i).name(), batch.get(i).shown().get(), captions.get(i).get(0)));
+      }
+    }
+  }
+
+  private CaptionInput withText(CaptionInput input) {
+    return text == null ? input : input.withText(text);
+  }
+
+  /** All pictures have the same text beside them, so it is told once. */
+  private void tellOfCutText(Caption caption) {
+    if (caption.unreadTextTokens() > 0 && !toldOfCutText) {
+      toldOfCutText = true;
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "warning: --text is longer than the model reads: its last %d tokens were left out%n",
+              caption.unreadTextTokens());
     }
   }
 }

@@ -103,6 +103,13 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void onCutTexts(long cut, long total) {
+    line(
+        "%d of %d texts were longer than the model reads: their ends were left out"
+            .formatted(cut, total));
+  }
+
+  @Override
   public void onResumed(Path checkpoint, int epoch, long step) {
     line("resumed at step %d from %s".formatted(step, checkpoint));
   }

@@ -6,6 +6,7 @@ import io.github.close4j.onnx.Caption;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -49,20 +50,29 @@ final class Gallery {
       <figcaption>%s<small>%s · log-probability %s</small></figcaption></figure>
       """;
 
-  /** A picture and its caption. */
-  record Entry(String name, BufferedImage image, Caption caption) {}
+  /** A picture, small, and its caption. */
+  record Entry(String name, String thumbnail, Caption caption) {
+    /** Keeps none of the picture but a thumbnail. */
+    static Entry of(String name, BufferedImage image, Caption caption) {
+      try {
+        return new Entry(name, thumbnailOf(image), caption);
+      } catch (IOException e) {
+        throw new UncheckedIOException("a picture in memory cannot fail to be written", e);
+      }
+    }
+  }
 
   private Gallery() {}
 
   /** Writes the file, whole or not at all. */
-  static void write(Path file, List<Entry> entries) throws IOException {
+  static void write(Path file, List<Entry> entries) {
     StringBuilder figures = new StringBuilder();
     for (Entry entry : entries) {
       String caption = escape(entry.caption().text());
       String logProbability = String.format(Locale.ROOT, "%.2f", entry.caption().logProbability());
       figures.append(
           FIGURE.formatted(
-              caption, thumbnail(entry.image()), caption, escape(entry.name()), logProbability));
+              caption, entry.thumbnail(), caption, escape(entry.name()), logProbability));
     }
     WholeFile.write(file, PAGE.formatted(figures));
   }
@@ -71,7 +81,7 @@ final class Gallery {
     return HtmlEscapers.htmlEscaper().escape(text);
   }
 
-  private static String thumbnail(BufferedImage image) throws IOException {
+  private static String thumbnailOf(BufferedImage image) throws IOException {
     boolean large = Math.max(image.getWidth(), image.getHeight()) > THUMBNAIL;
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     BufferedImage shown =

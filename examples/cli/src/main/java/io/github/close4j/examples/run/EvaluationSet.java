@@ -263,7 +263,7 @@ public final class EvaluationSet {
    * @param captioner the captioner
    * @param inputs pictures or vectors of this set
    * @param decoding how to decode
-   * @param listener told how far it is, as of a validation
+   * @param listener told how far it is, as of a validation, and how many texts were too long
    * @return what it says of each by its id, in the set's order
    * @throws IllegalArgumentException if two have one id
    * @throws io.github.close4j.image.ImageDecodingException if a picture cannot be read
@@ -274,14 +274,19 @@ public final class EvaluationSet {
       Decoding decoding,
       TrainingListener listener) {
     Map<String, String> said = new LinkedHashMap<>();
+    int cutTexts = 0;
     for (List<CaptionInput> batch : Lists.partition(inputs, BATCH)) {
       for (List<Caption> captions : captioner.caption(batch, decoding)) {
         String id = items.get(said.size()).id();
+        cutTexts += captions.get(0).unreadTextTokens() > 0 ? 1 : 0;
         if (said.put(id, captions.get(0).text()) != null) {
           throw new IllegalArgumentException("id " + id + ": expected one entry, found another");
         }
       }
       listener.onValidating(said.size(), inputs.size());
+    }
+    if (cutTexts > 0) {
+      listener.onCutTexts(cutTexts, inputs.size());
     }
     return said;
   }

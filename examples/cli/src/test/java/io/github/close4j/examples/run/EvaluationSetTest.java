@@ -7,10 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.run.CorpusFiles.Part;
+import io.github.close4j.examples.world.BuiltInModel;
+import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.training.Evaluation;
+import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,6 +65,45 @@ final class EvaluationSetTest {
         assertThrows(IllegalArgumentException.class, () -> set.vectors(file));
 
     assertTrue(refused.getMessage().endsWith("expected 2 vectors, found 3"), refused::getMessage);
+  }
+
+  /** The built-in model takes 32 tokens beside a picture. */
+  @Test
+  void questionsThatAreReadInPartAreCounted() throws IOException {
+    String question = "{\"gold_label\": \"neutral\", \"sentence1\": \"A\", \"sentence2\": \"%s\"}";
+    Path pairs =
+        Files.write(
+            directory.resolve("p.jsonl"),
+            List.of(
+                question.formatted("a red star"),
+                question.formatted("a red star ".repeat(30).strip()),
+                question.formatted("a blue circle ".repeat(30).strip())));
+    EvaluationSet set =
+        EvaluationSet.read(
+            CorpusTask.ENTAILMENT,
+            new CorpusFiles(Map.of(Part.PAIRS, InputFile.of(pairs)), List.of()),
+            null);
+    List<String> told = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(Step step) {}
+
+          @Override
+          public void onCutTexts(long cut, long total) {
+            told.add(cut + " of " + total);
+          }
+        };
+    try (Captioner captioner = Captioner.open(BuiltInModel.directory())) {
+      Path vectors = directory.resolve("v.safetensors");
+      int dimension = ModelDirectory.open(BuiltInModel.directory()).embeddingDimension();
+      EmbeddingBatch rows = EmbeddingBatch.allocate(3, dimension);
+      Arrays.fill(rows.values(), 1);
+      rows.write(vectors);
+      assertEquals(
+          3, set.predict(captioner, set.vectors(vectors), Decoding.greedy(), listener).size());
+    }
+    assertEquals(List.of("2 of 3"), told);
   }
 
   @Test
