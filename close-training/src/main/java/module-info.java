@@ -5,6 +5,7 @@ module io.github.close4j.training {
   requires com.google.common;
   requires com.google.gson;
   requires com.google.protobuf;
+  requires de.siegmar.fastcsv;
   requires org.bytedeco.javacpp;
   requires org.bytedeco.openblas;
   requires org.bytedeco.pytorch;

@@ -27,9 +27,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,7 @@ public final class Json {
   private static final long MAX_BYTES = 100_000_000;
 
   private static final int LONGEST_SHOWN = 120;
+  private static final Pattern POSITION = Pattern.compile("at line \\d+ column \\d+");
 
   private final JsonObject object;
   private final String place;
@@ -108,8 +112,14 @@ public final class Json {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new IOException("expected UTF-8, found other bytes", e);
+      throw new IOException("expected UTF-8, found " + otherEncoding(bytes), e);
     }
+  }
+
+  private static String otherEncoding(ByteBuffer bytes) {
+    byte[] all = new byte[bytes.rewind().remaining()];
+    bytes.get(all);
+    return Objects.requireNonNullElse(TextEncoding.other(all), "other bytes");
   }
 
   private static JsonObject tree(
@@ -122,10 +132,19 @@ public final class Json {
         return element.getAsJsonObject();
       }
     } catch (IOException | JsonParseException | IllegalStateException | NumberFormatException e) {
-      String found = truncated(String.valueOf(e.getMessage()));
-      throw withCause(failure.apply("expected a JSON object, found " + found), e);
+      throw withCause(failure.apply("expected a JSON object, found " + found(e)), e);
     }
     throw failure.apply("expected one JSON object, found something else");
+  }
+
+  /** What a reader of JSON met that it does not take, in one line, to stand behind "found". */
+  public static String found(Exception failure) {
+    String message = String.valueOf(failure.getMessage());
+    // Gson's own words are on a setting of its own, and of several lines.
+    Matcher position = POSITION.matcher(message);
+    return position.find() && message.contains("\n")
+        ? "something else " + position.group()
+        : truncated(message);
   }
 
   private static RuntimeException withCause(RuntimeException exception, Throwable cause) {
@@ -244,18 +263,22 @@ public final class Json {
     return has(name) ? text(name) : null;
   }
 
-  /** Text that is not blank, as it is: blanks around it stay. */
+  /** Text with a visible character, as it is: blanks around it stay. */
   public String filledText(String name) {
-    if (text(name).isBlank()) {
-      throw wrong(name, "text that is not blank");
+    if (!VisibleText.isIn(text(name))) {
+      throw wrong(name, "text with a visible character");
     }
     return text(name);
   }
 
-  /** A name: text, or a number as it is written. */
+  /** A name or an id: text or a number, in the one form that {@link Ids} gives it. */
   public String name(String name) {
     if (value(name) instanceof JsonPrimitive primitive && !primitive.isBoolean()) {
-      return primitive.getAsString();
+      String written = primitive.getAsString();
+      String id = primitive.isNumber() ? Ids.ofNumber(written) : Ids.ofText(written);
+      if (id != null) {
+        return id;
+      }
     }
     throw wrong(name, "a number or text");
   }
@@ -292,21 +315,26 @@ public final class Json {
     return objects(name);
   }
 
-  /** A list of at least one text, none of them blank. */
+  /** A list of at least one text, each with a visible character. */
   public List<String> filledTexts(String name) {
     filledList(name);
     List<String> texts = texts(name);
-    if (texts.stream().anyMatch(String::isBlank)) {
-      throw wrong(name, "texts that are not blank");
+    if (!texts.stream().allMatch(VisibleText::isIn)) {
+      throw wrong(name, "texts with a visible character");
     }
     return texts;
   }
 
-  /** The first entry of a list, text that is not blank, whatever the others are. */
+  /** A text or a list of at least one, each with a visible character. */
+  public List<String> textOrTexts(String name) {
+    return value(name) instanceof JsonArray ? filledTexts(name) : List.of(filledText(name));
+  }
+
+  /** The first entry of a list, text with a visible character, whatever the others are. */
   public String firstText(String name) {
     if (filledList(name).get(0) instanceof JsonPrimitive primitive
         && primitive.isString()
-        && !primitive.getAsString().isBlank()) {
+        && VisibleText.isIn(primitive.getAsString())) {
       return primitive.getAsString();
     }
     throw wrong(name, "a list that begins with text");

@@ -1,4 +1,4 @@
-/** Files that appear whole or not at all, hashes, and strict JSON. */
+/** Files that appear whole or not at all, strict JSON, and what is text. */
 @NullMarked
 package io.github.close4j.internal.io;
 

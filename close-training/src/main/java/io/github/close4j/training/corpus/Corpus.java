@@ -13,8 +13,11 @@ import java.util.stream.Stream;
  * Records in one or more UTF-8 files, plain or gzip, whatever their names. Opening a corpus reads
  * nothing; each call of {@link #read} or {@link #stream} reads the files anew.
  *
- * <p>All but COCO's caption file, whose captions are not ordered by picture, are read record by
- * record; of the VQA corpus, captions and answers are held in memory.
+ * <p>Where each caption stands for itself, with the picture that it is of, the captions are held in
+ * memory until all are read, and so are the answers of VQA. All else is read record by record.
+ *
+ * <p>Ids are compared as numbers where they are whole numbers: 42, 42.0 and {@code "42"} are one
+ * id, {@code 42}. A byte order mark is passed over. A text without a visible character is none.
  *
  * <p>A record that cannot be used ends the reading, or is told and skipped where there is somebody
  * to be told. A file that is missing, is no text in UTF-8, ends too early or is no JSON ends the
@@ -40,56 +43,53 @@ public final class Corpus<T> {
   }
 
   /**
-   * Captions in the form that the file's name tells, {@code .gz} aside: {@code .jsonl} as {@link
-   * #jsonLines}, {@code .json} as {@link #coco}, anything else as {@link #lines}.
+   * Captions in whatever form the file has them, told by its first lines; its name is not trusted.
+   * Captions of one picture become one record. The forms are
+   *
+   * <ul>
+   *   <li>lines, as {@link #lines}
+   *   <li>columns, parted by commas, semicolons, tabs or bars, whose names stand in the first line:
+   *       one of {@code caption}, {@code captions}, {@code comment}, {@code text}, {@code
+   *       sentence}, {@code raw}, and one such as {@code image}, {@code image_name}, {@code
+   *       filename}, {@code image_id}; others are passed over. (Flickr8k's {@code captions.txt},
+   *       Flickr30k's {@code results.csv})
+   *   <li>columns without names, if one has pictures' files and one text: {@code
+   *       name.jpg#0<TAB>caption} (Flickr8k's {@code Flickr8k.token.txt})
+   *   <li>JSON lines, as {@link #jsonLines}, or a JSON list of such objects (BLIP's)
+   *   <li>COCO's document, as {@link #coco}
+   * </ul>
+   *
+   * <p>Any other form is refused, and the message says which one was found. Karpathy's is one of
+   * them, since its splits have to be named: see {@link #karpathy}.
    *
    * @param file the file
    * @return the corpus
    */
   public static Corpus<CaptionedImage> captions(Path file) {
-    String name = file.toString().replaceFirst("\\.gz$", "");
-    if (name.endsWith(".jsonl")) {
-      return jsonLines(file);
-    }
-    return name.endsWith(".json") ? coco(file) : lines(file);
+    return new Corpus<>(file, malformed -> CaptionCorpora.any(file, malformed));
   }
 
   /**
-   * Captions, one a line; each is a picture of its own. Blank lines are passed over.
+   * Captions, one a line; each is a picture of its own. Blank lines are passed over. A file in one
+   * of the other forms of {@link #captions} is refused.
    *
    * @param file the file
    * @return the corpus
    */
   public static Corpus<CaptionedImage> lines(Path file) {
-    return new Corpus<>(
-        file,
-        malformed ->
-            Records.ofLines(
-                file,
-                malformed,
-                (place, line, images) -> images.accept(CaptionedImage.of(List.of(line)))));
+    return new Corpus<>(file, malformed -> CaptionCorpora.lines(file, malformed));
   }
 
   /**
    * Captions by picture: a JSON object {@code {"id": 1, "image": "a.png", "captions": ["…"]}} a
-   * line, where id and image are optional. Blank lines are passed over.
+   * line, where id and image are optional, or {@code {"image_id": 1, "image": "a.png", "caption":
+   * "…"}}, of which those of one picture become one record. Blank lines are passed over.
    *
    * @param file the file
    * @return the corpus
    */
   public static Corpus<CaptionedImage> jsonLines(Path file) {
-    return new Corpus<>(
-        file,
-        malformed ->
-            Records.ofJsonLines(
-                file,
-                malformed,
-                (place, image, images) ->
-                    images.accept(
-                        new CaptionedImage(
-                            image.nameOrNull("id"),
-                            image.nameOrNull("image"),
-                            image.filledTexts("captions")))));
+    return new Corpus<>(file, malformed -> CaptionCorpora.jsonLines(file, malformed));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.close4j.training.corpus;
 
+import io.github.close4j.internal.io.VisibleText;
 import io.github.close4j.training.corpus.Records.BadRecord;
 import io.github.close4j.training.corpus.Records.Malformed;
 import io.github.close4j.training.corpus.Records.Parser;
@@ -20,7 +21,7 @@ final class EntailmentCorpora {
 
   static Stream<EntailmentPair> snli(Path file, Malformed malformed) {
     return Records.ofJsonLines(
-        file,
+        TextFile.open(file),
         malformed,
         (place, pair, pairs) -> {
           String label = pair.filledText("gold_label");
@@ -67,7 +68,7 @@ final class EntailmentCorpora {
 
     @Override
     public void parse(String place, String line, Consumer<? super EntailmentPair> pairs) {
-      List<String> cells = Arrays.asList(line.split("\t", -1));
+      List<String> cells = Arrays.stream(line.split("\t", -1)).map(String::strip).toList();
       if (columns == null) {
         columns = cells;
         return;
@@ -95,8 +96,8 @@ final class EntailmentCorpora {
         throw new BadRecord("expected a column '" + name + "', found " + columns);
       }
       String cell = cells.get(column);
-      if (cell.isBlank()) {
-        throw new BadRecord("expected '" + name + "' to hold text, found a blank one");
+      if (!VisibleText.isIn(cell)) {
+        throw new BadRecord("expected '" + name + "' to hold text, found none that is visible");
       }
       return cell;
     }

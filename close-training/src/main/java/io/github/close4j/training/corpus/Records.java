@@ -9,39 +9,26 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of files one by one: lines of text, or the elements of a JSON list. Files are
- * UTF-8, plain or gzip, whatever their names. A record that cannot be used is handed over with its
- * place; what is wrong with a whole file ends the reading.
+ * Reads the records of files one by one: lines of text, rows, or the elements of a JSON list. A
+ * record that cannot be used is handed over with its place; what is wrong with a whole file ends
+ * the reading.
  */
 final class Records {
-  private static final int GZIP_MAGIC = 0x1f8b;
-
   private Records() {}
 
   /** What becomes of a record that cannot be used. */
@@ -76,16 +63,21 @@ final class Records {
     void parse(String place, T read, Consumer<? super R> records);
   }
 
-  private record Located<T>(String place, T value) {}
+  /** Something that was read, and where it stands. */
+  record Located<T>(String place, T value) {}
 
   /** The records of a file's lines, blank ones passed over. */
   static <R> Stream<R> ofLines(Path file, Malformed malformed, Parser<String, R> parser) {
-    BufferedReader reader = open(file);
-    return records(file, new Lines(file, reader), reader, malformed, parser);
+    return ofLines(TextFile.open(file), malformed, parser);
+  }
+
+  /** The records of the lines of a file that is open; the stream closes it. */
+  static <R> Stream<R> ofLines(TextFile file, Malformed malformed, Parser<String, R> parser) {
+    return of(file, new Lines(file), malformed, parser);
   }
 
   /** The records of lines that are a JSON object each. */
-  static <R> Stream<R> ofJsonLines(Path file, Malformed malformed, Parser<Json, R> parser) {
+  static <R> Stream<R> ofJsonLines(TextFile file, Malformed malformed, Parser<Json, R> parser) {
     return ofLines(
         file,
         malformed,
@@ -95,107 +87,51 @@ final class Records {
   /** The records of a list of JSON objects: of a field's, or the document's own if it is null. */
   static <R> Stream<R> ofList(
       Path file, @Nullable String field, Malformed malformed, Parser<Json, R> parser) {
-    JsonReader reader = new JsonReader(open(file));
-    reader.setStrictness(Strictness.STRICT);
-    return records(
+    return ofList(TextFile.open(file), field, malformed, parser);
+  }
+
+  /** The records of a list in a file that is open; the stream closes it. */
+  static <R> Stream<R> ofList(
+      TextFile file, @Nullable String field, Malformed malformed, Parser<Json, R> parser) {
+    return of(
         file,
-        new Elements(file, reader, field),
-        reader,
+        new Elements(file, field),
         malformed,
         (place, element, records) ->
             parser.parse(place, Json.of(element, BadRecord::new), records));
   }
 
-  private static <T, R> Stream<R> records(
-      Path file,
-      Iterator<Located<T>> read,
-      Closeable reader,
-      Malformed malformed,
-      Parser<T, R> parser) {
+  /** The records of what an iterator reads from a file, which the stream closes. */
+  static <T, R> Stream<R> of(
+      TextFile file, Iterator<Located<T>> read, Malformed malformed, Parser<T, R> parser) {
     int characteristics = Spliterator.ORDERED | Spliterator.NONNULL;
     return StreamSupport.stream(Spliterators.spliteratorUnknownSize(read, characteristics), false)
-        .onClose(() -> close(file, reader))
+        .onClose(file::close)
         .mapMulti(
             (located, records) -> {
               try {
                 parser.parse(located.place, located.value, records);
               } catch (BadRecord e) {
-                malformed.add(file, located.place, String.valueOf(e.getMessage()));
+                malformed.add(file.file(), located.place, String.valueOf(e.getMessage()));
               }
             });
   }
 
-  private static void close(Path file, Closeable reader) {
-    try {
-      reader.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be closed: " + FileFailure.reason(e), e);
-    }
-  }
-
-  /** Opens a text file, plain or gzip. */
-  static BufferedReader open(Path file) {
-    try {
-      InputStream input = new BufferedInputStream(Files.newInputStream(file));
-      try {
-        // A decoder, unlike a charset, reports what is no UTF-8.
-        return new BufferedReader(
-            new InputStreamReader(unpacked(input), StandardCharsets.UTF_8.newDecoder()));
-      } catch (IOException e) {
-        input.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw unreadable(file, "", e);
-    }
-  }
-
-  private static InputStream unpacked(InputStream input) throws IOException {
-    input.mark(2);
-    int magic = input.read() << 8 | input.read();
-    input.reset();
-    return magic == GZIP_MAGIC ? new GZIPInputStream(input) : input;
-  }
-
-  /** The exception to throw for a failure to read; the place may be empty. */
-  static RuntimeException unreadable(Path file, String place, IOException e) {
-    String at = place.isEmpty() ? "" : place + ": ";
-    if (e instanceof NoSuchFileException) {
-      return new UnusableFileException(file, at + "expected a corpus, found no file", e);
-    }
-    if (e instanceof CharacterCodingException) {
-      return new UnusableFileException(file, at + "expected UTF-8 text, found other bytes", e);
-    }
-    if (e instanceof EOFException || e instanceof ZipException) {
-      return new UnusableFileException(
-          file, at + "expected a whole gzip file, found a broken one: " + e.getMessage(), e);
-    }
-    return new UncheckedIOException(file + ": cannot be read: " + e.getMessage(), e);
-  }
-
   private static final class Lines extends AbstractIterator<Located<String>> {
-    private final Path file;
-    private final BufferedReader reader;
-    private int number;
+    private final TextFile file;
 
-    Lines(Path file, BufferedReader reader) {
+    Lines(TextFile file) {
       this.file = file;
-      this.reader = reader;
     }
 
     @Override
     protected @Nullable Located<String> computeNext() {
-      try {
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-          number++;
-          if (!line.isBlank()) {
-            return new Located<>("line " + number, line.strip());
-          }
+      for (String line = file.readLine(); line != null; line = file.readLine()) {
+        if (!line.isBlank()) {
+          return new Located<>(file.place(), line);
         }
-        return endOfData();
-      } catch (IOException e) {
-        throw unreadable(file, "line " + (number + 1), e);
       }
+      return endOfData();
     }
   }
 
@@ -205,10 +141,11 @@ final class Records {
     private final @Nullable String field;
     private boolean started;
 
-    Elements(Path file, JsonReader reader, @Nullable String field) {
-      this.file = file;
-      this.reader = reader;
+    Elements(TextFile text, @Nullable String field) {
+      this.file = text.file();
+      this.reader = new JsonReader(text.reader());
       this.field = field;
+      reader.setStrictness(Strictness.STRICT);
     }
 
     @Override
@@ -219,7 +156,7 @@ final class Records {
           start();
         }
         if (!reader.hasNext()) {
-          reader.endArray();
+          finish();
           return endOfData();
         }
         String place = reader.getPath();
@@ -244,15 +181,43 @@ final class Records {
       }
       expect(JsonToken.BEGIN_OBJECT, "a JSON object");
       reader.beginObject();
+      List<String> found = new ArrayList<>();
       while (reader.hasNext()) {
-        if (reader.nextName().equals(field)) {
+        String name = reader.nextName();
+        if (name.equals(field)) {
           expect(JsonToken.BEGIN_ARRAY, "a JSON list");
           reader.beginArray();
           return;
         }
+        found.add(name);
         reader.skipValue();
       }
-      throw new UnusableFileException(file, "$: expected a field '" + field + "', found none");
+      throw new UnusableFileException(
+          file, "$: expected a field '%s', found %s".formatted(field, found));
+    }
+
+    /** A document that goes on behind its end is none: two were put together, or one is cut. */
+    private void finish() throws IOException {
+      reader.endArray();
+      if (field != null) {
+        while (reader.hasNext()) {
+          if (reader.nextName().equals(field)) {
+            throw new UnusableFileException(
+                file, "$: expected one field '%s', found another".formatted(field));
+          }
+          reader.skipValue();
+        }
+        reader.endObject();
+      }
+      try {
+        if (reader.peek() == JsonToken.END_DOCUMENT) {
+          return;
+        }
+      } catch (MalformedJsonException e) {
+        throw new UnusableFileException(file, "expected nothing behind the document", e);
+      }
+      throw new UnusableFileException(
+          file, "expected nothing behind the document, found " + reader.peek());
     }
 
     private void expect(JsonToken token, String what) throws IOException {
@@ -264,7 +229,7 @@ final class Records {
 
     private UnusableFileException broken(Exception e) {
       return new UnusableFileException(
-          file, reader.getPath() + ": expected JSON, found " + e.getMessage(), e);
+          file, reader.getPath() + ": expected JSON, found " + Json.found(e), e);
     }
 
     private RuntimeException unreadable(IOException e) {
@@ -272,7 +237,7 @@ final class Records {
       return e instanceof EOFException
           ? new UnusableFileException(
               file, reader.getPath() + ": expected a whole document, found its end", e)
-          : Records.unreadable(file, reader.getPath(), e);
+          : TextFile.unreadable(file, reader.getPath(), e);
     }
   }
 }
