@@ -24,6 +24,7 @@ import io.github.close4j.training.internal.loop.Listeners;
 import io.github.close4j.training.internal.loop.NewModel;
 import io.github.close4j.training.internal.loop.TextVectorCache;
 import io.github.close4j.training.internal.loop.TrainingLoop;
+import io.github.close4j.training.internal.loop.UnknownTokens;
 import io.github.close4j.training.internal.loop.Validator;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
@@ -288,6 +289,7 @@ public final class CaptionTrainer {
     List<TrainingExample> all = List.copyOf(examples);
     requireSense(all, output);
     Interruption.requireNone();
+    requireKnownWords(all);
     TrainingListener listener = new Listeners(List.copyOf(listeners));
     initialize(listener);
     CaptionerConfig config = config();
@@ -363,6 +365,17 @@ public final class CaptionTrainer {
           "adapter %s: expected one for CLIP's vectors of %d components, found: %s"
               .formatted(Fingerprint.name(adapter), dimension, e.getMessage()),
           e);
+    }
+  }
+
+  /** Asked before CLIP reads a word. */
+  private void requireKnownWords(List<TrainingExample> examples) {
+    Path t5 = base.t5Tokenizer();
+    UnknownTokens.refuse(examples, UnknownTokens::targets, "what T5 is to say", t5);
+    UnknownTokens.refuse(examples, UnknownTokens::text, "what T5 reads", t5);
+    if (givenVectors == null) {
+      Path clip = base.clip().tokenizer();
+      UnknownTokens.refuse(examples, TrainingExample::clipTexts, "what CLIP reads", clip);
     }
   }
 

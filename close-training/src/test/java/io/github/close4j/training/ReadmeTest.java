@@ -24,7 +24,7 @@ final class ReadmeTest {
     return CaptionTrainer.from(model)
         .adapter(new GaussianNoise(0.04))
         .options(TrainingOptions.defaults().epochs(8))
-        .train(TrainingTask.CAPTIONING_SINGLE.examples(Corpus.lines(captions).read()), output);
+        .train(TrainingTask.CAPTIONING_SINGLE.examples(Corpus.captions(captions).read()), output);
   }
 
   /** Noise that grows with the size of a component. */

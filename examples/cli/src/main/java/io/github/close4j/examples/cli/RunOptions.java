@@ -50,7 +50,7 @@ final class RunOptions {
       paramLabel = "FILE",
       description =
           "Captions to learn from; short for --corpus captions=FILE. One caption in a line, "
-              + ".jsonl with {\"captions\": [...]} in a line, or COCO's .json.")
+              + "columns with an image and a caption, or JSON as COCO's or BLIP's.")
   private @Nullable Path captions;
 
   @Option(

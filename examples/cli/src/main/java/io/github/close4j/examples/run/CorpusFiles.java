@@ -25,7 +25,7 @@ public record CorpusFiles(Map<Part, InputFile> files, List<String> splits) {
 
   /** What a file holds. */
   public enum Part {
-    /** Captions: a line each, {@code .jsonl}, COCO's or Karpathy's {@code .json}. */
+    /** Captions, in any form that {@link Corpus#captions} reads, or in Karpathy's. */
     CAPTIONS,
     /** Pairs of premise and hypothesis: SNLI's {@code .jsonl}, else SICK's columns. */
     PAIRS,

@@ -103,10 +103,48 @@ final class TrainingCommandsTest {
     assertTrue(Files.readString(page).contains("CIDEr-D"));
   }
 
+  /** The built-in model's words are those of scenes: what else it read would be one word to it. */
+  @Test
+  void wordsThatTheModelDoesNotKnowAreRefusedAndNothingIsLeft() throws IOException {
+    Path captions =
+        write(
+            "captions.csv",
+            "image,caption\n1.jpg,\"A man, on a horse, rides over a field.\"\n"
+                + "1.jpg,Two dogs and a cat sleep on a sofa.\n");
+    Path output = directory.resolve("model");
+    CommandRun refused = CommandRun.of("train", "--captions", captions, "--output", output);
+    assertEquals(1, refused.exitCode(), refused::toString);
+    String message = refused.err().get(0);
+    assertTrue(message.contains("what T5 is to say: expected at most 10% of tokens"), message);
+    assertTrue(message.contains("'rides'"), message);
+    assertTrue(message.contains("--clip and --t5"), message);
+    assertTrue(Files.notExists(output), refused::toString);
+
+    Path known = write("known.csv", "image,caption\n1.jpg,A red star\n1.jpg,A star on the left\n");
+    assertSucceeded(CommandRun.of("train", "--captions", known, "--output", output, "--epochs", 1));
+
+    Path pairs =
+        write(
+            "pairs.tsv",
+            "sentence_A\tsentence_B\tentailment_label\na red star\ta star\tENTAILMENT\n");
+    CommandRun labels =
+        CommandRun.of(
+            "train",
+            "--task",
+            "entailment",
+            "--corpus",
+            "pairs=" + pairs,
+            "--output",
+            directory.resolve("labels"));
+    assertEquals(1, labels.exitCode(), labels::toString);
+    assertTrue(
+        labels.err().get(0).contains("found 100.0%, such as 'entailment'"), labels::toString);
+  }
+
   @Test
   void everyTaskTrainsFromItsCorpusAndIsEvaluated() throws IOException {
     Path captions = write("c.jsonl", "{\"id\": 7, \"captions\": [\"a red star\", \"one star\"]}");
-    Path lines = write("style.txt", "a very red star and so on");
+    Path lines = write("style.txt", "a large red star and so on");
     Path pairs =
         write(
             "pairs.jsonl",
@@ -135,7 +173,6 @@ final class TrainingCommandsTest {
 
     train("captioning-multiple", "captions=" + captions);
     train("style", "captions=" + lines, "--max-words", 3);
-    train("entailment", "pairs=" + pairs);
     train(
         "vqa",
         "questions=" + questions,

@@ -27,7 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RunTest {
   private static final List<String> CAPTIONS =
-      List.of("a red cat", "the blue bird runs", "one small dog", "two green dog sits", "big bird");
+      List.of(
+          "a red star",
+          "the blue box here",
+          "one small disc",
+          "two green stars alone",
+          "big cross");
 
   private static Path base;
 
@@ -165,7 +170,7 @@ final class RunTest {
   @Test
   void aChangedCorpusIsRefusedBeforeAnythingIsWritten() throws IOException {
     RunDescription run = run();
-    Files.writeString(corpus, "a cat\n");
+    Files.writeString(corpus, "a heart\n");
 
     assertThrows(
         IllegalArgumentException.class, () -> training(run, "m").start(TrainingListener.NONE));
