@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
@@ -129,6 +130,41 @@ final class CaptionTrainerTest {
     }
     assertEquals(15, draws.size());
     assertEquals(expected, new TreeSet<>(draws));
+  }
+
+  @Test
+  void wordsThatTheBaseDoesNotKnowAreRefusedBeforeAnythingIsDone() {
+    List<String> known = List.of("a red cat");
+    List<String> unknown = List.of("a zebra grazes");
+    Path output = directory.resolve("m");
+    Path vectors = directory.resolve("vectors");
+    Map<String, TrainingExample> refused =
+        Map.of(
+            "what T5 is to say: ", new TrainingExample(known, null, unknown),
+            "what T5 reads: ", new TrainingExample(known, "Is a zebra here?", known),
+            "what CLIP reads: ", new TrainingExample(unknown, null, known));
+    refused.forEach(
+        (side, example) -> {
+          CaptionTrainer trainer =
+              trainer(new GaussianNoise(0), options()).workingDirectory(directory.resolve("work"));
+          Exception thrown =
+              assertThrows(
+                  IllegalArgumentException.class, () -> trainer.train(List.of(example), output));
+          assertTrue(thrown.getMessage().startsWith(side), thrown.getMessage());
+          assertTrue(thrown.getMessage().contains("'zebra'"), thrown.getMessage());
+        });
+    assertFalse(Files.exists(output) || Files.exists(vectors));
+    assertFalse(Files.exists(directory.resolve("work")));
+
+    // CLIP reads nothing where the vectors come from elsewhere.
+    trainer(new GaussianNoise(0), options())
+        .vectors(
+            all -> {
+              EmbeddingBatch rows = EmbeddingBatch.allocate(all.size(), TinyModel.CLIP_DIM);
+              Arrays.fill(rows.values(), 0.25f);
+              return rows;
+            })
+        .train(List.of(refused.get("what CLIP reads: ")), output);
   }
 
   @Test

@@ -27,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,6 +50,7 @@ public final class Json {
   private static final long MAX_BYTES = 100_000_000;
 
   private static final int LONGEST_SHOWN = 120;
+  private static final int HEAD_BYTES = 512;
   private static final Pattern POSITION = Pattern.compile("at line \\d+ column \\d+");
 
   private final JsonObject object;
@@ -109,17 +109,17 @@ public final class Json {
    * @throws IOException if they are no UTF-8
    */
   public static String decode(ByteBuffer bytes) throws IOException {
+    byte[] head = new byte[Math.min(bytes.remaining(), HEAD_BYTES)];
+    bytes.duplicate().get(head);
+    String other = TextEncoding.other(head);
+    if (other != null) {
+      throw new IOException("expected UTF-8, found " + other);
+    }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new IOException("expected UTF-8, found " + otherEncoding(bytes), e);
+      throw new IOException("expected UTF-8, found other bytes", e);
     }
-  }
-
-  private static String otherEncoding(ByteBuffer bytes) {
-    byte[] all = new byte[bytes.rewind().remaining()];
-    bytes.get(all);
-    return Objects.requireNonNullElse(TextEncoding.other(all), "other bytes");
   }
 
   private static JsonObject tree(

@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.github.close4j.UnusableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -207,6 +208,10 @@ class JsonTest {
     assertUnusable(folder, "found none", () -> Json.read(folder));
     Path latin = Files.write(folder.resolve("c.json"), new byte[] {'{', (byte) 0xfc, '}'});
     assertUnusable(latin, "expected UTF-8", () -> Json.read(latin));
+    Path marked = Files.writeString(folder.resolve("e.json"), "\ufeff{\"a\":1}");
+    assertEquals(1, Json.read(marked).integer("a"));
+    Path wide = Files.writeString(folder.resolve("f.json"), "{\"a\":1}", StandardCharsets.UTF_16LE);
+    assertUnusable(wide, "expected UTF-8, found UTF-16", () -> Json.read(wide));
     Path list = Files.writeString(folder.resolve("d.json"), "[]");
     assertUnusable(list, "expected one JSON object", () -> Json.read(list));
     assertThrows(IOException.class, () -> Json.decode(ByteBuffer.wrap(new byte[] {(byte) 0xff})));

@@ -45,12 +45,12 @@ record CaptionForm(Kind kind, @Nullable CaptionTable table) {
   /** A picture's file, or a name with a caption's number behind it, and what parts columns. */
   private static final Pattern PICTURE_FIRST =
       Pattern.compile(
-          "(?i)\"?\\S+\\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif|heic)(?:\\.\\d+)?(?:#\\d+)?\"?"
-              + "(?:\\s*[,;|\\t:].*|)"
-              + "|\\S+#\\d+\\t.*");
+          "(?i)\"?\\S+"
+              + CaptionTable.FILE_END
+              + "(?:#\\d+)?\"?(?:\\s*[,;|\\t:].*|)|\\S+#\\d+\\t.*");
 
   private static final Pattern PICTURE_AND_BLANK =
-      Pattern.compile("(?i)\\S+\\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif|heic)(?:#\\d+)?\\s.*");
+      Pattern.compile("(?i)\\S+" + CaptionTable.FILE_END + "(?:#\\d+)?\\s.*");
 
   private static final Pattern NUMBER_FIRST = Pattern.compile("\\d+[,;][\"\\p{L}].*");
 

@@ -40,11 +40,13 @@ import org.jspecify.annotations.Nullable;
 record CaptionTable(
     char separator, boolean hasHeader, int columns, int image, int id, int caption) {
 
-  /** A picture's file, as Flickr8k's with a number behind it, or its address. */
-  static final String PICTURE =
-      "(?i:https?://\\S+|[^\\t|\"]*\\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif|heic)(?:\\.\\d+)?)";
+  /** How pictures' files end; some of Flickr8k's have a number behind. */
+  static final String FILE_END = "\\.(?:jpe?g|png|gif|bmp|webp|tiff?|avif|heic)(?:\\.\\d+)?";
 
-  private static final Pattern PICTURE_CELL = Pattern.compile("(" + PICTURE + ")(?:#\\d+)?");
+  /** A picture's file or address, and the number of one of its captions. */
+  private static final Pattern PICTURE_CELL =
+      Pattern.compile("(?i)(https?://\\S+|[^\\t|\"]*" + FILE_END + ")(?:#\\d+)?");
+
   private static final Pattern NUMBERED_CELL = Pattern.compile("(\\S+)#\\d+");
   private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_.]*|unnamed:_\\d+|");
   private static final Pattern FILE_NAME =

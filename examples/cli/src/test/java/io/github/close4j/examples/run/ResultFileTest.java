@@ -53,6 +53,23 @@ final class ResultFileTest {
     assertEquals(file + ": prediction of id 1: expected one, found another", refused.getMessage());
   }
 
+  /** Data frames write whole numbers as 42.0 where one is missing, and a missing one as NaN. */
+  @Test
+  void idsMeetThoseOfTheCorpusHoweverTheyAreWritten() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("floats.json"),
+            "[{\"image_id\": 42.0, \"caption\": \"a\"}, {\"image_id\": \"7.0\", \"caption\": \"b\"},"
+                + " {\"image_id\": 1e2, \"caption\": \"c\"}]");
+    assertEquals(Map.of("42", "a", "7", "b", "100", "c"), ResultFile.CAPTIONS.read(file, null));
+    for (String id : List.of("NaN", "Infinity", "'42'", "\"NaN\"")) {
+      Path none =
+          Files.writeString(
+              folder.resolve("none.json"), "[{\"image_id\": " + id + ", \"caption\": \"a\"}]");
+      assertThrows(UnusableFileException.class, () -> ResultFile.CAPTIONS.read(none, null), id);
+    }
+  }
+
   /** Every machine caption of the file is one that people wrote of its picture. */
   @Test
   void resultsOfCocoAreScored() {

@@ -12,6 +12,8 @@ import io.github.close4j.onnx.Precision;
 import io.github.close4j.training.LearningRateSchedule;
 import io.github.close4j.training.TrainingOptions;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -146,6 +148,19 @@ final class RunFileTest {
     for (String text : List.of("", "[]", "{", "nonsense")) {
       Path bad = Files.writeString(directory.resolve("bad.json"), text);
       assertThrows(UnusableFileException.class, () -> RunFile.read(bad), text);
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsPassedOverAndAnotherEncodingIsNamed() throws IOException {
+    RunFile.write(plain(), file);
+    String text = Files.readString(file);
+    Files.writeString(file, "\ufeff" + text);
+    assertEquals(plain(), RunFile.read(file));
+    for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
+      Files.writeString(file, text, charset);
+      Exception thrown = assertThrows(UnusableFileException.class, () -> RunFile.read(file));
+      assertTrue(thrown.getMessage().contains("expected UTF-8, found UTF-16"), thrown.getMessage());
     }
   }
 
