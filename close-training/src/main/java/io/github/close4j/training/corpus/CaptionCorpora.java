@@ -55,7 +55,10 @@ final class CaptionCorpora {
           CaptionForm.Kind kind = form(text).kind();
           if (kind != CaptionForm.Kind.LINES) {
             throw new UnusableFileException(
-                file, "expected a caption in each line, found " + kind.title());
+                file,
+                "expected a caption in each line, found "
+                    + kind.title()
+                    + "; Corpus.captions reads other forms than lines");
           }
           return lines(text, malformed);
         });

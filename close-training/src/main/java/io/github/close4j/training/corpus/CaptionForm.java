@@ -24,7 +24,8 @@ record CaptionForm(Kind kind, @Nullable CaptionTable table) {
     JSON_LINES("a JSON object in each line"),
     JSON_LIST("a JSON list"),
     COCO("a JSON document with fields, as COCO's"),
-    KARPATHY("Karpathy's JSON document, of which splits are to be named");
+    KARPATHY(
+        "Karpathy's JSON document, of which splits are to be named (Corpus.karpathy, or --splits)");
 
     private final String title;
 
