@@ -3,7 +3,6 @@ package io.github.close4j.training.internal.loop;
 import com.google.common.collect.LinkedHashMultiset;
 import com.google.common.collect.Multiset;
 import com.google.common.collect.Multisets;
-import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.TrainingExample;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ public final class UnknownTokens {
    * @param examples what is learned
    * @param side which texts of an example the tokenizer reads
    * @param name what these texts are, for the message
-   * @param file the {@code tokenizer.json}
+   * @param file the tokenizer
    * @throws IllegalArgumentException if it does not know more than {@link #MOST} of their tokens
    */
   public static void refuse(
@@ -57,19 +56,19 @@ public final class UnknownTokens {
       String name,
       Path file) {
     List<String> texts = some(examples).stream().flatMap(e -> side.apply(e).stream()).toList();
-    OptionalLong unknown = texts.isEmpty() ? OptionalLong.empty() : unknownId(file);
-    if (unknown.isEmpty()) {
+    if (texts.isEmpty()) {
       return;
     }
     try (TextTokenizer tokenizer = TextTokenizer.open(file, LONGEST_TEXT)) {
-      long[] around = tokenizer.encode("");
-      if (count(around, unknown.getAsLong()) > 0) {
-        return; // CLIP's own ends a text with it, and knows every byte.
+      OptionalLong unknown = unknownId(tokenizer);
+      if (unknown.isEmpty()) {
+        return;
       }
+      int around = tokenizer.encode("").length;
       long all = 0;
       long notKnown = 0;
       for (long[] ids : tokenizer.encode(texts)) {
-        all += ids.length - around.length;
+        all += ids.length - around;
         notKnown += count(ids, unknown.getAsLong());
       }
       if (notKnown > all * MOST) {
@@ -110,15 +109,26 @@ public final class UnknownTokens {
     return Arrays.stream(ids).filter(id -> id == wanted).count();
   }
 
-  /** The token that stands for all that a tokenizer does not know, if it has one. */
-  private static OptionalLong unknownId(Path file) {
-    Json model = Json.read(file).object("model");
-    if (model.has("unk_id")) {
-      return OptionalLong.of(model.wholeNumber("unk_id"));
+  /**
+   * The token that stands for all that a tokenizer does not know. Two characters that no language
+   * uses are told apart by a tokenizer that knows every byte, as CLIP's does, and by no other.
+   */
+  private static OptionalLong unknownId(TextTokenizer tokenizer) {
+    OptionalLong one = lastId(tokenizer, "\ue000");
+    return one.equals(lastId(tokenizer, "\uf8ff")) ? one : OptionalLong.empty();
+  }
+
+  /** The token of a text's end, before those that end every text. */
+  private static OptionalLong lastId(TextTokenizer tokenizer, String text) {
+    long[] none = tokenizer.encode("");
+    long[] ids = tokenizer.encode(text);
+    int end = 0;
+    while (end < Math.min(none.length, ids.length)
+        && none[none.length - 1 - end] == ids[ids.length - 1 - end]) {
+      end++;
     }
-    String token = model.textOrNull("unk_token");
-    return token != null && model.isObject("vocab") && model.object("vocab").has(token)
-        ? OptionalLong.of(model.object("vocab").wholeNumber(token))
+    return ids.length > none.length
+        ? OptionalLong.of(ids[ids.length - 1 - end])
         : OptionalLong.empty();
   }
 
