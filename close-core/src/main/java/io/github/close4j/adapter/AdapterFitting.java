@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.MatrixFeatures_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.decomposition.CholeskyDecomposition_F64;
@@ -20,6 +21,9 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
  */
 @CheckReturnValue
 public final class AdapterFitting {
+  /** What rounding to float may leave between a component and its mirror image. */
+  private static final double SYMMETRY = 1e-6;
+
   private AdapterFitting() {}
 
   /**
@@ -116,6 +120,33 @@ public final class AdapterFitting {
     int dimension = statistics.dimension();
     return covarianceNoise(
         statistics, DMatrixRMaj.wrap(dimension, dimension, statistics.covariance()));
+  }
+
+  /**
+   * Makes noise of a covariance that others estimated.
+   *
+   * @param mean μ, the mean of image − text, {@code [dimension]}
+   * @param covariance Σ, {@code [dimension, dimension]}, symmetric to a millionth of its largest
+   *     component
+   * @return the adapter, which draws with the Cholesky factor of Σ
+   * @throws IllegalArgumentException if the shapes do not fit each other, or the covariance is not
+   *     symmetric and positive definite
+   */
+  public static CovarianceNoise covarianceNoise(double[] mean, double[] covariance) {
+    int dimension = mean.length;
+    if (dimension == 0 || covariance.length != (long) dimension * dimension) {
+      throw new IllegalArgumentException(
+          "covariance: expected [%d, %d], found %d components"
+              .formatted(dimension, dimension, covariance.length));
+    }
+    DMatrixRMaj matrix = DMatrixRMaj.wrap(dimension, dimension, covariance.clone());
+    double largest = CommonOps_DDRM.elementMaxAbs(matrix);
+    if (!MatrixFeatures_DDRM.isSymmetric(matrix, SYMMETRY * largest)) {
+      throw new IllegalArgumentException("covariance: expected a symmetric matrix, found another");
+    }
+    DMatrixRMaj factor =
+        cholesky(matrix, "covariance of dimension " + dimension, "it cannot be drawn from");
+    return new CovarianceNoise(toFloat(mean), toFloat(factor.data));
   }
 
   /**

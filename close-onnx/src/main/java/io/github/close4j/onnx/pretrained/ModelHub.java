@@ -62,8 +62,7 @@ public final class ModelHub {
    * @return the hub
    */
   public static ModelHub in(Path cache) {
-    return new ModelHub(
-        new HubOptions(cache, HubOptions.DEFAULT_ENDPOINT, null, false, HubOptions.SILENT));
+    return new ModelHub(HubOptions.of(cache));
   }
 
   /**
@@ -74,9 +73,29 @@ public final class ModelHub {
    * @throws IllegalArgumentException if it is no such address
    */
   public ModelHub endpoint(URI address) {
-    return new ModelHub(
-        new HubOptions(
-            options.cache(), address, options.token(), options.offline(), options.progress()));
+    return new ModelHub(options.withEndpoint(address));
+  }
+
+  /**
+   * The same with the files of the paper's authors, which {@link PretrainedCaptioner} and {@link
+   * PretrainedAdapter} fetch, at another address: a mirror of their bucket.
+   *
+   * @param address what stands before {@code /models} and {@code /adapters}, http or https
+   * @return a new hub
+   * @throws IllegalArgumentException if it is no such address
+   */
+  public ModelHub authorsFiles(URI address) {
+    return new ModelHub(options.withBucket(address));
+  }
+
+  /**
+   * The same with another cache.
+   *
+   * @param folder the folder that holds {@code models--owner--name} folders; made if it is missing
+   * @return a new hub
+   */
+  public ModelHub cache(Path folder) {
+    return new ModelHub(options.withCache(folder));
   }
 
   /**
@@ -86,9 +105,7 @@ public final class ModelHub {
    * @return a new hub
    */
   public ModelHub token(String token) {
-    return new ModelHub(
-        new HubOptions(
-            options.cache(), options.endpoint(), token, options.offline(), options.progress()));
+    return new ModelHub(options.withToken(token));
   }
 
   /**
@@ -98,9 +115,7 @@ public final class ModelHub {
    * @return a new hub
    */
   public ModelHub offline(boolean isOffline) {
-    return new ModelHub(
-        new HubOptions(
-            options.cache(), options.endpoint(), options.token(), isOffline, options.progress()));
+    return new ModelHub(options.withOffline(isOffline));
   }
 
   /**
@@ -112,9 +127,7 @@ public final class ModelHub {
    * @return a new hub
    */
   public ModelHub progress(ObjDoubleConsumer<String> progress) {
-    return new ModelHub(
-        new HubOptions(
-            options.cache(), options.endpoint(), options.token(), options.offline(), progress));
+    return new ModelHub(options.withProgress(progress));
   }
 
   /**
@@ -163,15 +176,22 @@ public final class ModelHub {
    * its weights, safetensors first, with all shards. Files that are in the cache are not fetched
    * again. The snapshot of a commit gets its files only when all of them are there and have the
    * hashes that the hub announced; what was fetched of an interrupted download is used by the next.
-   * A connection that stalls is waited for; interrupting the thread ends the download.
+   * A connection that stalls is waited for; interrupting the thread ends the download. A server
+   * that is busy is asked again up to three times, after as long as it asks for. Proxies are those
+   * of Java's settings, else of {@code https_proxy} and {@code no_proxy}.
+   *
+   * <p>What a file was when it was first fetched (commit, size and SHA-256) is kept beside it. A
+   * later download compares: a file that is another one now, on the hub or in the cache, is
+   * refused, and the message says what was expected, what was found and what to do.
    *
    * @param repository {@code owner/name}
    * @param revision a branch, a tag, or a commit's full hash, which alone is sure to stay the same
    * @return the directory that holds the files
-   * @throws java.io.UncheckedIOException if a file cannot be fetched or is not what was announced,
-   *     or if the cache cannot be written; the message says in one line which
+   * @throws java.io.UncheckedIOException if a file cannot be fetched, is not what was announced or
+   *     changed on the hub, or if the cache cannot be written or has no room; the message says in
+   *     one line which
    * @throws io.github.close4j.UnusableFileException if the network is switched off and the model is
-   *     not in the cache, or if an index of shards is not sound
+   *     not in the cache, if a file changed in the cache, or if an index of shards is not sound
    * @throws IllegalArgumentException if a name cannot be one
    */
   public Path download(String repository, String revision) {
@@ -191,6 +211,10 @@ public final class ModelHub {
    */
   public Path download(String repository, String revision, List<String> files) {
     return new HubFiles(options).download(repository, revision, files);
+  }
+
+  HubOptions options() {
+    return options;
   }
 
   /** Keeps the token out of logs. */

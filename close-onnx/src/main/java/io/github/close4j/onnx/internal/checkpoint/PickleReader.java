@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Python's pickle machine for data alone: numbers, text, tuples, lists, maps and what {@link
- * TorchObjects} makes of tensors. A pickle can name any Python function to be called; here such a
- * name is only compared with a short list, and nothing is ever loaded or called by name.
+ * Objects} makes of tensors and arrays. A pickle can name any Python function to be called; here
+ * such a name is only compared with a short list, and nothing is ever loaded or called by name.
  *
  * <p>Source: {@code pickletools.py} of CPython describes the instructions.
  */
@@ -22,6 +22,7 @@ final class PickleReader {
   private static final int HIGHEST_PROTOCOL = 5;
 
   private final ByteBuffer pickle;
+  private final Objects objects;
   private final List<Object> stack = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
 
@@ -43,20 +44,36 @@ final class PickleReader {
   /** The name of a Python object, {@code module.name}. */
   record Global(String name) {}
 
-  private PickleReader(ByteBuffer pickle) {
+  /** What the names in a pickle stand for; an {@link IllegalArgumentException} refuses one. */
+  interface Objects {
+    /** Whether the pickles are of any protocol and hold bytes, not of torch's alone. */
+    boolean isOfAnyProtocol();
+
+    /** What a function returns. */
+    Object call(String function, List<Object> arguments);
+
+    /** What an id stands for that only the pickle's writer knows. */
+    Object persistent(Object id);
+
+    /** Gives an object its state. */
+    void build(Object target, Object state);
+  }
+
+  private PickleReader(ByteBuffer pickle, Objects objects) {
     this.pickle = pickle.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    this.objects = objects;
   }
 
   /**
    * Reads a pickle.
    *
-   * @return the object: {@code Long}, {@code Double}, {@code Boolean}, {@code String}, {@link
-   *     Symbol#NONE}, {@link Tuple}, {@code List}, {@code Map}, {@link Global} or an object of
-   *     {@link TorchObjects}
+   * @return the object: {@code Long}, {@code Double}, {@code Boolean}, {@code String}, {@code
+   *     ByteBuffer}, {@link Symbol#NONE}, {@link Tuple}, {@code List}, {@code Map}, {@link Global}
+   *     or one of {@code objects}
    * @throws IllegalArgumentException if it is malformed or holds anything else
    */
-  static Object read(ByteBuffer pickle) {
-    return new PickleReader(pickle).run();
+  static Object read(ByteBuffer pickle, Objects objects) {
+    return new PickleReader(pickle, objects).run();
   }
 
   private Object run() {
@@ -64,7 +81,8 @@ final class PickleReader {
     try {
       int instruction = unsignedByte();
       while (instruction != '.') {
-        if (!push(instruction) && !combine(instruction) && !remember(instruction)) {
+        boolean isKnown = push(instruction) || combine(instruction) || remember(instruction);
+        if (!isKnown && !(objects.isOfAnyProtocol() && runOther(instruction))) {
           throw new IllegalArgumentException(
               "expected an instruction of a checkpoint, found 0x%02x".formatted(instruction));
         }
@@ -123,9 +141,12 @@ final class PickleReader {
       case 's' -> put(popped(2));
       case 'u' -> put(sinceMark());
       case 0x93 -> stack.add(global(popped(2)));
-      case 'Q' -> stack.add(TorchObjects.persistent(pop()));
+      case 'Q' -> stack.add(objects.persistent(pop()));
       case 'R' -> stack.add(call(popped(2)));
-      case 'b' -> TorchObjects.requireAttributesOnly(popped(1).get(0), top());
+      case 'b' -> {
+        Object state = pop();
+        objects.build(top(), state);
+      }
       default -> {
         return false;
       }
@@ -150,6 +171,33 @@ final class PickleReader {
     return true;
   }
 
+  /** Instructions of bytes, and of the oldest protocol, which is lines of text. */
+  private boolean runOther(int instruction) {
+    switch (instruction) {
+      case 'B' -> stack.add(bytes(length(Integer.toUnsignedLong(bytes(4).getInt()))));
+      case 'C' -> stack.add(bytes(unsignedByte()));
+      case 0x8e, 0x96 -> stack.add(bytes(length(bytes(8).getLong())));
+      case 'T' -> stack.add(bytes(length(bytes(4).getInt())));
+      case 'U' -> stack.add(bytes(unsignedByte()));
+      case 'I', 'L' -> stack.add(PickleLines.number(line()));
+      case 'F' -> stack.add(PickleLines.real(line()));
+      case 'V' -> stack.add(PickleLines.text(latin1Line()));
+      case 'S' -> stack.add(PickleLines.bytes(latin1Line()));
+      case 'p' -> memo.put(PickleLines.index(line()), top());
+      case 'g' -> stack.add(recalled(PickleLines.index(line())));
+      case 'l' -> stack.add(sinceMark());
+      case 'd' -> {
+        List<Object> keysAndValues = sinceMark();
+        stack.add(new LinkedHashMap<>());
+        put(keysAndValues);
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static void requireProtocol(int protocol) {
     if (protocol > HIGHEST_PROTOCOL) {
       throw new IllegalArgumentException(
@@ -157,7 +205,7 @@ final class PickleReader {
     }
   }
 
-  private static Object call(List<Object> functionAndArguments) {
+  private Object call(List<Object> functionAndArguments) {
     Object function = functionAndArguments.get(0);
     Object arguments = functionAndArguments.get(1);
     if (!(function instanceof Global global) || !(arguments instanceof Tuple tuple)) {
@@ -165,7 +213,7 @@ final class PickleReader {
           "expected a function and its arguments, found %s and %s"
               .formatted(describe(function), describe(arguments)));
     }
-    return TorchObjects.call(global.name(), tuple.items);
+    return objects.call(global.name(), tuple.items);
   }
 
   private static Global global(List<Object> moduleAndName) {
@@ -282,12 +330,20 @@ final class PickleReader {
   }
 
   private String line() {
+    return decode(lineBytes());
+  }
+
+  /** The oldest protocol writes a character of one byte as that byte. */
+  private String latin1Line() {
+    return StandardCharsets.ISO_8859_1.decode(lineBytes()).toString();
+  }
+
+  private ByteBuffer lineBytes() {
     int from = pickle.position();
-    while (bytes(1).get() != '\n') {
+    while (unsignedByte() != '\n') {
       // To the end of the line.
     }
-    int length = pickle.position() - 1 - from;
-    return decode(pickle.slice(from, length));
+    return pickle.slice(from, pickle.position() - 1 - from);
   }
 
   private static String decode(ByteBuffer text) {

@@ -110,7 +110,8 @@ public final class PytorchFile implements TensorSource {
             "expected a pickle of at most %d bytes, found %d"
                 .formatted(MAX_PICKLE_BYTES, range.length()));
       }
-      Object root = PickleReader.read(zip.bytes(range.position(), range.length()));
+      Object root =
+          PickleReader.read(zip.bytes(range.position(), range.length()), new TorchObjects());
       if (!(root instanceof Map<?, ?> map)) {
         throw new IllegalArgumentException(
             "expected a map of tensors, found " + PickleReader.describe(root));

@@ -58,6 +58,17 @@ public final class ReferenceCheckpoint {
    */
   public static ModelFolder convert(
       Path modelJson, Path state, Path clipDirectory, Path t5Directory, Path output) {
+    return convert(modelJson, state, clipDirectory, t5Directory, output, Map.of());
+  }
+
+  /** The same, with more to tell of where the model comes from. */
+  public static ModelFolder convert(
+      Path modelJson,
+      Path state,
+      Path clipDirectory,
+      Path t5Directory,
+      Path output,
+      Map<String, String> origins) {
     ModelFolder.requireAbsent(output);
     Json model = Json.read(modelJson);
     CaptionerConfig.Prefix prefix = prefix(model);
@@ -89,11 +100,10 @@ public final class ReferenceCheckpoint {
             .add(CaptionGraph.T5, parts.t5Weights())
             .add(CaptionGraph.PREFIX, prefixWeights);
     new CaptionGraph(config, bank).requireWeights();
+    Map<String, String> provenance = provenance(model, state);
+    provenance.putAll(origins);
     return ModelFolder.write(
-        output,
-        config,
-        provenance(model, state),
-        directory -> parts.writeTo(directory, prefixWeights));
+        output, config, provenance, directory -> parts.writeTo(directory, prefixWeights));
   }
 
   private static CaptionerConfig.Prefix prefix(Json model) {

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <p>Source: {@code torch/_utils.py} and {@code torch/serialization.py} of PyTorch.
  */
-final class TorchObjects {
+final class TorchObjects implements PickleReader.Objects {
   private static final int MAX_DIMENSIONS = 16;
 
   private static final Map<String, DataType> STORAGES =
@@ -24,7 +24,10 @@ final class TorchObjects {
           "torch.BFloat16Storage", DataType.BF16,
           "torch.LongStorage", DataType.I64);
 
-  private TorchObjects() {}
+  @Override
+  public boolean isOfAnyProtocol() {
+    return false;
+  }
 
   /** A run of elements, kept in the zip entry {@code data/<key>}. */
   record Storage(DataType type, String key, long elements) {}
@@ -39,7 +42,8 @@ final class TorchObjects {
   record Tensor(Storage storage, long offset, long[] shape, long[] strides) {}
 
   /** The storage that a persistent id describes: ("storage", type, key, device, elements). */
-  static Storage persistent(Object id) {
+  @Override
+  public Storage persistent(Object id) {
     if (id instanceof Tuple tuple
         && tuple.items.size() == 5
         && tuple.items.get(0).equals("storage")
@@ -57,7 +61,8 @@ final class TorchObjects {
   }
 
   /** What a function returns, for the functions that are known. */
-  static Object call(String function, List<Object> arguments) {
+  @Override
+  public Object call(String function, List<Object> arguments) {
     return switch (function) {
       case "collections.OrderedDict" -> {
         if (!arguments.isEmpty()) {
@@ -76,7 +81,8 @@ final class TorchObjects {
   }
 
   /** Attributes may be set on maps alone, where they are {@code _metadata} and left out. */
-  static void requireAttributesOnly(Object attributes, Object target) {
+  @Override
+  public void build(Object target, Object attributes) {
     boolean hasAttributes = attributes instanceof Map || attributes == Symbol.NONE;
     if (!(target instanceof Map) || !hasAttributes) {
       throw new IllegalArgumentException(

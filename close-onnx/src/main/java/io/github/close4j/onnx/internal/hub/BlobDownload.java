@@ -6,46 +6,65 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one file into {@code blobs/<hash>}. Until it is whole and has its hash it is called
- * {@code <hash>.incomplete}; what is there of it is kept over broken connections and failed
- * downloads.
+ * Fetches one file. Until it is whole and has its hash it stands under a name of its own; what is
+ * there of it is kept over broken connections, failed downloads and killed processes.
  */
 final class BlobDownload {
   /** Connections that bring nothing, one after the other, before it is given up. */
   private static final int MAX_FRUITLESS = 3;
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  /** How files begin, by the ends of their names; web pages and XML begin with {@code <}. */
+  private static final Map<String, Integer> FIRST_BYTES =
+      Map.of("json", (int) '{', "pth", (int) 'P');
 
-  private final HubClient client;
-  private final HubClient.RemoteFile file;
+  private final Server server;
+  private final RemoteFile file;
   private final ObjDoubleConsumer<String> progress;
 
-  BlobDownload(HubClient client, HubClient.RemoteFile file, ObjDoubleConsumer<String> progress) {
-    this.client = client;
+  /** Where a file comes from. */
+  interface Server {
+    HttpFiles http();
+
+    /** Asks anew for a file's location. */
+    RemoteFile located(RemoteFile file) throws IOException;
+  }
+
+  BlobDownload(Server server, RemoteFile file, ObjDoubleConsumer<String> progress) {
+    this.server = server;
     this.file = file;
     this.progress = progress;
   }
 
-  /** Fetches the file, unless it is there. */
+  /** Where a file stands until it is whole. */
+  static Path incomplete(Path blob) {
+    return blob.resolveSibling(blob.getFileName() + ".incomplete");
+  }
+
+  /** Bytes that are yet to come. */
+  static long missingBytes(RemoteFile file, Path incomplete) throws IOException {
+    long there = Files.isRegularFile(incomplete) ? Files.size(incomplete) : 0;
+    return there > file.size() ? file.size() : file.size() - there;
+  }
+
+  /**
+   * Fetches the file.
+   *
+   * @param incomplete where it stands until it is whole
+   * @param target where it stands then
+   */
   @SuppressWarnings("try") // The lock is held, not used.
-  void to(Path blob) throws IOException {
-    if (Files.exists(blob)) {
-      return;
-    }
-    Files.createDirectories(blob.getParent());
-    Path incomplete = blob.resolveSibling(blob.getFileName() + ".incomplete");
+  void to(Path incomplete, Path target) throws IOException {
+    Files.createDirectories(incomplete.resolveSibling(""));
+    Files.createDirectories(target.resolveSibling(""));
     try (FileChannel channel =
             FileChannel.open(
                 incomplete,
@@ -54,9 +73,11 @@ final class BlobDownload {
                 StandardOpenOption.WRITE);
         FileLock lock = lock(channel)) {
       fetch(channel);
-      requireHash(channel);
+      requireContents(channel);
+      // The bytes reach the disk before the name does.
+      channel.force(true);
     }
-    Files.move(incomplete, blob, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(incomplete, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private FileLock lock(FileChannel channel) throws IOException {
@@ -72,7 +93,7 @@ final class BlobDownload {
   }
 
   private UncheckedIOException underWay(@Nullable Exception cause) {
-    return HubClient.failure(file.name() + ": another download of it is under way", cause);
+    return HttpFiles.failure(file.name() + ": another download of it is under way", cause);
   }
 
   private void fetch(FileChannel channel) throws IOException {
@@ -85,9 +106,12 @@ final class BlobDownload {
       try {
         fetchOnce(channel);
       } catch (IOException e) {
+        if (e instanceof HttpFiles.NoSuchRange) {
+          channel.truncate(0);
+        }
         fruitless = channel.size() > before ? 0 : fruitless + 1;
         if (fruitless == MAX_FRUITLESS) {
-          throw HubClient.failure(
+          throw HttpFiles.failure(
               "%s: %d of %d bytes came, then the connection failed: %s"
                   .formatted(file.name(), channel.size(), file.size(), e.getMessage()),
               e);
@@ -100,7 +124,12 @@ final class BlobDownload {
   private void fetchOnce(FileChannel channel) throws IOException {
     BlobWriter writer = new BlobWriter(file, channel, progress);
     try {
-      client.fetch(file, channel.size(), writer::answering);
+      boolean isOpen = server.http().fetch(file, channel.size(), writer::answering);
+      if (!isOpen && !server.http().fetch(relocated(), channel.size(), writer::answering)) {
+        throw HttpFiles.failure(
+            "%s: expected a file at %s, found status 403".formatted(file.name(), file.location()),
+            null);
+      }
     } finally {
       writer.throwRefusal();
     }
@@ -109,34 +138,45 @@ final class BlobDownload {
     }
   }
 
-  private void requireHash(FileChannel channel) throws IOException {
-    boolean isGit = file.hash().length() == 40;
-    MessageDigest digest = digest(isGit ? "SHA-1" : "SHA-256");
-    if (isGit) {
-      digest.update(("blob " + file.size() + "\0").getBytes(StandardCharsets.US_ASCII));
+  /** An address that is lent for an hour may end before a large file does. */
+  private RemoteFile relocated() throws IOException {
+    RemoteFile located = server.located(file);
+    if (located.hash().equals(file.hash()) && located.size() == file.size()) {
+      return located;
     }
-    channel.position(0);
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-    while (channel.read(buffer) >= 0) {
-      digest.update(buffer.flip());
-      buffer.clear();
+    throw HttpFiles.failure(
+        "%s: expected %s %s, found %s: it changed on the server while it was fetched; fetch it again"
+            .formatted(file.name(), file.hashKind(), file.hash(), located.hash()),
+        null);
+  }
+
+  private void requireContents(FileChannel channel) throws IOException {
+    if (file.hash().isEmpty()) {
+      requireKind(channel);
+      return;
     }
-    String found = HexFormat.of().formatHex(digest.digest());
+    String found = Hashes.of(channel).like(file.hash());
     if (!found.equals(file.hash())) {
       // What came is of no use for a later attempt.
       channel.truncate(0);
-      throw HubClient.failure(
+      throw HttpFiles.failure(
           "%s: expected %s %s, found %s"
-              .formatted(file.name(), isGit ? "git hash" : "SHA-256", file.hash(), found),
+              .formatted(file.name(), file.hashKind(), file.hash(), found),
           null);
     }
   }
 
-  private static MessageDigest digest(String algorithm) {
-    try {
-      return MessageDigest.getInstance(algorithm);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has " + algorithm, e);
+  /** Where there is no hash, the first byte tells a file from a page that says there is none. */
+  private void requireKind(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(1);
+    int first = channel.read(bytes, 0) == 1 ? bytes.get(0) : -1;
+    Integer expected = FIRST_BYTES.get(file.name().replaceFirst(".*\\.", ""));
+    if (first == '<' || expected != null && first != expected) {
+      channel.truncate(0);
+      throw HttpFiles.failure(
+          "%s: expected a file from %s, found something else, which begins with byte %d; a login page or a proxy may stand in between"
+              .formatted(file.name(), file.location(), first),
+          null);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.hub;
 
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   private static final int PARTIAL_CONTENT = 206;
 
-  private final HubClient.RemoteFile file;
+  private final RemoteFile file;
   private final FileChannel channel;
   private final ObjDoubleConsumer<String> progress;
   private final CompletableFuture<Boolean> written = new CompletableFuture<>();
@@ -27,7 +28,7 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   private volatile HttpResponse.@Nullable ResponseInfo response;
   private volatile @Nullable RuntimeException refusal;
 
-  BlobWriter(HubClient.RemoteFile file, FileChannel channel, ObjDoubleConsumer<String> progress) {
+  BlobWriter(RemoteFile file, FileChannel channel, ObjDoubleConsumer<String> progress) {
     this.file = file;
     this.channel = channel;
     this.progress = progress;
@@ -89,16 +90,34 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   }
 
   private void begin(HttpResponse.ResponseInfo head) throws IOException {
+    String type = head.headers().firstValue("Content-Type").orElse("");
+    if (HttpFiles.isPage(type)) {
+      throw HttpFiles.stranger(file.name(), file.location(), "a file", type);
+    }
+    requireSameVersion(head);
     if (head.statusCode() != PARTIAL_CONTENT) {
       // A server may answer a request for the rest with the whole.
       channel.truncate(0);
       return;
     }
     String range = head.headers().firstValue("Content-Range").orElse("nothing");
-    if (!range.startsWith("bytes " + channel.size() + "-")) {
-      throw HubClient.failure(
-          "%s: expected the bytes from %d on, found %s"
-              .formatted(file.name(), channel.size(), range),
+    boolean isOfThisSize = range.endsWith("/" + file.size()) || range.endsWith("/*");
+    if (!range.startsWith("bytes " + channel.size() + "-") || !isOfThisSize) {
+      throw HttpFiles.failure(
+          "%s: expected the bytes from %d on, of %d, found %s"
+              .formatted(file.name(), channel.size(), file.size(), range),
+          null);
+    }
+  }
+
+  /** What came of one version is no part of another. */
+  private void requireSameVersion(HttpResponse.ResponseInfo head) throws IOException {
+    String tag = head.headers().firstValue("ETag").orElse("");
+    if (file.validator().startsWith("\"") && !tag.isEmpty() && !tag.equals(file.validator())) {
+      channel.truncate(0);
+      throw HttpFiles.failure(
+          "%s: expected version %s, found %s: it changed on the server while it was fetched; fetch it again"
+              .formatted(file.name(), file.validator(), tag),
           null);
     }
   }
@@ -106,12 +125,18 @@ final class BlobWriter implements HttpResponse.BodySubscriber<Boolean> {
   private void append(ByteBuffer bytes) throws IOException {
     if (channel.size() + bytes.remaining() > file.size()) {
       channel.truncate(0);
-      throw HubClient.failure(
+      throw HttpFiles.failure(
           "%s: expected %d bytes, found more".formatted(file.name(), file.size()), null);
     }
-    channel.position(channel.size());
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+    try {
+      channel.position(channel.size());
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      // Another connection would not help.
+      throw HttpFiles.failure(
+          "%s: cannot be written: %s".formatted(file.name(), FileFailure.reason(e)), e);
     }
   }
 

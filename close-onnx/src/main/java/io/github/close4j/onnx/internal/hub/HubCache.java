@@ -65,6 +65,11 @@ final class HubCache {
     return BLOB.matcher(name).matches();
   }
 
+  /** The repository's own folder. */
+  Path folder() {
+    return folder;
+  }
+
   /** The commit that a revision stands for here, if it is known. */
   Optional<String> commit(String revision) throws IOException {
     if (isCommit(revision)) {
@@ -105,6 +110,24 @@ final class HubCache {
       // Some systems do not let everyone make links.
       WholeFile.copy(blob, link);
     }
+  }
+
+  /** Remembers that a commit has no such file, as Python's library does. */
+  void noteAbsent(String commit, String file) throws IOException {
+    Path note = folder.resolve(".no_exist").resolve(commit).resolve(file);
+    if (!Files.exists(note)) {
+      Files.createDirectories(note.resolveSibling(""));
+      WholeFile.write(note, "");
+    }
+  }
+
+  /** The hash that a file of a snapshot is known by, if it is a link to a blob. */
+  static Optional<String> linkedHash(Path file) throws IOException {
+    if (!Files.isSymbolicLink(file)) {
+      return Optional.empty();
+    }
+    String name = String.valueOf(Files.readSymbolicLink(file).getFileName());
+    return Optional.of(name).filter(HubCache::isBlob);
   }
 
   /** Remembers which commit a revision stands for. */

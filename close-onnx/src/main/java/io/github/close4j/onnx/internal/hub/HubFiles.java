@@ -7,6 +7,9 @@ import io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -67,84 +70,95 @@ public final class HubFiles {
 
   /** Fetches a CLIP or T5: its descriptions as far as it has them, and its weights. */
   public Path download(String repository, String revision) {
-    return run(repository, revision, List.of(HuggingFaceDirectory.CONFIG), HubFiles::modelFiles);
+    return run(repository, revision, HubFiles::modelFiles);
   }
 
   /** Fetches files by name. */
   public Path download(String repository, String revision, List<String> files) {
     files.forEach(HubCache::requireFile);
-    return run(
-        repository,
-        revision,
-        files,
-        download -> {
-          for (String file : files) {
-            download.require(file);
-          }
-        });
+    return run(repository, revision, snapshot -> files(snapshot, files));
+  }
+
+  private static void files(Snapshot snapshot, List<String> files) throws IOException {
+    for (String file : files) {
+      snapshot.require(file);
+    }
   }
 
   /** Names the files of a download, one after the other. */
   @FunctionalInterface
-  private interface Selection {
-    void of(SnapshotDownload download) throws IOException;
+  interface Selection {
+    void of(Snapshot snapshot) throws IOException;
   }
 
-  private Path run(String repository, String revision, List<String> least, Selection selection) {
+  private Path run(String repository, String revision, Selection selection) {
+    return guarded(
+        () -> {
+          Snapshot snapshot = snapshot(repository, revision);
+          selection.of(snapshot);
+          DiskSpace space = new DiskSpace();
+          snapshot.addTo(space);
+          space.require();
+          return snapshot.finish();
+        });
+  }
+
+  /** Files of a revision that are to be named: from the hub, or offline those of the cache. */
+  Snapshot snapshot(String repository, String revision) throws IOException {
     HubCache.requireRepository(repository);
     HubCache.requireRevision(revision);
     HubCache cache = new HubCache(options.cache(), repository);
     if (options.offline()) {
-      return offline(cache, repository, revision, least);
+      return new SnapshotInCache(cache, repository, revision, cache.commit(revision).orElse(""));
     }
     HubClient client = new HubClient(options.endpoint(), options.token());
-    SnapshotDownload download =
-        new SnapshotDownload(client, cache, repository, revision, options.progress());
+    return new SnapshotDownload(client, cache, repository, revision, options.progress());
+  }
+
+  /** A download that may fail. */
+  @FunctionalInterface
+  interface Download<T> {
+    T run() throws IOException;
+  }
+
+  /** Says in one line what kept a download from its end. */
+  <T> T guarded(Download<T> download) {
     try {
-      selection.of(download);
-      return download.finish();
-    } catch (java.nio.file.FileSystemException e) {
-      throw new UncheckedIOException("cannot write the cache: " + FileFailure.reason(e), e);
+      return download.run();
+    } catch (FileSystemException e) {
+      throw new UncheckedIOException(
+          "cannot %s the cache: %s"
+              .formatted(options.offline() ? "read" : "write", FileFailure.reason(e)),
+          e);
+    } catch (ConnectException | HttpTimeoutException e) {
+      throw HttpFiles.failure(
+          "%s cannot be reached: %s; what is in the cache can be used offline"
+              .formatted(servers(), e.getMessage() == null ? "no connection" : e.getMessage()),
+          e);
     } catch (IOException e) {
-      throw HubClient.failure("%s at %s: %s".formatted(repository, options.endpoint(), e), e);
+      throw HttpFiles.failure(servers() + ": " + e, e);
     }
   }
 
-  private Path offline(HubCache cache, String repository, String revision, List<String> least) {
-    try {
-      Optional<Path> snapshot = cache.commit(revision).map(cache::snapshot);
-      for (String file : least) {
-        snapshot = snapshot.filter(found -> Files.isRegularFile(found.resolve(file)));
-      }
-      return snapshot.orElseThrow(
-          () ->
-              new UnusableFileException(
-                  options.cache(),
-                  "expected the model %s at revision %s, as the network is switched off; found none"
-                      .formatted(repository, revision)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the cache: " + FileFailure.reason(e), e);
-    }
+  private String servers() {
+    return options.endpoint() + " or " + options.bucket();
   }
 
-  private static void modelFiles(SnapshotDownload download) throws IOException {
-    download.require(HuggingFaceDirectory.CONFIG);
+  /** Names the files of a CLIP or T5: descriptions as far as it has them, and weights. */
+  static void modelFiles(Snapshot snapshot) throws IOException {
+    snapshot.require(HuggingFaceDirectory.CONFIG);
     for (String file : DESCRIPTIONS) {
-      download.add(file);
+      snapshot.add(file);
     }
     for (String file : HuggingFaceDirectory.WEIGHTS) {
-      Optional<Path> weights = download.add(file);
-      if (weights.isPresent()) {
+      if (snapshot.add(file)) {
         if (file.endsWith(WeightFiles.INDEX_SUFFIX)) {
-          for (String shard : shards(weights.get())) {
-            download.require(shard);
-          }
+          files(snapshot, shards(snapshot.contents(file).orElseThrow()));
         }
         return;
       }
     }
-    throw HubClient.failure(
-        "expected one of " + HuggingFaceDirectory.WEIGHTS + ", found none", null);
+    snapshot.requireOneOf(HuggingFaceDirectory.WEIGHTS);
   }
 
   private static List<String> shards(Path index) {

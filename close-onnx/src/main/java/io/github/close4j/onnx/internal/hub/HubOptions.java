@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cache the folder that holds {@code models--owner--name} folders
  * @param endpoint the hub's address, http or https
+ * @param bucket the address of the authors' bucket, http or https
  * @param token an access token, or null; sent to the endpoint's host alone
  * @param offline whether the network must not be used
  * @param progress told which share of a file is there, by one thread at a time
@@ -24,22 +25,61 @@ import org.jspecify.annotations.Nullable;
 public record HubOptions(
     Path cache,
     URI endpoint,
+    URI bucket,
     @Nullable String token,
     boolean offline,
     ObjDoubleConsumer<String> progress) {
   /** The Hugging Face hub. */
   public static final URI DEFAULT_ENDPOINT = URI.create("https://huggingface.co");
 
+  /** The public bucket of CLOSE's authors. */
+  public static final URI DEFAULT_BUCKET =
+      URI.create("https://ai2-prior-close.s3.us-west-2.amazonaws.com");
+
   /** Hears nothing. */
   public static final ObjDoubleConsumer<String> SILENT = (file, share) -> {};
 
-  /** Checks the endpoint. */
+  /** Checks the addresses. */
   public HubOptions {
-    String scheme = endpoint.getScheme();
-    if (!"https".equals(scheme) && !"http".equals(scheme) || endpoint.getAuthority() == null) {
+    requireHttp("endpoint", endpoint);
+    requireHttp("bucket", bucket);
+  }
+
+  private static void requireHttp(String what, URI address) {
+    String scheme = address.getScheme();
+    if (!"https".equals(scheme) && !"http".equals(scheme) || address.getAuthority() == null) {
       throw new IllegalArgumentException(
-          "endpoint: expected an http or https address, found " + endpoint);
+          what + ": expected an http or https address, found " + address);
     }
+  }
+
+  /** The hub and the bucket at their own addresses, without a token. */
+  public static HubOptions of(Path cache) {
+    return new HubOptions(cache, DEFAULT_ENDPOINT, DEFAULT_BUCKET, null, false, SILENT);
+  }
+
+  public HubOptions withCache(Path other) {
+    return new HubOptions(other, endpoint, bucket, token, offline, progress);
+  }
+
+  public HubOptions withEndpoint(URI other) {
+    return new HubOptions(cache, other, bucket, token, offline, progress);
+  }
+
+  public HubOptions withBucket(URI other) {
+    return new HubOptions(cache, endpoint, other, token, offline, progress);
+  }
+
+  public HubOptions withToken(String other) {
+    return new HubOptions(cache, endpoint, bucket, other, offline, progress);
+  }
+
+  public HubOptions withOffline(boolean other) {
+    return new HubOptions(cache, endpoint, bucket, token, other, progress);
+  }
+
+  public HubOptions withProgress(ObjDoubleConsumer<String> other) {
+    return new HubOptions(cache, endpoint, bucket, token, offline, other);
   }
 
   /** What Python's {@code huggingface_hub} would use under an environment. */
@@ -50,8 +90,8 @@ public record HubOptions(
   /** Keeps the token out of logs. */
   @Override
   public String toString() {
-    return "HubOptions[cache=%s, endpoint=%s, token=%s, offline=%s]"
-        .formatted(cache, endpoint, token == null ? "none" : "***", offline);
+    return "HubOptions[cache=%s, endpoint=%s, bucket=%s, token=%s, offline=%s]"
+        .formatted(cache, endpoint, bucket, token == null ? "none" : "***", offline);
   }
 
   /** Reads options from environment variables. */
@@ -69,6 +109,7 @@ public record HubOptions(
       return new HubOptions(
           path("HF_HUB_CACHE", path("HUGGINGFACE_HUB_CACHE", home.resolve("hub"))),
           endpoint(),
+          DEFAULT_BUCKET,
           token(tokenFile()),
           isTrue(first("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")),
           SILENT);

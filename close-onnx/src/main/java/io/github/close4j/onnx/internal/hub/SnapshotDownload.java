@@ -1,21 +1,32 @@
 package io.github.close4j.onnx.internal.hub;
 
+import com.google.common.math.LongMath;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ObjDoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One download: files of one commit, whatever happens to the branch meanwhile. */
-final class SnapshotDownload {
+/**
+ * One download: files of one commit, whatever happens to the branch meanwhile. All of them are
+ * asked for before any is fetched, so that what is missing or has no room is told at once.
+ */
+final class SnapshotDownload implements Snapshot, BlobDownload.Server {
   private final HubClient client;
   private final HubCache cache;
+  private final Inventory inventory;
   private final String repository;
   private final String revision;
   private final ObjDoubleConsumer<String> progress;
-  private final Map<String, HubClient.RemoteFile> files = new LinkedHashMap<>();
+  private final Map<String, RemoteFile> files = new LinkedHashMap<>();
+  private final Set<String> absent = new LinkedHashSet<>();
+  private final Set<RemoteFile> present = new LinkedHashSet<>();
   private @Nullable String commit;
 
   SnapshotDownload(
@@ -26,55 +37,119 @@ final class SnapshotDownload {
       ObjDoubleConsumer<String> progress) {
     this.client = client;
     this.cache = cache;
+    this.inventory = new Inventory(new Pins(cache.folder(), revision));
     this.repository = repository;
     this.revision = revision;
     this.progress = progress;
     this.commit = HubCache.isCommit(revision) ? revision : null;
   }
 
-  /** Fetches a file that must be there. */
-  Path require(String file) throws IOException {
-    return add(file)
-        .orElseThrow(
-            () ->
-                HubClient.failure(
-                    "%s at revision %s: expected a file %s, found none"
-                        .formatted(repository, revision, file),
-                    null));
+  @Override
+  public void require(String file) throws IOException {
+    if (!add(file)) {
+      throw HttpFiles.failure(
+          "%s at revision %s: expected a file %s, found none".formatted(repository, revision, file),
+          null);
+    }
   }
 
-  /** Fetches a file, if the repository has it; returns where its contents are. */
-  Optional<Path> add(String file) throws IOException {
-    HubClient.RemoteFile known = files.get(file);
-    if (known != null) {
-      return Optional.of(cache.blob(known.hash()));
+  @Override
+  public boolean add(String file) throws IOException {
+    if (files.containsKey(file)) {
+      return true;
     }
-    Optional<HubClient.RemoteFile> found =
+    HubClient.Description found =
         client.describe(repository, commit == null ? revision : commit, file);
-    if (found.isEmpty()) {
-      return Optional.empty();
+    RemoteFile remote = found.file();
+    if (remote == null) {
+      absent.add(file);
+      return false;
     }
-    HubClient.RemoteFile remote = found.get();
-    if (commit != null && !remote.commit().equals(commit)) {
-      throw HubClient.failure(
-          "%s: expected it of commit %s, found %s".formatted(file, commit, remote.commit()), null);
+    if (commit != null && !remote.revision().equals(commit)) {
+      throw HttpFiles.failure(
+          "%s: expected it of commit %s, found %s".formatted(file, commit, remote.revision()),
+          null);
     }
-    commit = remote.commit();
-    Path blob = cache.blob(remote.hash());
-    new BlobDownload(client, remote, progress).to(blob);
+    inventory.requireUnchangedThere(remote);
+    commit = remote.revision();
     files.put(file, remote);
-    return Optional.of(blob);
+    return true;
   }
 
-  /** Makes the snapshot of what was fetched. */
-  Path finish() throws IOException {
-    if (commit == null) {
-      throw HubClient.failure(repository + ": no files were asked for", null);
+  @Override
+  public void requireOneOf(List<String> names) {
+    throw HttpFiles.failure(
+        "%s at revision %s: expected one of %s, found none".formatted(repository, revision, names),
+        null);
+  }
+
+  @Override
+  public Optional<Path> contents(String file) throws IOException {
+    RemoteFile remote = add(file) ? files.get(file) : null;
+    return remote == null ? Optional.empty() : Optional.of(fetched(remote));
+  }
+
+  @Override
+  public List<String> missing() {
+    return List.of();
+  }
+
+  @Override
+  public long bytes() {
+    return files.values().stream().mapToLong(RemoteFile::size).reduce(0, LongMath::saturatedAdd);
+  }
+
+  @Override
+  public void addTo(DiskSpace space) throws IOException {
+    for (RemoteFile file : files.values()) {
+      Path blob = cache.blob(file.hash());
+      if (!Files.exists(blob)) {
+        space.need(cache.folder(), BlobDownload.missingBytes(file, BlobDownload.incomplete(blob)));
+      }
     }
-    for (HubClient.RemoteFile file : files.values()) {
+  }
+
+  /** Where a file's contents are, which are those that the hub announced and no others. */
+  private Path fetched(RemoteFile file) throws IOException {
+    Path blob = cache.blob(file.hash());
+    if (present.contains(file)) {
+      return blob;
+    }
+    boolean isMissing = !Files.exists(blob);
+    if (isMissing) {
+      new BlobDownload(this, file, progress).to(BlobDownload.incomplete(blob), blob);
+    }
+    inventory.check(blob, file, isMissing);
+    present.add(file);
+    return blob;
+  }
+
+  @Override
+  public Path finish() throws IOException {
+    if (commit == null) {
+      throw HttpFiles.failure(repository + ": no files were asked for", null);
+    }
+    for (RemoteFile file : files.values()) {
+      fetched(file);
+    }
+    for (RemoteFile file : files.values()) {
       cache.link(commit, file.name(), file.hash());
+    }
+    for (String file : absent) {
+      cache.noteAbsent(commit, file);
     }
     cache.setRef(revision, commit);
     return cache.snapshot(commit);
+  }
+
+  @Override
+  public HttpFiles http() {
+    return client.http();
+  }
+
+  @Override
+  public RemoteFile located(RemoteFile file) throws IOException {
+    RemoteFile found = client.describe(repository, file.revision(), file.name()).file();
+    return found == null ? file : found;
   }
 }
