@@ -43,7 +43,7 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
 
   /** Whether standard input and output are a terminal, which is all that Java tells. */
   @SuppressWarnings("SystemConsoleNull") // Null up to release 21; from 22 on isTerminal tells.
-  private static boolean isOnTerminal() {
+  static boolean isOnTerminal() {
     Console console = System.console();
     if (console == null) {
       return false;

@@ -8,7 +8,8 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The program: {@code caption}, {@code train}, {@code evaluate}, {@code sweep}, {@code gap}, {@code
- * fit}, {@code new}, {@code import}, {@code export}, {@code precision}, {@code scenes}.
+ * fit}, {@code new}, {@code fetch}, {@code import}, {@code export}, {@code precision}, {@code
+ * scenes}.
  */
 @Command(
     name = "close",
@@ -46,6 +47,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .addSubcommand(FetchCommand.commandLine())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((exception, command, parsed) -> report(command, exception))
         .setParameterExceptionHandler((exception, arguments) -> misuse(exception));

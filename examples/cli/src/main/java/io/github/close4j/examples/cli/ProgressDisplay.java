@@ -16,7 +16,8 @@ interface ProgressDisplay {
   enum Phase {
     ENCODING("Encoding with CLIP", "texts"),
     TRAINING("Training", "steps"),
-    VALIDATION("Validation", "examples");
+    VALIDATION("Validation", "examples"),
+    FETCHING("Fetching", "%");
 
     private final String title;
     private final String unit;
@@ -35,6 +36,18 @@ interface ProgressDisplay {
 
   /** Nothing more is shown of the phase. Ending again does nothing. */
   void end();
+
+  /** Nothing. */
+  final class None implements ProgressDisplay {
+    @Override
+    public void begin(Phase phase, long done, long total) {}
+
+    @Override
+    public void show(long done, long total, String words) {}
+
+    @Override
+    public void end() {}
+  }
 
   /** A bar on standard error, for a terminal. */
   final class Bars implements ProgressDisplay {
