@@ -96,6 +96,38 @@ class AdapterFittingTest {
    * truth, a false-alarm rate below 4e-7 for all 91 together.
    */
   @Test
+  void aCovarianceThatOthersEstimatedGivesTheSameNoise() {
+    PairedStatistics statistics =
+        PairedStatistics.of(Rows.unit(400, DIMENSION, 31), Rows.unit(400, DIMENSION, 32));
+    CovarianceNoise fitted = AdapterFitting.covarianceNoise(statistics);
+    CovarianceNoise made =
+        AdapterFitting.covarianceNoise(statistics.meanDifference(), statistics.covariance());
+    assertArrayEquals(fitted.mean(), made.mean());
+    assertArrayEquals(fitted.factor(), made.factor());
+  }
+
+  @Test
+  void whatIsNoCovarianceIsRefused() {
+    double[] mean = {0.1, 0.2};
+    for (double[] covariance :
+        new double[][] {
+          {1, 0.5, 0.25, 1}, {1, 1, 1, 1}, {1, 2, 2, 1}, {1, Double.NaN, Double.NaN, 1},
+          {0, 0, 0, 0}, {-1, 0, 0, -1}, {1, 0, 0}, {}
+        }) {
+      assertThrows(
+          IllegalArgumentException.class, () -> AdapterFitting.covarianceNoise(mean, covariance));
+    }
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AdapterFitting.covarianceNoise(new double[0], new double[0]));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            AdapterFitting.covarianceNoise(
+                new double[] {Double.NaN, 0}, new double[] {1, 0, 0, 1}));
+  }
+
+  @Test
   void covarianceNoiseRecoversMeanAndFactor() {
     int pairs = 200_000;
     float[] mean = Rows.gaussian(DIMENSION, 0.1, 10);

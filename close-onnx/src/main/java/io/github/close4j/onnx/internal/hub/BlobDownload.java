@@ -155,7 +155,7 @@ final class BlobDownload {
       requireKind(channel);
       return;
     }
-    String found = Hashes.of(channel).like(file.hash());
+    String found = Hashes.of(channel, file.hash()).like(file.hash());
     if (!found.equals(file.hash())) {
       // What came is of no use for a later attempt.
       channel.truncate(0);

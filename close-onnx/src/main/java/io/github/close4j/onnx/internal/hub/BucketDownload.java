@@ -2,6 +2,7 @@ package io.github.close4j.onnx.internal.hub;
 
 import com.google.common.hash.Hashing;
 import com.google.common.math.LongMath;
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -41,6 +42,15 @@ final class BucketDownload implements Snapshot, BlobDownload.Server {
         ? new SnapshotInCache(
             new HubCache(options.cache(), REPOSITORY), REPOSITORY, REVISION, REVISION)
         : new BucketDownload(options);
+  }
+
+  /** The SHA-256 of a file that was fetched or put there. */
+  static String sha256(HubOptions options, String file) throws IOException {
+    HubCache cache = new HubCache(options.cache(), REPOSITORY);
+    Optional<Pins.Pin> pin = new Pins(cache.folder(), REVISION).find(file);
+    return pin.isPresent()
+        ? pin.get().sha256()
+        : WholeFile.sha256(cache.snapshot(REVISION).resolve(file));
   }
 
   @Override

@@ -85,8 +85,7 @@ public final class CaptionerFetch {
     Path checkpointFolder = checkpoint.finish();
     origins.put("clip", CLIP + " at " + clipFolder.getFileName());
     origins.put("t5", T5 + " at " + t5Folder.getFileName());
-    origins.put(
-        "checkpoint", state + ", SHA-256 " + WholeFile.sha256(checkpointFolder.resolve(state)));
+    origins.put("checkpoint", state + ", SHA-256 " + BucketDownload.sha256(options, state));
     return new Parts(
         checkpointFolder.resolve(modelJson), checkpointFolder.resolve(state), clipFolder, t5Folder);
   }

@@ -10,7 +10,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The two hashes that the hub tells of files: SHA-256 of large ones, git's of the others. */
+/**
+ * The two hashes that the hub tells of files: SHA-256 of large ones, git's of the others.
+ *
+ * @param sha256 always there
+ * @param git empty where it was not asked for
+ */
 record Hashes(String sha256, String git) {
   private static final int GIT_DIGITS = 40;
   private static final int BUFFER_BYTES = 1 << 16;
@@ -20,14 +25,16 @@ record Hashes(String sha256, String git) {
     return hash.length() == GIT_DIGITS;
   }
 
-  static Hashes of(Path file) throws IOException {
+  /** The hashes of a file, git's if {@code expected} is one. */
+  static Hashes of(Path file, String expected) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return of(channel);
+      return of(channel, expected);
     }
   }
 
-  /** The hashes of a whole file. */
-  static Hashes of(FileChannel channel) throws IOException {
+  /** The hashes of a whole file, git's if {@code expected} is one. */
+  static Hashes of(FileChannel channel, String expected) throws IOException {
+    boolean isGit = isGit(expected);
     MessageDigest sha256 = digest("SHA-256");
     MessageDigest git = digest("SHA-1");
     git.update(("blob " + channel.size() + "\0").getBytes(StandardCharsets.US_ASCII));
@@ -35,11 +42,13 @@ record Hashes(String sha256, String git) {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     while (channel.read(buffer) >= 0) {
       sha256.update(buffer.flip());
-      git.update(buffer.rewind());
+      if (isGit) {
+        git.update(buffer.rewind());
+      }
       buffer.clear();
     }
     HexFormat hex = HexFormat.of();
-    return new Hashes(hex.formatHex(sha256.digest()), hex.formatHex(git.digest()));
+    return new Hashes(hex.formatHex(sha256.digest()), isGit ? hex.formatHex(git.digest()) : "");
   }
 
   /** The one of the same kind as another. */

@@ -1,6 +1,8 @@
 package io.github.close4j.onnx.internal.hub;
 
 import com.google.common.base.Ascii;
+import com.google.common.escape.Escaper;
+import com.google.common.escape.Escapers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -32,6 +34,20 @@ final class HttpFiles {
   private static final long LONGEST_WAIT_SECONDS = 300;
   private static final int LONGEST_EXPLANATION = 300;
   private static final int RANGE_NOT_SATISFIABLE = 416;
+
+  private static final Escaper NOT_IN_ADDRESSES =
+      Escapers.builder()
+          .addEscape(' ', "%20")
+          .addEscape('"', "%22")
+          .addEscape('<', "%3C")
+          .addEscape('>', "%3E")
+          .addEscape('\\', "%5C")
+          .addEscape('^', "%5E")
+          .addEscape('`', "%60")
+          .addEscape('{', "%7B")
+          .addEscape('|', "%7C")
+          .addEscape('}', "%7D")
+          .build();
 
   private final URI home;
   private final @Nullable String token;
@@ -186,7 +202,9 @@ final class HttpFiles {
   /** Where a redirection leads: never from https to http. */
   static URI target(String file, URI from, HttpResponse<?> response) {
     try {
-      URI to = from.resolve(response.headers().firstValue("Location").orElseThrow());
+      String location = response.headers().firstValue("Location").orElseThrow();
+      // Signed addresses tell names of files, not all of them with every mark escaped.
+      URI to = from.resolve(NOT_IN_ADDRESSES.escape(location));
       boolean isSafe = "https".equals(to.getScheme()) || from.getScheme().equals(to.getScheme());
       if (isSafe && to.getAuthority() != null && to.getScheme().startsWith("http")) {
         return to;

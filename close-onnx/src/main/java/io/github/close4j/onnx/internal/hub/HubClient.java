@@ -112,10 +112,11 @@ final class HubClient {
   }
 
   private static long size(String file, HttpResponse<?> response) {
-    String name =
+    boolean isLinked =
         response.headers().firstValue("X-Linked-Size").isPresent()
-            ? "X-Linked-Size"
-            : "Content-Length";
+            // A redirection's own length is that of its text.
+            || HttpFiles.isRedirection(response.statusCode());
+    String name = isLinked ? "X-Linked-Size" : "Content-Length";
     try {
       OptionalLong size = response.headers().firstValueAsLong(name);
       if (size.isPresent() && size.getAsLong() >= 0) {

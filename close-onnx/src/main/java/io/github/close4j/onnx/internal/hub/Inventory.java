@@ -55,7 +55,9 @@ final class Inventory {
    */
   void check(Path file, RemoteFile remote, boolean isNew) throws IOException {
     Optional<Pins.Pin> pin = pins.find(remote.name());
-    Hashes hashes = Hashes.of(file);
+    boolean isKnown = isNew && !remote.hash().isEmpty() && !Hashes.isGit(remote.hash());
+    // A file that was just fetched has the SHA-256 that was announced.
+    Hashes hashes = isKnown ? new Hashes(remote.hash(), "") : Hashes.of(file, remote.hash());
     Pins.Pin found =
         new Pins.Pin(
             remote.revision(), Files.size(file), hashes.sha256(), remote.address().toString());
@@ -83,7 +85,7 @@ final class Inventory {
     if (pin.isEmpty() && linked.isEmpty()) {
       return;
     }
-    Hashes hashes = Hashes.of(file);
+    Hashes hashes = Hashes.of(file, linked.orElse(""));
     Pins.Pin found = new Pins.Pin(revision, Files.size(file), hashes.sha256(), "");
     if (pin.isPresent() && !isSame(pin.get(), found)) {
       throw changedHere(file, pin.get(), found);

@@ -185,7 +185,7 @@ final class FakeInternet implements AutoCloseable {
       headers.set("X-Linked-Etag", "\"" + FakeHub.sha256(contents) + "\"");
       headers.set("X-Linked-Size", Integer.toString(contents.length));
       headers.set("ETag", "\"of-the-pointer\"");
-      String path = "/storage/" + FakeHub.sha256(contents) + "?Signature=x";
+      String path = "/storage/" + FakeHub.sha256(contents) + "?X-Amz-Expires=3600&name=\"a b\"|{}";
       headers.set("Location", isRelative ? path : address(storage) + path);
       exchange.sendResponseHeaders(302, -1);
       return;

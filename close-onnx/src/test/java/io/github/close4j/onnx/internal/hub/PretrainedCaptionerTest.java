@@ -318,6 +318,23 @@ final class PretrainedCaptionerTest {
   }
 
   @Test
+  void aRedirectionThatTellsNoSizeOfTheFileIsRefused() {
+    internet.next(
+        "hub HEAD",
+        "model.safetensors",
+        FakeInternet.status(
+            302,
+            "Found. Redirecting",
+            "X-Linked-Etag",
+            "\"" + "e".repeat(64) + "\"",
+            "X-Repo-Commit",
+            "a".repeat(40),
+            "Location",
+            "/storage/x"));
+    assertContains(refused(), "model.safetensors", "expected its size in X-Linked-Size");
+  }
+
+  @Test
   void aRepositoryThatIsNotThereIsNamed() {
     internet.commits.remove(FakeInternet.CLIP);
     assertContains(refused(), FakeInternet.CLIP, "no repository of that name");
