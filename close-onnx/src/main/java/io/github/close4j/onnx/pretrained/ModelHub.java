@@ -10,8 +10,9 @@ import java.util.function.ObjDoubleConsumer;
 
 /**
  * Finds pretrained models on this machine: in a directory, or in the cache that Python's {@code
- * huggingface_hub} fills and reads. {@link #download(String) download} alone uses the network; what
- * it fetches goes into that cache, so Python finds it too. Immutable and thread-safe.
+ * huggingface_hub} fills and reads. {@link #download(String) download} uses the network, as {@link
+ * PretrainedCaptioner} and {@link PretrainedAdapter} do, and nothing else; what it fetches goes
+ * into that cache, so Python finds it too. Immutable and thread-safe.
  *
  * <pre>{@code
  * Path clip = ModelHub.fromEnvironment().download("openai/clip-vit-large-patch14");
