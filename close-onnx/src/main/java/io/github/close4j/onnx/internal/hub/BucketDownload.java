@@ -32,7 +32,7 @@ final class BucketDownload implements Snapshot, BlobDownload.Server {
   private BucketDownload(HubOptions options) {
     client = new BucketClient(options.bucket());
     cache = new HubCache(options.cache(), REPOSITORY);
-    inventory = new Inventory(new Pins(cache.folder(), REVISION));
+    inventory = new Inventory(new Pins(cache.folder(), REVISION), cache.snapshot(REVISION));
     progress = options.progress();
   }
 

@@ -5,13 +5,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Compares files of the cache with what they were when they were first fetched. */
 final class Inventory {
   private final Pins pins;
 
+  private final @Nullable Path kept;
+
+  /** Files that are kept by their hashes. */
   Inventory(Pins pins) {
+    this(pins, null);
+  }
+
+  /**
+   * Files of a folder.
+   *
+   * @param kept the folder in which they stand under their names, or null if they are kept by their
+   *     hashes, so that another version has another place
+   */
+  Inventory(Pins pins, @Nullable Path kept) {
     this.pins = pins;
+    this.kept = kept;
   }
 
   /**
@@ -20,13 +35,16 @@ final class Inventory {
    */
   void requireUnchangedThere(RemoteFile remote) {
     Pins.Pin pin = pins.find(remote.name()).orElse(null);
-    if (pin == null || remote.revision().equals(pin.revision())) {
+    if (pin == null) {
       return;
     }
     boolean isSha256 = !remote.hash().isEmpty() && !Hashes.isGit(remote.hash());
     boolean isOther = isSha256 && !remote.hash().equals(pin.sha256());
     // Without a hash, the mark of a version at the same address is all that there is.
-    boolean isMarked = remote.hash().isEmpty() && pin.address().equals(remote.address().toString());
+    boolean isMarked =
+        remote.hash().isEmpty()
+            && pin.address().equals(remote.address().toString())
+            && !pin.revision().equals(remote.revision());
     if (isOther || isMarked || remote.size() != pin.size()) {
       throw changedThere(
           pin,
@@ -40,9 +58,11 @@ final class Inventory {
   }
 
   private RuntimeException changedThere(Pins.Pin pin, RemoteFile remote, String found) {
+    Path pinned = pins.file(remote.name());
+    String old = kept == null ? pinned.toString() : pinned + " and " + kept.resolve(remote.name());
     return HttpFiles.failure(
         "%s at %s: expected %s as when it was first fetched, found %s: it changed on the server. Work offline to keep what was fetched, or delete %s to take what is there now"
-            .formatted(remote.name(), remote.address(), pin, found, pins.file(remote.name())),
+            .formatted(remote.name(), remote.address(), pin, found, old),
         null);
   }
 
