@@ -75,9 +75,7 @@ public final class Json {
   public static Json read(Path file) {
     Function<String, UnusableFileException> failure =
         problem -> new UnusableFileException(file, problem);
-    if (!Files.isRegularFile(file)) {
-      throw failure.apply("expected a JSON file, found none");
-    }
+    UsableFile.require(file, "a JSON file");
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +16,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -61,12 +61,21 @@ public final class Safetensors implements TensorSource {
    * @throws UnusableFileException if the file is missing or is not a sound safetensors file
    */
   public static Safetensors open(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return parse(file, channel, readHeader(file, channel));
-    } catch (NoSuchFileException e) {
-      throw new UnusableFileException(file, "expected a safetensors file, found no file", e);
+    UsableFile.require(file, "a safetensors file");
+    try {
+      return open(file, file.toRealPath());
     } catch (IOException e) {
       throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
+    }
+  }
+
+  /**
+   * ONNX Runtime maps weights only in the folder that they lie in once links are followed, so they
+   * are followed here; messages name the file as the caller does.
+   */
+  private static Safetensors open(Path file, Path real) throws IOException {
+    try (FileChannel channel = FileChannel.open(real, StandardOpenOption.READ)) {
+      return parse(file, new MappedFile(real, channel), channel, readHeader(file, channel));
     }
   }
 
@@ -122,10 +131,10 @@ public final class Safetensors implements TensorSource {
     return bytes.flip();
   }
 
-  private static Safetensors parse(Path file, FileChannel channel, Json header) throws IOException {
+  private static Safetensors parse(Path file, MappedFile mapped, FileChannel channel, Json header)
+      throws IOException {
     long dataStart = LENGTH_BYTES + read(channel, 0, LENGTH_BYTES).getLong();
     long dataLength = channel.size() - dataStart;
-    MappedFile mapped = new MappedFile(file, channel);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();

@@ -204,8 +204,8 @@ class JsonTest {
     assertEquals("ü", Json.read(file).text("a"));
     assertUnusable(file, "a: expected a number", () -> Json.read(file).number("a"));
     Path missing = folder.resolve("b.json");
-    assertUnusable(missing, "found none", () -> Json.read(missing));
-    assertUnusable(folder, "found none", () -> Json.read(folder));
+    assertUnusable(missing, "found no file", () -> Json.read(missing));
+    assertUnusable(folder, "found a folder", () -> Json.read(folder));
     Path latin = Files.write(folder.resolve("c.json"), new byte[] {'{', (byte) 0xfc, '}'});
     assertUnusable(latin, "expected UTF-8", () -> Json.read(latin));
     Path marked = Files.writeString(folder.resolve("e.json"), "\ufeff{\"a\":1}");

@@ -2,10 +2,12 @@ package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.UsableFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The files of a model in Hugging Face's layout. */
@@ -40,17 +42,13 @@ public final class HuggingFaceDirectory {
 
   Path tokenizer() {
     Path file = directory.resolve(TOKENIZER);
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableFileException(file, "expected a tokenizer, found no file");
-    }
+    UsableFile.require(file, "a tokenizer");
     return file;
   }
 
   Path weights() {
-    return WEIGHTS.stream()
-        .map(directory::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst()
+    return first(Files::isRegularFile)
+        .or(() -> first(Files::isSymbolicLink)) // A link to nothing, which is told when it is read.
         .orElseThrow(
             () ->
                 new UnusableFileException(
@@ -58,7 +56,11 @@ public final class HuggingFaceDirectory {
   }
 
   boolean hasWeights() {
-    return WEIGHTS.stream().map(directory::resolve).anyMatch(Files::isRegularFile);
+    return first(Files::isRegularFile).isPresent();
+  }
+
+  private Optional<Path> first(Predicate<Path> condition) {
+    return WEIGHTS.stream().map(directory::resolve).filter(condition).findFirst();
   }
 
   /** An exported graph, where exporters put it: beside the settings or in a folder of its own. */

@@ -2,6 +2,7 @@ package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.tensor.MappedFile;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -60,10 +60,9 @@ public final class PytorchFile implements TensorSource {
    *     anything but tensors and plain containers
    */
   public static PytorchFile open(Path file) {
+    UsableFile.require(file, "a PyTorch checkpoint");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return new PytorchFile(file, new Reader(file, channel).read());
-    } catch (NoSuchFileException e) {
-      throw new UnusableFileException(file, "expected a PyTorch checkpoint, found no file", e);
     } catch (IOException e) {
       throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     } catch (IllegalArgumentException e) {

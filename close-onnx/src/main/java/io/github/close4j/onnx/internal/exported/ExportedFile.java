@@ -8,11 +8,11 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.UsableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -58,14 +58,13 @@ public final class ExportedFile {
   }
 
   private static ByteBuffer map(Path file) {
+    UsableFile.require(file, "an ONNX file");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() > Integer.MAX_VALUE) {
         throw new UnusableFileException(
             file, "expected at most 2 GiB, ONNX's limit, found " + channel.size() + " bytes");
       }
       return channel.map(MapMode.READ_ONLY, 0, channel.size());
-    } catch (NoSuchFileException e) {
-      throw new UnusableFileException(file, "expected an ONNX file, found no file", e);
     } catch (IOException e) {
       throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.ByteString;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -140,7 +140,10 @@ final class Initializers {
     }
   }
 
-  /** The file of external data, which must lie beside the ONNX file or below. */
+  /**
+   * The file of external data. Its name, which the ONNX file states, must not lead out of the
+   * folder. Links may: they are the doing of whoever keeps the files, as in Hugging Face's cache.
+   */
   private static Path dataFile(Path file, TensorProto tensor) {
     String location = entry(tensor, "location");
     if (location == null) {
@@ -153,26 +156,11 @@ final class Initializers {
         throw wrong(
             file, tensor, "expected external data in its directory, found '" + location + "'");
       }
-      if (!Files.isRegularFile(data)) {
-        throw wrong(
-            file, tensor, "expected external data in '" + location + "', found no such file");
-      }
-      // The parent of both may be a link; what matters is that no link leads from it elsewhere.
-      if (!isLinkOfCache(file) && !data.toRealPath().startsWith(directory.toRealPath())) {
-        throw wrong(
-            file, tensor, "expected external data in its directory, found a link that leaves it");
-      }
+      UsableFile.require(data, "external data of " + file.getFileName());
       return data;
     } catch (InvalidPathException e) {
       throw wrong(file, tensor, "expected a path of external data, found '" + location + "'");
-    } catch (IOException e) {
-      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
     }
-  }
-
-  /** Hugging Face's cache holds links to blobs elsewhere, the ONNX file among them. */
-  private static boolean isLinkOfCache(Path file) {
-    return Files.isSymbolicLink(file);
   }
 
   private static @Nullable Long number(Path file, TensorProto tensor, String key) {

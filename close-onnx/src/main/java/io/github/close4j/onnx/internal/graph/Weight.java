@@ -60,7 +60,7 @@ public record Weight(
   }
 
   /**
-   * The folder of the file that holds it.
+   * The folder of the file that holds it, links followed.
    *
    * @return its absolute path; null if no file holds it, or no longer
    */
@@ -75,7 +75,12 @@ public record Weight(
         : new Weight(FloatBuffer.wrap(region.readFloats(data.capacity())), shape);
   }
 
-  long bytes() {
+  /**
+   * The size of the data.
+   *
+   * @return bytes
+   */
+  public long bytes() {
     return data instanceof FloatBuffer ? (long) Float.BYTES * data.capacity() : data.capacity();
   }
 

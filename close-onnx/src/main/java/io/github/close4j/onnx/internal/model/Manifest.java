@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonWriter;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.onnx.Decoding;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -64,10 +65,7 @@ public record Manifest(
   }
 
   private static void requireReadable(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableFileException(
-          file, "expected a model directory with this file, found none");
-    }
+    UsableFile.require(file, "a model directory with this file");
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {

@@ -2,6 +2,7 @@ package io.github.close4j.onnx.internal.model;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -9,6 +10,7 @@ import io.github.close4j.internal.tensor.StoredTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -214,7 +216,8 @@ public final class ModelFolder {
    * @throws IllegalArgumentException if something is there
    */
   public static void requireAbsent(Path directory) {
-    if (Files.exists(directory)) {
+    // A link to nothing, too: what is renamed at the end does not take its place.
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw new IllegalArgumentException(
           directory + ": expected a path for a new model directory, found an existing one");
     }
@@ -305,10 +308,7 @@ public final class ModelFolder {
   }
 
   private static void requireUnchanged(Path file, String expected) {
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableFileException(
-          file, "expected a file of SHA-256 " + expected + ", found none");
-    }
+    UsableFile.require(file, "a file of SHA-256 " + expected);
     try {
       String found = WholeFile.sha256(file);
       if (!found.equals(expected)) {

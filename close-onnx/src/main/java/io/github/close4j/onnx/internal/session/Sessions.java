@@ -23,6 +23,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -250,18 +251,24 @@ public final class Sessions<K> implements AutoCloseable {
   }
 
   /**
-   * Has ONNX Runtime map weights that lie in files of one folder: it drops its map of a matrix when
-   * it has packed it, which it cannot do with memory of ours.
+   * Has ONNX Runtime map weights that lie in files of one folder, the one with most of them: it
+   * drops its map of a matrix when it has packed it, which it cannot do with memory of ours.
    *
    * @return the folder, or null if no weight lies in one
    */
   private static @Nullable Path placeWeights(GraphModel graph, OrtSession.SessionOptions options)
       throws OrtException {
+    Map<Path, Long> bytes = new LinkedHashMap<>();
+    for (Weight weight : graph.weights().values()) {
+      Path folder = weight.folder();
+      if (folder != null) {
+        bytes.merge(folder, weight.bytes(), Long::sum);
+      }
+    }
     Path folder =
-        graph.weights().values().stream()
-            .map(Weight::folder)
-            .filter(Objects::nonNull)
-            .findFirst()
+        bytes.entrySet().stream()
+            .max(Map.Entry.comparingByValue())
+            .map(Map.Entry::getKey)
             .orElse(null);
     if (folder != null) {
       options.addConfigEntry(FOLDER, folder.toString());

@@ -3,8 +3,8 @@ package io.github.close4j.onnx.internal.tokenizer;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.UsableFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
@@ -70,9 +70,7 @@ public final class TextTokenizer implements AutoCloseable {
     if (maxLength < 1) {
       throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
     }
-    if (!Files.isRegularFile(file)) {
-      throw new UnusableFileException(file, "expected a tokenizer.json, found no file");
-    }
+    UsableFile.require(file, "a tokenizer.json");
     try {
       HuggingFaceTokenizer tokenizer =
           HuggingFaceTokenizer.builder()

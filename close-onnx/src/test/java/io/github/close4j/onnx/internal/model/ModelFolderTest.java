@@ -71,10 +71,10 @@ class ModelFolderTest {
     assertRefused(directory, name);
 
     Files.delete(file);
-    assertRefused(directory, name, "found none");
+    assertRefused(directory, name, "found no file");
 
     Files.createDirectory(file);
-    assertRefused(directory, name, "found none");
+    assertRefused(directory, name, "found a folder");
 
     Files.delete(file);
     Files.write(file, sound);
@@ -83,7 +83,7 @@ class ModelFolderTest {
 
   @Test
   void whatIsNoDirectoryIsRefused() throws IOException {
-    assertRefused(temporary.resolve("absent"), ModelFolder.MANIFEST, "found none");
+    assertRefused(temporary.resolve("absent"), ModelFolder.MANIFEST, "found no file");
     assertRefused(Files.createFile(temporary.resolve("file")), ModelFolder.MANIFEST);
   }
 
