@@ -54,7 +54,7 @@ record CaptioningWork(String part, double flops, double weights) {
   }
 
   private static double feedForward(T5Config t5) {
-    int matrices = t5.activation() == T5Config.Activation.GATED_GELU ? 3 : 2;
+    int matrices = t5.gated() ? 3 : 2;
     return (double) matrices * t5.dModel() * t5.feedForward();
   }
 

@@ -16,6 +16,7 @@ import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.ExportedGraphs;
 import io.github.close4j.onnx.internal.graph.GraphModel;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
@@ -91,7 +92,7 @@ class CudaPlacementTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void clipsTowersComputeOnTheGpuAlone(Precision precision) {
-    for (ClipConfig.Activation activation : ClipConfig.Activation.values()) {
+    for (Activation activation : Activation.values()) {
       for (ClipConfig.Text.ReadAt readAt : ClipConfig.Text.ReadAt.values()) {
         ClipFeatureGraphs towers =
             new ClipFeatureGraphs(clip(activation, readAt), weights(precision));
@@ -169,8 +170,7 @@ class CudaPlacementTest {
     for (Precision precision : Precision.values()) {
       for (ClipConfig.Text.ReadAt readAt : ClipConfig.Text.ReadAt.values()) {
         ClipFeatureGraphs towers =
-            new ClipFeatureGraphs(
-                clip(ClipConfig.Activation.QUICK_GELU, readAt), weights(precision));
+            new ClipFeatureGraphs(clip(Activation.QUICK_GELU, readAt), weights(precision));
         assertRunsOnGpu(towers.texts(), Map.of("ids", text()));
         assertRunsOnGpu(towers.images(), Map.of("pixels", pixels()));
       }
@@ -242,12 +242,11 @@ class CudaPlacementTest {
     return weights;
   }
 
-  private static ClipConfig clip(ClipConfig.Activation activation, ClipConfig.Text.ReadAt readAt) {
+  private static ClipConfig clip(Activation activation, ClipConfig.Text.ReadAt readAt) {
     ClipConfig clip = TinyModel.clip(activation);
     ClipConfig.Text text = clip.text();
     return new ClipConfig(
         clip.projectionDim(),
-        activation,
         clip.vision(),
         new ClipConfig.Text(
             text.vocabularySize(),
@@ -256,6 +255,7 @@ class CudaPlacementTest {
             text.layers(),
             text.heads(),
             text.feedForward(),
+            text.activation(),
             text.layerNormEps(),
             text.endTokenId(),
             readAt));
@@ -263,9 +263,9 @@ class CudaPlacementTest {
 
   /** A captioner that gives a T5 the vectors as they are. */
   private static CaptionerConfig splitting(T5Config t5) {
-    ClipConfig clip = TinyModel.clip(ClipConfig.Activation.GELU);
+    ClipConfig clip = TinyModel.clip(Activation.GELU);
     return new CaptionerConfig(
-        new ClipConfig(t5.dModel(), clip.activation(), clip.vision(), clip.text()),
+        new ClipConfig(t5.dModel(), clip.vision(), clip.text()),
         ClipConfig.Preprocessing.clipDefaults(32),
         t5,
         new CaptionerConfig.Prefix(CaptionerConfig.Prefix.Kind.SPLIT, 1, 0),

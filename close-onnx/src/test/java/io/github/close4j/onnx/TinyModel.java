@@ -4,6 +4,7 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
@@ -39,13 +40,21 @@ public final class TinyModel {
 
   private TinyModel() {}
 
-  public static ClipConfig clip(ClipConfig.Activation activation) {
+  public static ClipConfig clip(Activation activation) {
     return new ClipConfig(
         CLIP_DIM,
-        activation,
-        new ClipConfig.Vision(32, 8, 32, 2, 4, 64, 1e-5f),
+        new ClipConfig.Vision(32, 8, 32, 2, 4, 64, activation, 1e-5f),
         new ClipConfig.Text(
-            VOCABULARY, 16, 32, 2, 4, 64, 1e-5f, CLIP_END, ClipConfig.Text.ReadAt.END_TOKEN));
+            VOCABULARY,
+            16,
+            32,
+            2,
+            4,
+            64,
+            activation,
+            1e-5f,
+            CLIP_END,
+            ClipConfig.Text.ReadAt.END_TOKEN));
   }
 
   public static T5Config t5() {
@@ -54,7 +63,8 @@ public final class TinyModel {
         8,
         4,
         64,
-        T5Config.Activation.RELU,
+        Activation.RELU,
+        false,
         2,
         2,
         VOCABULARY,
@@ -68,7 +78,7 @@ public final class TinyModel {
 
   public static CaptionerConfig config(CaptionerConfig.Prefix prefix) {
     return new CaptionerConfig(
-        clip(ClipConfig.Activation.QUICK_GELU),
+        clip(Activation.QUICK_GELU),
         ClipConfig.Preprocessing.clipDefaults(32),
         t5(),
         prefix,

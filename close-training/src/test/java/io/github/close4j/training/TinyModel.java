@@ -3,6 +3,7 @@ package io.github.close4j.training;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
@@ -33,7 +34,8 @@ public final class TinyModel {
 
   /** Dimensions of a captioner with the given prefix. */
   public static CaptionerConfig config(CaptionerConfig.Prefix prefix) {
-    ClipConfig.Vision vision = new ClipConfig.Vision(8, 4, WIDTH, 1, 2, INNER, 1e-5f);
+    ClipConfig.Vision vision =
+        new ClipConfig.Vision(8, 4, WIDTH, 1, 2, INNER, Activation.QUICK_GELU, 1e-5f);
     int end = CLIP_VOCABULARY - 1;
     ClipConfig.Text text =
         new ClipConfig.Text(
@@ -43,10 +45,11 @@ public final class TinyModel {
             1,
             2,
             INNER,
+            Activation.QUICK_GELU,
             1e-5f,
             end,
             ClipConfig.Text.ReadAt.END_TOKEN);
-    ClipConfig clip = new ClipConfig(CLIP_DIM, ClipConfig.Activation.QUICK_GELU, vision, text);
+    ClipConfig clip = new ClipConfig(CLIP_DIM, vision, text);
     return new CaptionerConfig(
         clip,
         ClipConfig.Preprocessing.clipDefaults(8),
@@ -58,12 +61,12 @@ public final class TinyModel {
   }
 
   private static T5Config t5() {
-    return t5(T5Config.Activation.RELU, T5Config.OutputHead.TIED);
+    return t5(Activation.RELU, false, T5Config.OutputHead.TIED);
   }
 
-  private static T5Config t5(T5Config.Activation activation, T5Config.OutputHead head) {
+  private static T5Config t5(Activation activation, boolean gated, T5Config.OutputHead head) {
     return new T5Config(
-        WIDTH, 4, 2, INNER, activation, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1, head);
+        WIDTH, 4, 2, INNER, activation, gated, 2, 2, T5_VOCABULARY, 8, 16, 1e-6f, 0, 1, head);
   }
 
   /** The same with a T5 of version 1.1. */
@@ -71,7 +74,7 @@ public final class TinyModel {
     return new CaptionerConfig(
         config.clip(),
         config.preprocessing(),
-        t5(T5Config.Activation.GATED_GELU, T5Config.OutputHead.UNTIED),
+        t5(Activation.GELU_TANH, true, T5Config.OutputHead.UNTIED),
         config.prefix(),
         config.imageAdapter(),
         config.decoding(),

@@ -209,6 +209,11 @@ public final class Json {
     return value(name) instanceof JsonObject;
   }
 
+  /** Whether there is a member that is a list. */
+  public boolean isList(String name) {
+    return value(name) instanceof JsonArray;
+  }
+
   /** An object within this one. */
   public Json object(String name) {
     if (value(name) instanceof JsonObject inner) {

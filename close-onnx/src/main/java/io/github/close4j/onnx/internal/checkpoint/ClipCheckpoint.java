@@ -4,16 +4,19 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.Precision;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A CLIP in Hugging Face's layout: {@code config.json}, {@code preprocessor_config.json}, {@code
- * tokenizer.json} and weights ({@code model.safetensors} or {@code pytorch_model.bin}, in one file
- * or in shards).
+ * A CLIP in Hugging Face's layout: {@code config.json}, {@code preprocessor_config.json} or {@code
+ * processor_config.json}, {@code tokenizer.json} or {@code vocab.json} with {@code merges.txt}, and
+ * weights ({@code model.safetensors} or {@code pytorch_model.bin}, in one file or in shards).
  *
  * <p>Missing settings have the defaults of transformers' {@code CLIPConfig} and {@code
  * CLIPImageProcessor}.
@@ -29,7 +32,9 @@ public final class ClipCheckpoint {
   private static final String TEXT = "text_model.onnx";
   private static final String BOTH = "model.onnx";
 
-  private static final List<String> ACTIVATIONS = List.of("quick_gelu", "gelu");
+  /** What a folder of one tower alone lacks, by what it says it is. */
+  private static final Map<String, String> MISSING_TOWERS =
+      Map.of("clip_text_model", "vision", "clip_vision_model", "text");
 
   private ClipCheckpoint() {}
 
@@ -93,26 +98,35 @@ public final class ClipCheckpoint {
     if (preprocessing.imageSize() != config.vision().imageSize()) {
       throw preprocessor.wrong("crop_size", Integer.toString(config.vision().imageSize()));
     }
-    return new ClipFiles(config, preprocessing, weights, files.tokenizer(), graphs);
+    return new ClipFiles(
+        config, preprocessing, weights, files.tokenizer(TokenizerFiles.VOCABULARY), graphs);
   }
 
   private static ClipConfig config(Json settings) {
-    settings.oneOf("model_type", List.of("clip"));
-    Json vision = tower(settings, "vision_config");
-    Json text = tower(settings, "text_config");
-    String activation = text.oneOf("hidden_act", ACTIVATIONS);
-    if (!vision.oneOf("hidden_act", ACTIVATIONS).equals(activation)) {
-      throw vision.wrong("hidden_act", "the text tower's " + activation);
-    }
+    requireBothTowers(settings);
     return settings.make(
         () ->
             new ClipConfig(
                 settings.integer("projection_dim", 512),
-                activation.equals("gelu")
-                    ? ClipConfig.Activation.GELU
-                    : ClipConfig.Activation.QUICK_GELU,
-                vision(vision),
-                text(text)));
+                vision(tower(settings, "vision_config")),
+                text(tower(settings, "text_config"))));
+  }
+
+  private static void requireBothTowers(Json settings) {
+    String type = settings.has("model_type") ? settings.text("model_type") : "clip";
+    String missing = MISSING_TOWERS.get(type);
+    if (missing != null) {
+      throw settings.wrong(
+          "model_type",
+          "clip, the whole model, as its %s tower is missing here".formatted(missing));
+    }
+    settings.oneOf("model_type", List.of("clip"));
+  }
+
+  private static Activation activation(Json tower) {
+    String name = tower.has("hidden_act") ? tower.text("hidden_act") : "quick_gelu";
+    return Activation.named(name)
+        .orElseThrow(() -> tower.wrong("hidden_act", String.join(" or ", Activation.allNames())));
   }
 
   /** Old files have the settings twice; where the second set is there, it alone counts. */
@@ -131,6 +145,7 @@ public final class ClipCheckpoint {
         settings.integer("num_hidden_layers", 12),
         settings.integer("num_attention_heads", 12),
         settings.integer("intermediate_size", 3072),
+        activation(settings),
         (float) settings.number("layer_norm_eps", 1e-5));
   }
 
@@ -145,6 +160,7 @@ public final class ClipCheckpoint {
         settings.integer("num_hidden_layers", 12),
         settings.integer("num_attention_heads", 8),
         settings.integer("intermediate_size", 2048),
+        activation(settings),
         (float) settings.number("layer_norm_eps", 1e-5),
         isLegacy ? vocabulary - 1 : stated,
         isLegacy ? ClipConfig.Text.ReadAt.HIGHEST_ID : ClipConfig.Text.ReadAt.END_TOKEN);

@@ -7,10 +7,20 @@ import io.github.close4j.onnx.internal.model.ClipConfig;
 import java.util.List;
 
 /**
- * {@code preprocessor_config.json}: resized bicubically by the shorter edge, cropped in the middle
- * to a square of the same edge, scaled to 0..1, normalised. Anything else is refused.
+ * The settings of transformers' {@code CLIPImageProcessor} in all forms that it has written:
+ * resized bicubically by the shorter edge, cropped in the middle to a square of the same edge,
+ * scaled to 0..1, normalised. Anything else is refused.
  */
 final class ClipPreprocessing {
+  private static final String TYPE = "image_processor_type";
+  private static final String OLDER_TYPE = "feature_extractor_type";
+  private static final List<String> CLASSES =
+      List.of(
+          "CLIPImageProcessor",
+          "CLIPImageProcessorFast",
+          "CLIPImageProcessorPil",
+          "CLIPFeatureExtractor");
+
   private static final int BICUBIC = 3;
   private static final int DEFAULT_SIZE = 224;
   private static final double RESCALE = 1 / 255.0;
@@ -18,13 +28,15 @@ final class ClipPreprocessing {
   private ClipPreprocessing() {}
 
   static ClipConfig.Preprocessing read(Json settings) {
-    settings.oneOf("image_processor_type", List.of("CLIPImageProcessor", "CLIPImageProcessorFast"));
-    settings.oneOf("feature_extractor_type", List.of("CLIPFeatureExtractor"));
-    for (String step :
-        List.of("do_resize", "do_center_crop", "do_rescale", "do_normalize", "do_convert_rgb")) {
+    // The class has one of its names under either key; the newer key comes first.
+    settings.oneOf(settings.has(TYPE) ? TYPE : OLDER_TYPE, CLASSES);
+    for (String step : List.of("do_resize", "do_center_crop", "do_rescale", "do_normalize")) {
       require(settings, step, true);
     }
     require(settings, "do_pad", false);
+    require(settings, "use_square_size", false);
+    // Without conversion transformers takes pictures that are RGB already; so is every one here.
+    settings.flag("do_convert_rgb", true);
     require(settings, "resample", BICUBIC);
     double rescale = settings.number("rescale_factor", RESCALE);
     if (Math.abs(rescale - RESCALE) > 1e-9) {
@@ -63,13 +75,22 @@ final class ClipPreprocessing {
     return new float[] {(float) found[0], (float) found[1], (float) found[2]};
   }
 
+  /** A number, or an object of it; with height and width the picture would be squashed. */
   private static int shorterEdge(Json settings) {
     return settings.isObject("size")
         ? settings.object("size").integer("shortest_edge")
         : settings.integer("size", DEFAULT_SIZE);
   }
 
+  /** A number, a list of height and width, or an object of them. */
   private static int cropSize(Json settings) {
+    if (settings.isList("crop_size")) {
+      double[] edges = settings.numbers("crop_size");
+      if (edges.length != 2 || edges[0] != edges[1] || edges[0] != (int) edges[0]) {
+        throw settings.wrong("crop_size", "the edge of a square, twice");
+      }
+      return (int) edges[0];
+    }
     if (!settings.isObject("crop_size")) {
       return settings.integer("crop_size", DEFAULT_SIZE);
     }

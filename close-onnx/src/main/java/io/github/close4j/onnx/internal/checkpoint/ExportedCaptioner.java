@@ -1,7 +1,6 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
-import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.internal.exported.ExportedGraph;
@@ -16,6 +15,7 @@ import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ public final class ExportedCaptioner {
     ClipFiles clip = ClipCheckpoint.openExported(clipDirectory);
     T5Config t5 = T5Checkpoint.readConfig(t5Directory);
     HuggingFaceDirectory t5Files = new HuggingFaceDirectory(t5Directory);
-    Path t5Tokenizer = t5Files.tokenizer();
+    Path t5Tokenizer = t5Files.tokenizer(TokenizerFiles.SENTENCEPIECE);
     TensorSource prefixWeights = WeightFiles.open(prefix);
     CaptionerConfig config =
         configure(
@@ -95,9 +95,9 @@ public final class ExportedCaptioner {
         config,
         Map.of("source", "exported ONNX graphs"),
         directory -> {
-          WholeFile.copy(clip.tokenizer(), directory.resolve(ModelFolder.CLIP_TOKENIZER));
+          TokenizerFiles.write(clip.tokenizer(), directory.resolve(ModelFolder.CLIP_TOKENIZER));
           write(clipWeights, directory, ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_GRAPHS);
-          WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          TokenizerFiles.write(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
           write(t5Weights, directory, ModelFolder.T5_WEIGHTS, ModelFolder.T5_GRAPHS);
           PretrainedParts.copy(prefixWeights, directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });

@@ -4,6 +4,7 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.io.UsableFile;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,11 @@ public final class HuggingFaceDirectory {
   public static final String CONFIG = "config.json";
   public static final String PREPROCESSOR = "preprocessor_config.json";
   public static final String TOKENIZER = "tokenizer.json";
+
+  /** In place of {@link #PREPROCESSOR} since version 5 of transformers. */
+  public static final String PROCESSOR = "processor_config.json";
+
+  private static final String IMAGE_PROCESSOR = "image_processor";
 
   /** In the order in which transformers looks for them. */
   public static final List<String> WEIGHTS =
@@ -32,21 +38,65 @@ public final class HuggingFaceDirectory {
     this.directory = directory;
   }
 
+  /** The model's settings, if the folder is one of transformers. */
   Json config() {
-    return Json.read(directory.resolve(CONFIG));
+    Path file = directory.resolve(CONFIG);
+    if (isAbsent(file)) {
+      refuseForeignForm("a model of transformers, with its " + CONFIG);
+    }
+    Json settings = Json.read(file);
+    ForeignForm.refuse(file, settings);
+    return settings;
   }
 
+  /**
+   * How pictures are prepared: what transformers 5 writes into the settings of the whole processor
+   * comes before the file of earlier versions.
+   */
   Json preprocessor() {
-    return Json.read(directory.resolve(PREPROCESSOR));
+    Path whole = directory.resolve(PROCESSOR);
+    if (!isAbsent(whole)) {
+      Json processor = Json.read(whole);
+      if (processor.has(IMAGE_PROCESSOR)) {
+        return processor.object(IMAGE_PROCESSOR);
+      }
+    }
+    Path file = directory.resolve(PREPROCESSOR);
+    UsableFile.require(
+        file,
+        "how pictures are prepared, here or as '%s' of %s".formatted(IMAGE_PROCESSOR, PROCESSOR));
+    return Json.read(file);
   }
 
-  Path tokenizer() {
+  /** The tokenizer, or the file that it is made from where there is none. */
+  Path tokenizer(String older) {
     Path file = directory.resolve(TOKENIZER);
-    UsableFile.require(file, "a tokenizer");
+    Path other = directory.resolve(older);
+    if (isAbsent(file) && !isAbsent(other)) {
+      UsableFile.require(other, "a tokenizer");
+      return other;
+    }
+    UsableFile.require(file, "a tokenizer, or " + older + " in its place");
     return file;
   }
 
+  /** A link to nothing counts as there, so that it is told of. */
+  private static boolean isAbsent(Path file) {
+    return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void refuseForeignForm(String expected) {
+    Optional<String> form = ForeignForm.of(directory);
+    if (form.isPresent()) {
+      throw new UnusableFileException(
+          directory, "expected %s, found %s".formatted(expected, form.get()));
+    }
+  }
+
   Path weights() {
+    if (first(file -> !isAbsent(file)).isEmpty()) {
+      refuseForeignForm("one of " + WEIGHTS);
+    }
     return first(Files::isRegularFile)
         .or(() -> first(Files::isSymbolicLink)) // A link to nothing, which is told when it is read.
         .orElseThrow(

@@ -1,6 +1,5 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
-import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.TensorSource;
@@ -11,6 +10,7 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
  * @param config dimensions of the captioner
  * @param clip the CLIP
  * @param t5Weights the T5's weights, under the names that {@code config} asks for
- * @param t5Tokenizer the T5's {@code tokenizer.json}
+ * @param t5Tokenizer the T5's tokenizer, of a kind that {@link TokenizerFiles} knows
  */
 public record PretrainedParts(
     CaptionerConfig config, ClipFiles clip, TensorSource t5Weights, Path t5Tokenizer) {
@@ -71,7 +71,7 @@ public record PretrainedParts(
     ModelFolder.requireAbsent(output);
     WeightBank bank =
         new WeightBank()
-            .add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()))
+            .add(CaptionGraph.CLIP, ClipWeights.open(clip.weights()))
             .add(CaptionGraph.T5, t5Weights);
     new CaptionGraph(config, bank).requirePretrainedWeights();
     return ModelFolder.write(
@@ -111,7 +111,7 @@ public record PretrainedParts(
 
   private void writeTo(Path directory) throws IOException {
     clip.writeTo(directory);
-    WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+    TokenizerFiles.write(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
     copy(t5Weights, directory.resolve(ModelFolder.T5_WEIGHTS));
   }
 

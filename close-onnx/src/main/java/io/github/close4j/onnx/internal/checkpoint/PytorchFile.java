@@ -96,12 +96,14 @@ public final class PytorchFile implements TensorSource {
     private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Reader(Path file, FileChannel channel) throws IOException {
+      PytorchForm.requireZip(channel);
       this.mapped = new MappedFile(file, channel);
       this.zip = ZipDirectory.read(channel);
       this.archive = archive();
     }
 
     Map<String, Mapped> read() throws IOException {
+      PytorchForm.requireCheckpoint(zip.names());
       requireLittleEndian();
       ZipDirectory.Range range = zip.locate(archive + PICKLE);
       if (range.length() > MAX_PICKLE_BYTES) {

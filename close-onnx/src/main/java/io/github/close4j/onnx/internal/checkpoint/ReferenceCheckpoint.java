@@ -11,6 +11,7 @@ import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -92,11 +93,11 @@ public final class ReferenceCheckpoint {
             config,
             clip,
             T5Checkpoint.select(t5, T5, stored),
-            new HuggingFaceDirectory(t5Directory).tokenizer());
+            new HuggingFaceDirectory(t5Directory).tokenizer(TokenizerFiles.SENTENCEPIECE));
     TensorSource prefixWeights = stored.select(prefixNames(prefix));
     WeightBank bank =
         new WeightBank()
-            .add(CaptionGraph.CLIP, WeightFiles.open(clip.weights()))
+            .add(CaptionGraph.CLIP, ClipWeights.open(clip.weights()))
             .add(CaptionGraph.T5, parts.t5Weights())
             .add(CaptionGraph.PREFIX, prefixWeights);
     new CaptionGraph(config, bank).requireWeights();

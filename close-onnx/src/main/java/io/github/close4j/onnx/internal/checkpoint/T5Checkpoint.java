@@ -6,28 +6,40 @@ import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.T5Weights;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.T5Config;
-import io.github.close4j.onnx.internal.model.T5Config.Activation;
 import io.github.close4j.onnx.internal.model.T5Config.OutputHead;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A T5 in Hugging Face's layout: {@code config.json}, {@code tokenizer.json} and weights ({@code
- * model.safetensors} or {@code pytorch_model.bin}, in one file or in shards). Versions 1.0 and 1.1
- * and Flan.
+ * A T5 in Hugging Face's layout: {@code config.json}, {@code tokenizer.json} or {@code
+ * spiece.model}, and weights ({@code model.safetensors} or {@code pytorch_model.bin}, in one file
+ * or in shards). Versions 1.0 and 1.1 and Flan.
  *
  * <p>Missing settings have the defaults of transformers' {@code T5Config}.
  *
  * @param config its dimensions
  * @param weights its weights, under the names that {@code config} asks for and no others
- * @param tokenizer its {@code tokenizer.json}
+ * @param tokenizer its tokenizer, of a kind that {@link TokenizerFiles} knows
  */
 public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer) {
-  static final String EMBEDDINGS = "shared.weight";
-  static final String HEAD = "lm_head.weight";
+  private static final String EMBEDDINGS = "shared.weight";
+  private static final String HEAD = "lm_head.weight";
+
+  /** Names that the one table of embeddings may have; a file may have it under several. */
+  private static final List<String> EMBEDDING_NAMES =
+      List.of(EMBEDDINGS, "encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
+
+  /** A tensor that every T5 has, once. */
+  private static final String LANDMARK = "encoder.final_layer_norm.weight";
+
+  private static final String FEED_FORWARD = "feed_forward_proj";
+  private static final String GATED = "gated-";
 
   /**
    * Reads a directory and checks that every tensor is there in its shape.
@@ -41,8 +53,20 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
     HuggingFaceDirectory files = new HuggingFaceDirectory(directory);
     Json settings = files.config();
     T5Config config = config(settings);
-    TensorSource weights = select(config, "", WeightFiles.open(files.weights()));
-    return new T5Checkpoint(config, weights, files.tokenizer());
+    TensorSource file = PlainNames.of(WeightFiles.open(files.weights()), LANDMARK);
+    requireDecoder(file);
+    return new T5Checkpoint(
+        config, select(config, "", file), files.tokenizer(TokenizerFiles.SENTENCEPIECE));
+  }
+
+  private static void requireDecoder(TensorSource file) {
+    if (file.names().contains(LANDMARK)
+        && file.names().stream().noneMatch(name -> name.startsWith("decoder.block."))) {
+      throw new UnusableFileException(
+          file.file(),
+          "expected T5's encoder and decoder, found its encoder alone: take the folder of the whole"
+              + " model");
+    }
   }
 
   static T5Config readConfig(Path directory) {
@@ -55,7 +79,8 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
     int pad = settings.integer("pad_token_id", 0);
     HuggingFaceDirectory.require(settings, "decoder_start_token_id", pad);
     int layers = settings.integer("num_layers", 6);
-    String feedForward = settings.oneOf("feed_forward_proj", List.of("relu", "gated-gelu"));
+    Activation activation = activation(settings);
+    boolean isGated = settings.flag("is_gated_act", feedForward(settings).startsWith(GATED));
     // Newer files state the scaling itself; older ones imply it by the tied embeddings.
     boolean isScaled =
         settings.flag("scale_decoder_outputs", settings.flag("tie_word_embeddings", true));
@@ -66,7 +91,8 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
                 settings.integer("d_kv", 64),
                 settings.integer("num_heads", 8),
                 settings.integer("d_ff", 2048),
-                feedForward.equals("relu") ? Activation.RELU : Activation.GATED_GELU,
+                activation,
+                isGated,
                 layers,
                 settings.integer("num_decoder_layers", layers),
                 settings.integer("vocab_size", 32128),
@@ -78,26 +104,52 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
                 isScaled ? OutputHead.TIED : OutputHead.UNTIED));
   }
 
+  private static String feedForward(Json settings) {
+    return settings.has(FEED_FORWARD) ? settings.text(FEED_FORWARD) : "relu";
+  }
+
+  /**
+   * The activation. Newer files state it itself beside {@code feed_forward_proj}; there {@code
+   * gated-gelu} has always meant the form with the hyperbolic tangent.
+   */
+  private static Activation activation(Json settings) {
+    String whole = feedForward(settings);
+    String plain = whole.startsWith(GATED) ? whole.substring(GATED.length()) : whole;
+    String implied = whole.equals("gated-gelu") ? "gelu_new" : plain;
+    boolean isStated = settings.has("dense_act_fn");
+    return Activation.named(isStated ? settings.text("dense_act_fn") : implied)
+        .orElseThrow(
+            () ->
+                settings.wrong(
+                    isStated ? "dense_act_fn" : FEED_FORWARD,
+                    String.join(" or ", Activation.allNames())
+                        + (isStated ? "" : ", with or without gated- before it")));
+  }
+
   /**
    * The tensors that a configuration asks for, of those whose names begin with {@code prefix}.
    *
-   * @throws UnusableFileException if one is missing or misshapen, or a tied head is not the
-   *     embeddings
+   * @throws UnusableFileException if one is missing or misshapen, or what should be the embeddings
+   *     has other values
    */
   static TensorSource select(T5Config config, String prefix, TensorSource file) {
+    String embeddings = embeddings(prefix, file);
     boolean hasHead = file.names().contains(prefix + HEAD);
-    boolean isEmbeddings = config.outputHead() == OutputHead.UNTIED && !hasHead;
+    // A head without scaling may be tied all the same.
+    boolean isHeadTied = config.outputHead() == OutputHead.TIED || !hasHead;
     Map<String, String> names = new LinkedHashMap<>();
     T5Weights.forEach(
         config,
         (name, shape) -> {
-          // A head without scaling may be tied all the same.
-          String stored = isEmbeddings && name.equals(HEAD) ? EMBEDDINGS : name;
-          file.tensor(prefix + stored);
-          names.put(name, prefix + stored);
+          boolean isEmbeddings = name.equals(EMBEDDINGS) || (isHeadTied && name.equals(HEAD));
+          String stored = isEmbeddings ? embeddings : prefix + name;
+          file.require(stored);
+          names.put(name, stored);
         });
-    if (config.outputHead() == OutputHead.TIED && hasHead) {
-      requireTied(prefix, file);
+    EMBEDDING_NAMES.forEach(
+        name -> requireSame(file, prefix + name, embeddings, "encoder and decoder share it"));
+    if (isHeadTied) {
+      requireSame(file, prefix + HEAD, embeddings, "the configuration scales the decoder's output");
     }
     TensorSource weights = file.select(names);
     new T5Weights(config, CaptionGraph.T5, new WeightBank().add(CaptionGraph.T5, weights))
@@ -105,14 +157,24 @@ public record T5Checkpoint(T5Config config, TensorSource weights, Path tokenizer
     return weights;
   }
 
-  private static void requireTied(String prefix, TensorSource file) {
-    boolean isTied =
-        file.tensor(prefix + HEAD).bytes().equals(file.tensor(prefix + EMBEDDINGS).bytes());
-    if (!isTied) {
+  /** The stored name of the embeddings; where there are none, a head that is tied to them. */
+  private static String embeddings(String prefix, TensorSource file) {
+    return Stream.concat(EMBEDDING_NAMES.stream(), Stream.of(HEAD))
+        .map(name -> prefix + name)
+        .filter(file.names()::contains)
+        .findFirst()
+        .orElseThrow(() -> file.missing(prefix + EMBEDDINGS));
+  }
+
+  private static void requireSame(
+      TensorSource file, String name, String embeddings, String reason) {
+    if (file.names().contains(name)
+        && !name.equals(embeddings)
+        && !file.tensor(name).bytes().equals(file.tensor(embeddings).bytes())) {
       throw new UnusableFileException(
           file.file(),
-          "tensor '%s': expected the values of '%s', as the configuration scales the decoder's output; found others"
-              .formatted(prefix + HEAD, prefix + EMBEDDINGS));
+          "tensor '%s': expected the values of '%s', as %s; found others"
+              .formatted(name, embeddings, reason));
     }
   }
 }

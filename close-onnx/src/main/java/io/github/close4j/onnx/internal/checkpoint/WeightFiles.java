@@ -2,16 +2,20 @@ package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Files of weights in any of the forms that models are published in. */
 public final class WeightFiles {
@@ -63,7 +67,23 @@ public final class WeightFiles {
      *     or a tensor is not where the index says
      */
     static Shards open(Path index) {
-      return new Shards(index, locate(index, Json.read(index).textsByName(WEIGHT_MAP)));
+      Map<String, String> weightMap = Json.read(index).textsByName(WEIGHT_MAP);
+      weightMap.forEach((tensor, file) -> requirePlain(index, tensor, file));
+      requireAll(index, new TreeSet<>(weightMap.values()));
+      return new Shards(index, locate(index, weightMap));
+    }
+
+    /** A download that was cut off lacks some; which ones is told at once. */
+    private static void requireAll(Path index, Set<String> shards) {
+      List<String> missing =
+          shards.stream().filter(shard -> !Files.exists(index.resolveSibling(shard))).toList();
+      if (!missing.isEmpty()) {
+        throw new UnusableFileException(
+            index,
+            "expected %d shards beside it, found %s for %s"
+                .formatted(
+                    shards.size(), UsableFile.at(index.resolveSibling(missing.get(0))), missing));
+      }
     }
 
     private static Map<String, TensorSource> locate(Path index, Map<String, String> weightMap) {
@@ -71,7 +91,6 @@ public final class WeightFiles {
       Map<String, TensorSource> shardOfTensor = new LinkedHashMap<>();
       for (Map.Entry<String, String> entry : weightMap.entrySet()) {
         String file = entry.getValue();
-        requirePlain(index, entry.getKey(), file);
         TensorSource shard =
             shards.computeIfAbsent(file, name -> WeightFiles.open(index.resolveSibling(name)));
         shard.require(entry.getKey());

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
 import io.github.close4j.onnx.Precision;
-import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
+import io.github.close4j.onnx.internal.checkpoint.ClipWeights;
 import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.model.ClipConfig;
@@ -66,7 +66,7 @@ public final class ClipFeatureGraphs {
     ClipFeatureGraphs graphs;
     if (files.graphs().isEmpty()) {
       WeightBank weights =
-          new WeightBank(precision).add(CaptionGraph.CLIP, WeightFiles.open(files.weights()));
+          new WeightBank(precision).add(CaptionGraph.CLIP, ClipWeights.open(files.weights()));
       graphs = new ClipFeatureGraphs(files.config(), weights);
     } else {
       ExportedGraphs.requirePrecision(precision);

@@ -47,7 +47,7 @@ final class ClipGraph implements ClipFeatureGraphs.Towers {
                 v.heads(),
                 v.hidden(),
                 v.layerNormEps(),
-                this::activate)
+                v.activation())
             .apply(
                 g,
                 x,
@@ -81,7 +81,7 @@ final class ClipGraph implements ClipFeatureGraphs.Towers {
                 t.heads(),
                 t.hidden(),
                 t.layerNormEps(),
-                this::activate)
+                t.activation())
             .apply(
                 g,
                 x,
@@ -95,13 +95,6 @@ final class ClipGraph implements ClipFeatureGraphs.Towers {
   /** [B,1,hidden] -> [B,projectionDim]. */
   private Value projected(GraphBuilder g, Value pooled, String projection) {
     return g.widen(g.linear(g.op("Squeeze", pooled, g.longs(1)), prefix + projection));
-  }
-
-  private Value activate(GraphBuilder g, Value x) {
-    return switch (config.activation()) {
-      case QUICK_GELU -> g.contrib("QuickGelu", x).attribute("alpha", 1.702f).output();
-      case GELU -> g.contrib("Gelu", x).output();
-    };
   }
 
   /** [1,1,L,L]: 0 up to the diagonal, {@link Layers#MASKED} after it. */

@@ -1,7 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.model.Activation;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,12 +19,7 @@ import java.util.function.UnaryOperator;
  * @param activation of the feed-forward
  */
 record ClipLayers(
-    String tower,
-    int layers,
-    int heads,
-    int hidden,
-    float epsilon,
-    BiFunction<GraphBuilder, Value, Value> activation) {
+    String tower, int layers, int heads, int hidden, float epsilon, Activation activation) {
 
   /** Positions of the residual stream and their layer norm, [B,L,hidden] each. */
   private record Stream(Value sum, Value normed) {
@@ -75,7 +70,7 @@ record ClipLayers(
             .attribute("scale", (float) Math.pow((double) hidden / heads, -0.5))
             .output();
     Stream middle = add(g, rows, attended, attention + "out_proj", name + ".layer_norm2");
-    Value fed = activation.apply(g, g.affine(middle.normed(), name + ".mlp.fc1"));
+    Value fed = Layers.activate(g, activation, g.affine(middle.normed(), name + ".mlp.fc1"));
     return add(g, middle, fed, name + ".mlp.fc2", nextNorm);
   }
 

@@ -1,5 +1,7 @@
 package io.github.close4j.onnx.internal.graph;
 
+import io.github.close4j.onnx.internal.model.Activation;
+
 /** Pieces that both CLIP and T5 are made of. */
 final class Layers {
   /**
@@ -31,6 +33,17 @@ final class Layers {
     Value mean = g.node("ReduceMean", square, g.longs(-1)).attribute("keepdims", 1).output();
     Value norm = g.op("Sqrt", g.op("Add", mean, g.scalar(epsilon)));
     return g.op("Mul", g.op("Div", x, norm), g.weight(weight));
+  }
+
+  /** An activation, in the type of {@code x}. */
+  static Value activate(GraphBuilder g, Activation activation, Value x) {
+    return switch (activation) {
+      case RELU -> g.op("Relu", x);
+      case GELU -> g.contrib("Gelu", x).output();
+      case GELU_TANH -> g.contrib("FastGelu", x).output();
+      case QUICK_GELU -> g.contrib("QuickGelu", x).attribute("alpha", 1.702f).output();
+      case SILU -> g.contrib("QuickGelu", x).attribute("alpha", 1f).output();
+    };
   }
 
   /** Rows of norm 1 over the last axis. */

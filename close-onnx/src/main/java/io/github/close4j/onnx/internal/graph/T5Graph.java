@@ -304,15 +304,11 @@ final class T5Graph implements EncoderDecoder {
     Value h = g.narrow(norm(g, x, layer + "layer_norm.weight"));
     // Hugging Face names the module so whatever its activation.
     String dense = layer + "DenseReluDense.";
-    Value inner =
-        switch (config.activation()) {
-          case RELU -> g.widen(g.op("Relu", g.linear(h, dense + "wi.weight")));
-          case GATED_GELU -> {
-            // FastGelu is the hyperbolic-tangent form.
-            Value gate = g.contrib("FastGelu", g.linear(h, dense + "wi_0.weight")).output();
-            yield g.op("Mul", g.widen(gate), g.widen(g.linear(h, dense + "wi_1.weight")));
-          }
-        };
+    String first = dense + (config.gated() ? "wi_0.weight" : "wi.weight");
+    Value inner = g.widen(Layers.activate(g, config.activation(), g.linear(h, first)));
+    if (config.gated()) {
+      inner = g.op("Mul", inner, g.widen(g.linear(h, dense + "wi_1.weight")));
+    }
     return g.op("Add", x, g.wideLinear(inner, dense + "wo.weight"));
   }
 

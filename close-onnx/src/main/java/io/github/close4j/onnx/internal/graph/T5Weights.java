@@ -78,11 +78,7 @@ public final class T5Weights {
   private static void visitFeedForward(
       BiConsumer<String, long[]> visitor, T5Config config, String layer) {
     visitor.accept(layer + "layer_norm.weight", new long[] {config.dModel()});
-    String[] raising =
-        switch (config.activation()) {
-          case RELU -> new String[] {"wi"};
-          case GATED_GELU -> new String[] {"wi_0", "wi_1"};
-        };
+    String[] raising = config.gated() ? new String[] {"wi_0", "wi_1"} : new String[] {"wi"};
     for (String up : raising) {
       visitor.accept(
           layer + "DenseReluDense." + up + ".weight",

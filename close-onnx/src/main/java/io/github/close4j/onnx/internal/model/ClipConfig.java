@@ -10,19 +10,10 @@ import io.github.close4j.image.ClipImageProcessor;
  * a projection without bias into the shared space.
  *
  * @param projectionDim length of an embedding
- * @param activation activation of both feed-forwards
  * @param vision the vision tower
  * @param text the text tower
  */
-public record ClipConfig(int projectionDim, Activation activation, Vision vision, Text text) {
-
-  /** Activation of a feed-forward. */
-  public enum Activation {
-    /** {@code x · sigmoid(1.702 x)}, OpenAI's. */
-    QUICK_GELU,
-    /** {@code x · Φ(x)} with the error function. */
-    GELU
-  }
+public record ClipConfig(int projectionDim, Vision vision, Text text) {
 
   /**
    * The vision tower: a picture of {@code imageSize²} pixels cut into patches, a class vector
@@ -34,6 +25,7 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
    * @param layers number of layers
    * @param heads attention heads a layer
    * @param feedForward inner width of the feed-forward
+   * @param activation activation of the feed-forward
    * @param layerNormEps epsilon of the layer norms
    */
   public record Vision(
@@ -43,6 +35,7 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       int layers,
       int heads,
       int feedForward,
+      Activation activation,
       float layerNormEps) {
 
     public Vision {
@@ -72,6 +65,7 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
    * @param layers number of layers
    * @param heads attention heads a layer
    * @param feedForward inner width of the feed-forward
+   * @param activation activation of the feed-forward
    * @param layerNormEps epsilon of the layer norms
    * @param endTokenId id of the end token
    * @param readAt where the vector is read
@@ -83,6 +77,7 @@ public record ClipConfig(int projectionDim, Activation activation, Vision vision
       int layers,
       int heads,
       int feedForward,
+      Activation activation,
       float layerNormEps,
       int endTokenId,
       ReadAt readAt) {

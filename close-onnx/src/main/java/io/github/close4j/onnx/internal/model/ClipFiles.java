@@ -5,10 +5,11 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.internal.tensor.StoredTensor;
 import io.github.close4j.internal.tensor.TensorSource;
-import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
+import io.github.close4j.onnx.internal.checkpoint.ClipWeights;
 import io.github.close4j.onnx.internal.exported.ExportedParts;
 import io.github.close4j.onnx.internal.exported.ExportedWeights;
 import io.github.close4j.onnx.internal.exported.ExportedWriter;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,7 +24,7 @@ import java.util.Set;
  * @param preprocessing how pictures are prepared for it
  * @param weights a file of weights with Hugging Face's tensor names, of a kind that {@link
  *     io.github.close4j.onnx.internal.checkpoint.WeightFiles#open} knows
- * @param tokenizer its {@code tokenizer.json}
+ * @param tokenizer its tokenizer, of a kind that {@link TokenizerFiles} knows
  * @param graphs exported ONNX graphs in the place of those built from {@code config}: none; the
  *     vision tower, and the text tower if there is one; or one that is both. {@code weights} is
  *     then the first of them, or the file that a model directory keeps their weights in
@@ -56,10 +57,11 @@ public record ClipFiles(
   /**
    * All files that its vectors depend on.
    *
-   * @return weights, tokenizer and graphs, each once
+   * @return weights, files of the tokenizer and graphs, each once
    */
   public Set<Path> files() {
-    Set<Path> files = new LinkedHashSet<>(List.of(weights, tokenizer));
+    Set<Path> files = new LinkedHashSet<>(List.of(weights));
+    files.addAll(TokenizerFiles.of(tokenizer));
     files.addAll(graphs);
     return Collections.unmodifiableSet(files);
   }
@@ -74,14 +76,11 @@ public record ClipFiles(
    * @throws java.io.UncheckedIOException if the weights cannot be written
    */
   public void writeTo(Path directory) throws IOException {
-    WholeFile.copy(tokenizer, directory.resolve(ModelFolder.CLIP_TOKENIZER));
-    Path target = directory.resolve(ModelFolder.CLIP_WEIGHTS);
-    if (!graphs.isEmpty()) {
-      writeGraphs(directory);
-    } else if (weights.getFileName().toString().endsWith(".safetensors")) {
-      WholeFile.copy(weights, target);
+    TokenizerFiles.write(tokenizer, directory.resolve(ModelFolder.CLIP_TOKENIZER));
+    if (graphs.isEmpty()) {
+      writeWeights(directory.resolve(ModelFolder.CLIP_WEIGHTS));
     } else {
-      writeSafetensors(target);
+      writeGraphs(directory);
     }
   }
 
@@ -95,8 +94,16 @@ public record ClipFiles(
     }
   }
 
-  private void writeSafetensors(Path target) {
-    TensorSource source = WeightFiles.open(weights);
+  private void writeWeights(Path target) {
+    TensorSource source = ClipWeights.open(weights);
+    if (source instanceof Safetensors) {
+      WholeFile.copy(weights, target);
+    } else {
+      writeTensors(source, target);
+    }
+  }
+
+  private static void writeTensors(TensorSource source, Path target) {
     Safetensors.Writer writer = new Safetensors.Writer(DataType.F32);
     for (String name : source.names()) {
       StoredTensor tensor = source.tensor(name);

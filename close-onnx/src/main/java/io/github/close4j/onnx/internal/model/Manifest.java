@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  */
 public record Manifest(
     CaptionerConfig captioner, Map<String, String> provenance, Map<String, String> sha256) {
-  private static final int FORMAT_VERSION = 2;
+  private static final int FORMAT_VERSION = 3;
 
   /** Far more than a manifest needs, and little enough to read at once. */
   private static final long MAX_BYTES = 1 << 20;
@@ -165,7 +165,6 @@ public record Manifest(
 
   private static void write(JsonWriter json, ClipConfig clip) throws IOException {
     json.beginObject().name("projectionDim").value(clip.projectionDim());
-    json.name("activation").value(clip.activation().name());
     ClipConfig.Vision vision = clip.vision();
     json.name("vision").beginObject();
     json.name("imageSize").value(vision.imageSize());
@@ -174,6 +173,7 @@ public record Manifest(
     json.name("layers").value(vision.layers());
     json.name("heads").value(vision.heads());
     json.name("feedForward").value(vision.feedForward());
+    json.name("activation").value(vision.activation().name());
     json.name("layerNormEps").value(vision.layerNormEps()).endObject();
     ClipConfig.Text text = clip.text();
     json.name("text").beginObject();
@@ -183,6 +183,7 @@ public record Manifest(
     json.name("layers").value(text.layers());
     json.name("heads").value(text.heads());
     json.name("feedForward").value(text.feedForward());
+    json.name("activation").value(text.activation().name());
     json.name("layerNormEps").value(text.layerNormEps());
     json.name("endTokenId").value(text.endTokenId());
     json.name("readAt").value(text.readAt().name()).endObject();
@@ -194,7 +195,6 @@ public record Manifest(
     Json text = json.object("text");
     return new ClipConfig(
         json.integer("projectionDim"),
-        json.constant("activation", ClipConfig.Activation.class),
         new ClipConfig.Vision(
             vision.integer("imageSize"),
             vision.integer("patchSize"),
@@ -202,6 +202,7 @@ public record Manifest(
             vision.integer("layers"),
             vision.integer("heads"),
             vision.integer("feedForward"),
+            vision.constant("activation", Activation.class),
             (float) vision.number("layerNormEps")),
         new ClipConfig.Text(
             text.integer("vocabularySize"),
@@ -210,6 +211,7 @@ public record Manifest(
             text.integer("layers"),
             text.integer("heads"),
             text.integer("feedForward"),
+            text.constant("activation", Activation.class),
             (float) text.number("layerNormEps"),
             text.integer("endTokenId"),
             text.constant("readAt", ClipConfig.Text.ReadAt.class)));
@@ -242,6 +244,7 @@ public record Manifest(
     json.name("heads").value(t5.heads());
     json.name("feedForward").value(t5.feedForward());
     json.name("activation").value(t5.activation().name());
+    json.name("gated").value(t5.gated());
     json.name("encoderLayers").value(t5.encoderLayers());
     json.name("decoderLayers").value(t5.decoderLayers());
     json.name("vocabularySize").value(t5.vocabularySize());
@@ -259,7 +262,8 @@ public record Manifest(
         json.integer("headDim"),
         json.integer("heads"),
         json.integer("feedForward"),
-        json.constant("activation", T5Config.Activation.class),
+        json.constant("activation", Activation.class),
+        json.flag("gated"),
         json.integer("encoderLayers"),
         json.integer("decoderLayers"),
         json.integer("vocabularySize"),

@@ -6,14 +6,16 @@ import static io.github.close4j.onnx.internal.model.CaptionerConfig.requirePosit
  * Dimensions of a T5: no scaling of attention scores, relative position bias in the first layer
  * only, start token = pad token.
  *
- * <p>Version 1.0 has {@link Activation#RELU} and {@link OutputHead#TIED}; version 1.1 and Flan have
- * {@link Activation#GATED_GELU} and {@link OutputHead#UNTIED}.
+ * <p>Version 1.0 has {@link Activation#RELU} without a gate and {@link OutputHead#TIED}; version
+ * 1.1 and Flan have a gate with {@link Activation#GELU_TANH} and {@link OutputHead#UNTIED}.
  *
  * @param dModel width of the residual stream
  * @param headDim width of an attention head
  * @param heads attention heads a layer
  * @param feedForward inner width of the feed-forward
- * @param activation what the feed-forward computes inside
+ * @param activation activation of the feed-forward
+ * @param gated whether the feed-forward is {@code wo(activation(wi_0(x)) · wi_1(x))}; without a
+ *     gate it is {@code wo(activation(wi(x)))}
  * @param encoderLayers layers of the encoder
  * @param decoderLayers layers of the decoder
  * @param vocabularySize rows of the embedding table
@@ -31,6 +33,7 @@ public record T5Config(
     int heads,
     int feedForward,
     Activation activation,
+    boolean gated,
     int encoderLayers,
     int decoderLayers,
     int vocabularySize,
@@ -43,16 +46,6 @@ public record T5Config(
 
   /** Longest distance of relative positions; a table of all up to it is made. */
   public static final int LONGEST_DISTANCE = 65_536;
-
-  /** Inside of a feed-forward. */
-  public enum Activation {
-    /** {@code wo(relu(wi(x)))}, version 1.0's. */
-    RELU,
-    /**
-     * {@code wo(gelu(wi_0(x)) · wi_1(x))} with the hyperbolic-tangent form of GELU, version 1.1's.
-     */
-    GATED_GELU
-  }
 
   /** From the decoder's output to logits. */
   public enum OutputHead {

@@ -4,11 +4,14 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.UsableFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A Hugging Face tokenizer read from a local {@code tokenizer.json}. Thread-safe.
@@ -25,6 +28,9 @@ public final class TextTokenizer implements AutoCloseable {
     LibraryLogging.start();
   }
 
+  private static final Map<String, String> OPTIONS =
+      Map.of("addSpecialTokens", "true", "truncation", "false", "padding", "false");
+
   private final HuggingFaceTokenizer tokenizer;
   private final int maxLength;
 
@@ -37,7 +43,7 @@ public final class TextTokenizer implements AutoCloseable {
    * Opens a tokenizer and checks that it ends a text as the model does: the tokenizer of the other
    * model, or one without a post-processor, would go unnoticed and make nonsense.
    *
-   * @param file a {@code tokenizer.json}
+   * @param file a {@code tokenizer.json}, or another of {@link TokenizerFiles}
    * @param maxLength longest encoding in tokens, special tokens included
    * @param endTokenId the model's end token
    * @return the tokenizer; the caller closes it
@@ -60,7 +66,7 @@ public final class TextTokenizer implements AutoCloseable {
   /**
    * Opens a tokenizer of any model.
    *
-   * @param file a {@code tokenizer.json}
+   * @param file a {@code tokenizer.json}, or another of {@link TokenizerFiles}
    * @param maxLength longest encoding in tokens, special tokens included
    * @return the tokenizer; the caller closes it
    * @throws UnusableFileException if the file is missing or is no tokenizer
@@ -72,14 +78,15 @@ public final class TextTokenizer implements AutoCloseable {
     }
     UsableFile.require(file, "a tokenizer.json");
     try {
+      String made = TokenizerFiles.made(file);
       HuggingFaceTokenizer tokenizer =
-          HuggingFaceTokenizer.builder()
-              .optTokenizerPath(file)
-              .optAddSpecialTokens(true)
-              .optTruncation(false)
-              .optPadding(false)
-              .build();
+          made == null
+              ? HuggingFaceTokenizer.newInstance(file, OPTIONS)
+              : HuggingFaceTokenizer.newInstance(
+                  new ByteArrayInputStream(made.getBytes(StandardCharsets.UTF_8)), OPTIONS);
       return new TextTokenizer(tokenizer, maxLength);
+    } catch (UnusableFileException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       throw new UnusableFileException(file, "expected a tokenizer.json: " + e.getMessage(), e);
     }

@@ -11,6 +11,7 @@ import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.ClipFeatureGraphs;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipConfig.Text.ReadAt;
 import io.github.close4j.onnx.internal.model.ClipFiles;
@@ -105,13 +106,14 @@ final class ClipCheckpointTest {
     assertEquals(
         new ClipConfig(
             20,
-            ClipConfig.Activation.QUICK_GELU,
-            new ClipConfig.Vision(32, 8, 32, 2, 4, 48, 1e-4f),
-            new ClipConfig.Text(64, 16, 24, 2, 3, 40, 1e-5f, 63, ReadAt.HIGHEST_ID)),
+            new ClipConfig.Vision(32, 8, 32, 2, 4, 48, Activation.QUICK_GELU, 1e-4f),
+            new ClipConfig.Text(
+                64, 16, 24, 2, 3, 40, Activation.QUICK_GELU, 1e-5f, 63, ReadAt.HIGHEST_ID)),
         old.config());
     assertEquals(ClipConfig.Preprocessing.clipDefaults(32), old.preprocessing());
     ClipFiles other = ClipCheckpoint.open(Checkpoints.path("clip-gelu"));
-    assertEquals(ClipConfig.Activation.GELU, other.config().activation());
+    assertEquals(Activation.GELU, other.config().vision().activation());
+    assertEquals(Activation.GELU, other.config().text().activation());
     assertEquals(ReadAt.END_TOKEN, other.config().text().readAt());
     assertEquals(40, other.config().text().endTokenId());
     assertEquals(
@@ -142,7 +144,7 @@ final class ClipCheckpointTest {
       delimiter = '|',
       value = {
         "config.json|\"model_type\": \"clip\"|\"model_type\": \"siglip\"|model_type: expected clip",
-        "config.json|\"hidden_act\": \"gelu\"|\"hidden_act\": \"silu\"|text_config.hidden_act",
+        "config.json|\"hidden_act\": \"gelu\"|\"hidden_act\": \"mish\"|_config.hidden_act",
         "config.json|\"num_channels\": 3|\"num_channels\": 4|vision_config.num_channels: expected 3",
         "config.json|\"image_size\": 32|\"image_size\": [32, 32]|vision_config.image_size",
         "config.json|\"patch_size\": 8|\"patch_size\": 7|vision.patchSize",

@@ -12,6 +12,7 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.onnx.pretrained.ModelImport;
@@ -37,7 +38,8 @@ final class T5CheckpointTest {
             8,
             2,
             40,
-            T5Config.Activation.RELU,
+            Activation.RELU,
+            false,
             2,
             2,
             64,
@@ -54,7 +56,8 @@ final class T5CheckpointTest {
             8,
             2,
             40,
-            T5Config.Activation.GATED_GELU,
+            Activation.GELU_TANH,
+            true,
             2,
             3,
             64,
@@ -72,7 +75,7 @@ final class T5CheckpointTest {
       delimiter = '|',
       value = {
         "\"model_type\": \"t5\"|\"model_type\": \"umt5\"|model_type: expected t5",
-        "\"gated-gelu\"|\"gated-silu\"|feed_forward_proj: expected relu or gated-gelu",
+        "\"gated-gelu\"|\"gated-mish\"|feed_forward_proj: expected relu or gelu or",
         "\"is_encoder_decoder\": true|\"is_encoder_decoder\": false|is_encoder_decoder",
         "\"decoder_start_token_id\": 0|\"decoder_start_token_id\": 2|decoder_start_token_id",
         "\"eos_token_id\": 1|\"eos_token_id\": [1, 2]|eos_token_id: expected a whole number",
@@ -169,7 +172,7 @@ final class T5CheckpointTest {
         PretrainedParts.open(Checkpoints.path("clip-gelu"), Checkpoints.path("t5-v11"));
 
     assertEquals(20, parts.config().clip().projectionDim());
-    assertEquals(T5Config.Activation.GATED_GELU, parts.config().t5().activation());
+    assertEquals(Activation.GELU_TANH, parts.config().t5().activation());
     assertEquals(Decoding.beam(5).maxNewTokens(32), parts.config().decoding());
     assertEquals(DataType.F16, parts.t5Weights().tensor("lm_head.weight").type());
   }

@@ -133,6 +133,7 @@ class LogProbabilityTest {
             tiny.heads(),
             tiny.feedForward(),
             tiny.activation(),
+            tiny.gated(),
             tiny.encoderLayers(),
             tiny.decoderLayers(),
             VOCABULARY,

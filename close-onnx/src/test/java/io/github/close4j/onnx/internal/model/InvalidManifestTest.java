@@ -48,7 +48,7 @@ final class InvalidManifestTest {
     InvalidSettings mutants =
         new InvalidSettings(sound, SEED)
             .oneOf(
-                "formatVersion", List.of("0", "1", "3", "-1", "1.5", "null", "1e99", "true", "[]"))
+                "formatVersion", List.of("0", "1", "2", "-1", "1.5", "null", "1e99", "true", "[]"))
             .oneOf("captionerSha256", List.of(OTHER_SHA256, "\"\"", "7", "null", "[]"))
             .oneOf("provenance", List.of("{\"x\":null}", "{\"x\":[]}", "{\"x\":{}}"))
             .oneOf("sha256", List.of("{}", "{\"../../x\":" + OTHER_SHA256 + "}"))

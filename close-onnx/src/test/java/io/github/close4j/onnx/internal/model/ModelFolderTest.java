@@ -187,7 +187,7 @@ class ModelFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"formatVersion\": 2', '\"formatVersion\": 1', 'formatVersion: expected 2, found 1'",
+    "'\"formatVersion\": 3', '\"formatVersion\": 2', 'formatVersion: expected 3, found 2'",
     "'\"dModel\": 32', '\"dModel\": -32', 't5.dModel: expected a positive number, found -32'",
     "'\"dModel\": 32', '\"dModel\": 32.5', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": \"wide\"', 'dModel: expected a whole number'",
@@ -195,7 +195,7 @@ class ModelFolderTest {
     "'\"dModel\": 32', '\"dModel\": null', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": 99999999999', 'dModel'",
     "'\"dModel\": 32,', '', 'dModel'",
-    "'\"QUICK_GELU\"', '\"SWISH\"', 'expected one of [QUICK_GELU, GELU]'",
+    "'\"QUICK_GELU\"', '\"SWISH\"', 'expected one of [RELU, GELU, GELU_TANH, QUICK_GELU, SILU]'",
     "'\"NONE\"', 'null', 'imageAdapter'",
     "'\"layerNormEps\": 1.0E-6', '\"layerNormEps\": NaN', 'malformed'",
     "'\"beams\": 5', '\"beams\": 65', 'beams: expected 1 to 64, found 65'",

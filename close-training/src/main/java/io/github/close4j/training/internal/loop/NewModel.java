@@ -1,12 +1,12 @@
 package io.github.close4j.training.internal.loop;
 
 import io.github.close4j.internal.io.FileFailure;
-import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.Map;
  *
  * @param config the captioner's dimensions and defaults
  * @param clip its CLIP
- * @param t5Tokenizer T5's {@code tokenizer.json}
+ * @param t5Tokenizer T5's tokenizer, of a kind that {@link TokenizerFiles} knows
  * @param weights how the network's weights are written
  */
 public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer, DataType weights) {
@@ -34,7 +34,7 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
         provenance,
         directory -> {
           clip.writeTo(directory);
-          WholeFile.copy(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
+          TokenizerFiles.write(t5Tokenizer, directory.resolve(ModelFolder.T5_TOKENIZER));
           Safetensors.Writer t5 = new Safetensors.Writer(weights);
           network.addT5To(t5);
           t5.write(directory.resolve(ModelFolder.T5_WEIGHTS));

@@ -2,6 +2,7 @@ package io.github.close4j.training.internal.network;
 
 import static io.github.close4j.training.internal.torch.Tensors.optional;
 
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -174,8 +176,9 @@ final class T5Network {
     }
   }
 
-  /** The feed-forward: ReLU, or a GELU gate. */
+  /** The feed-forward, with a gate or without. */
   private static final class FeedForward {
+    private final Activation activation;
     private final Norm norm;
     private final Tensor up;
     private final @Nullable Tensor gated;
@@ -186,11 +189,11 @@ final class T5Network {
       int d = config.dModel();
       int inner = config.feedForward();
       String dense = layer + ".DenseReluDense.";
-      boolean isGated = config.activation() == T5Config.Activation.GATED_GELU;
-      String first = isGated ? "wi_0.weight" : "wi.weight";
+      activation = config.activation();
+      String first = config.gated() ? "wi_0.weight" : "wi.weight";
       up = parameters.declare(dense + first, 0, Math.pow(d, -0.5), inner, d);
       gated =
-          isGated
+          config.gated()
               ? parameters.declare(dense + "wi_1.weight", 0, Math.pow(d, -0.5), inner, d)
               : null;
       down = parameters.declare(dense + "wo.weight", 0, Math.pow(inner, -0.5), d, inner);
@@ -204,8 +207,18 @@ final class T5Network {
     }
 
     private Tensor inner(Tensor h) {
-      Tensor raised = torch.linear(h, up);
-      return gated == null ? raised.relu() : torch.gelu(raised, "tanh").mul(torch.linear(h, gated));
+      Tensor raised = activate(torch.linear(h, up));
+      return gated == null ? raised : raised.mul(torch.linear(h, gated));
+    }
+
+    private Tensor activate(Tensor x) {
+      return switch (activation) {
+        case RELU -> x.relu();
+        case GELU -> torch.gelu(x);
+        case GELU_TANH -> torch.gelu(x, "tanh");
+        case QUICK_GELU -> x.mul(x.mul(new Scalar(1.702)).sigmoid());
+        case SILU -> torch.silu(x);
+      };
     }
   }
 

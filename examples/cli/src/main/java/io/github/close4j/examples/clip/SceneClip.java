@@ -1,6 +1,7 @@
 package io.github.close4j.examples.clip;
 
 import io.github.close4j.examples.scenes.SceneTokenizers;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.ClipConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
@@ -24,12 +25,22 @@ public final class SceneClip {
    * @return the configuration
    */
   public static ClipConfig config() {
-    ClipConfig.Vision vision = new ClipConfig.Vision(IMAGE_SIZE, 8, 128, 4, 4, 512, EPS);
+    ClipConfig.Vision vision =
+        new ClipConfig.Vision(IMAGE_SIZE, 8, 128, 4, 4, 512, Activation.GELU, EPS);
     int end = SceneTokenizers.clipEndToken();
     ClipConfig.Text text =
         new ClipConfig.Text(
-            end + 1, CONTEXT_LENGTH, 128, 3, 4, 512, EPS, end, ClipConfig.Text.ReadAt.END_TOKEN);
-    return new ClipConfig(256, ClipConfig.Activation.GELU, vision, text);
+            end + 1,
+            CONTEXT_LENGTH,
+            128,
+            3,
+            4,
+            512,
+            Activation.GELU,
+            EPS,
+            end,
+            ClipConfig.Text.ReadAt.END_TOKEN);
+    return new ClipConfig(256, vision, text);
   }
 
   /**

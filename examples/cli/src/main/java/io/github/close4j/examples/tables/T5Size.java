@@ -1,6 +1,7 @@
 package io.github.close4j.examples.tables;
 
 import io.github.close4j.examples.scenes.SceneTokenizers;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.T5Config;
 
 /** The three sizes of T5 in the study, which stand for T5 small, base and large. */
@@ -27,7 +28,8 @@ enum T5Size {
         HEAD_DIM,
         heads,
         4 * dModel,
-        T5Config.Activation.RELU,
+        Activation.RELU,
+        false,
         layers,
         layers,
         SceneTokenizers.t5VocabularySizeForAllTasks(),

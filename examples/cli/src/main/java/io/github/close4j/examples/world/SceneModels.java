@@ -11,6 +11,7 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.ModelDirectory;
 import io.github.close4j.onnx.Precision;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
@@ -134,7 +135,8 @@ public final class SceneModels {
             32,
             4,
             512,
-            T5Config.Activation.RELU,
+            Activation.RELU,
+            false,
             2,
             2,
             SceneTokenizers.t5VocabularySize(),

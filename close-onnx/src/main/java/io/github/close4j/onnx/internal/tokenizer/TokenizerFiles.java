@@ -1,0 +1,73 @@
+package io.github.close4j.onnx.internal.tokenizer;
+
+import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.WholeFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tokenizer on disk: a {@code tokenizer.json}, or one of the older files that transformers makes
+ * the same of: T5's {@code spiece.model}, or CLIP's {@code vocab.json} with {@code merges.txt}
+ * beside it.
+ */
+public final class TokenizerFiles {
+  /** T5's pieces and their scores. */
+  public static final String SENTENCEPIECE = "spiece.model";
+
+  /** CLIP's tokens; their merges stand beside it. */
+  public static final String VOCABULARY = "vocab.json";
+
+  private TokenizerFiles() {}
+
+  /**
+   * All files that token ids depend on.
+   *
+   * @param tokenizer the tokenizer
+   * @return the file itself, and what belongs to it
+   */
+  public static List<Path> of(Path tokenizer) {
+    return isNamed(tokenizer, VOCABULARY)
+        ? List.of(tokenizer, BytePairs.merges(tokenizer))
+        : List.of(tokenizer);
+  }
+
+  /**
+   * Writes the tokenizer as {@code tokenizer.json}.
+   *
+   * @param tokenizer the tokenizer
+   * @param target the file to write; replaced if there is one
+   * @throws UnusableFileException if the tokenizer is not sound
+   * @throws java.io.UncheckedIOException if it cannot be copied
+   */
+  public static void write(Path tokenizer, Path target) {
+    String json = made(tokenizer);
+    if (json == null) {
+      WholeFile.copy(tokenizer, target);
+    } else {
+      WholeFile.write(target, json);
+    }
+  }
+
+  /** The {@code tokenizer.json} that is made of an older file; null if the file is one itself. */
+  static @Nullable String made(Path tokenizer) {
+    if (isNamed(tokenizer, SENTENCEPIECE)) {
+      return SentencePieces.read(tokenizer).json();
+    }
+    return isNamed(tokenizer, VOCABULARY) ? BytePairs.read(tokenizer).json() : null;
+  }
+
+  private static boolean isNamed(Path file, String name) {
+    return name.equals(String.valueOf(file.getFileName()));
+  }
+
+  /** What is wrong, and the way round it, for a file that nothing can be made of here. */
+  static UnusableFileException unusable(Path file, String problem) {
+    return new UnusableFileException(
+        file,
+        problem
+            + "; where transformers opens the folder, python -c \"from transformers import"
+            + " AutoTokenizer; AutoTokenizer.from_pretrained('.').save_pretrained('.')\" in it makes"
+            + " a tokenizer.json");
+  }
+}
