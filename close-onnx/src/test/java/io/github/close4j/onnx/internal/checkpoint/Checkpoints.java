@@ -14,9 +14,17 @@ public final class Checkpoints {
 
   /** A file or directory among them. */
   public static Path path(String name) {
+    return resource("checkpoint").resolve(name);
+  }
+
+  /** A file or directory that {@code folders_golden.py} wrote. */
+  public static Path folder(String name) {
+    return resource("folders").resolve(name);
+  }
+
+  private static Path resource(String name) {
     try {
-      return Path.of(Checkpoints.class.getResource("/io/github/close4j/onnx/checkpoint").toURI())
-          .resolve(name);
+      return Path.of(Checkpoints.class.getResource("/io/github/close4j/onnx/" + name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
@@ -29,8 +37,13 @@ public final class Checkpoints {
 
   /** A copy of a directory of theirs, to be changed. */
   public static Path copy(String name, Path parent) throws IOException {
-    Path target = Files.createDirectory(parent.resolve(name));
-    try (Stream<Path> files = Files.list(path(name))) {
+    return copy(path(name), parent);
+  }
+
+  /** A copy of a directory, to be changed. */
+  public static Path copy(Path directory, Path parent) throws IOException {
+    Path target = Files.createDirectory(parent.resolve(directory.getFileName()));
+    try (Stream<Path> files = Files.list(directory)) {
       for (Path file : List.copyOf(files.toList())) {
         Files.copy(file, target.resolve(file.getFileName()));
       }
