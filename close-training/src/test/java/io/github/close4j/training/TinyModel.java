@@ -71,10 +71,20 @@ public final class TinyModel {
 
   /** The same with a T5 of version 1.1. */
   public static CaptionerConfig withNewerT5(CaptionerConfig config) {
+    return with(config, t5(Activation.GELU_TANH, true, T5Config.OutputHead.UNTIED));
+  }
+
+  /** The same with another feed-forward in its T5. */
+  public static CaptionerConfig withFeedForward(
+      CaptionerConfig config, Activation activation, boolean gated) {
+    return with(config, t5(activation, gated, T5Config.OutputHead.TIED));
+  }
+
+  private static CaptionerConfig with(CaptionerConfig config, T5Config t5) {
     return new CaptionerConfig(
         config.clip(),
         config.preprocessing(),
-        t5(Activation.GELU_TANH, true, T5Config.OutputHead.UNTIED),
+        t5,
         config.prefix(),
         config.imageAdapter(),
         config.decoding(),

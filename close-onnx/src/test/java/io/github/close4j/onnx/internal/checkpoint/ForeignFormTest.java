@@ -8,7 +8,6 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.ClipEncoder;
-import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.pretrained.ModelImport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,10 +138,7 @@ final class ForeignFormTest {
         path ->
             PretrainedParts.open(
                 name.startsWith("clip") ? path : Checkpoints.path("clip-gelu"),
-                name.startsWith("t5") ? path : Checkpoints.path("t5-v10"),
-                CaptionerConfig.Prefix.projection(),
-                io.github.close4j.onnx.Decoding.greedy(),
-                77);
+                name.startsWith("t5") ? path : Checkpoints.path("t5-v10"));
     assertTells(pointer, () -> whole.accept(folder), "a pointer of Git LFS", "git lfs pull");
   }
 

@@ -8,6 +8,7 @@ import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.WeightBank;
+import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.session.InputTensor;
 import io.github.close4j.onnx.internal.session.Sessions;
@@ -24,6 +25,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is trained on libtorch and what the ONNX graph runs are the same function. */
 final class GraphAgreementTest {
@@ -87,6 +90,15 @@ final class GraphAgreementTest {
         3,
         texts,
         targets());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void everyActivationWithAndWithoutAGate(Activation activation) {
+    for (boolean gated : new boolean[] {false, true}) {
+      CaptionerConfig config = TinyModel.config(CaptionerConfig.Prefix.projection());
+      agree(TinyModel.withFeedForward(config, activation, gated), 3, List.of(), targets());
+    }
   }
 
   /** Three targets of different lengths. */
