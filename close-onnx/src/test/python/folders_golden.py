@@ -6,11 +6,11 @@ Usage, from the folder close-onnx:
         numpy==2.4.6 pillow==13.0.0 sentencepiece==0.2.3
     python src/test/python/folders_golden.py src/test/resources/io/github/close4j/onnx/folders
 
-The tiny vocabularies are trained, which is not the same in every run. clip: what CLIPProcessor and CLIPModel save in version 5 (settings of pictures in
-processor_config.json alone), in bfloat16, with the tensors' names behind "clip." and vocab.json and
-merges.txt in place of tokenizer.json. t5-plain and t5-gated: what T5ForConditionalGeneration saves,
-with spiece.model in place of tokenizer.json. towers: what CLIPTextModelWithProjection and
-CLIPVisionModelWithProjection save.
+The tiny vocabularies are trained, which is not the same in every run. clip: what CLIPProcessor and
+CLIPModel save in version 5 (settings of pictures in processor_config.json alone), in bfloat16, with
+the tensors' names behind "clip." and vocab.json and merges.txt in place of tokenizer.json. t5-plain
+and t5-gated: what T5ForConditionalGeneration saves, with spiece.model in place of tokenizer.json.
+towers: what CLIPTextModelWithProjection and CLIPVisionModelWithProjection save.
 
 golden.safetensors has the features of pictures (raw pixels in, through transformers' own
 preprocessing) and texts for pairs of activations "vision+text", and logits of T5 for each

@@ -124,8 +124,34 @@ class LinkedFilesTest {
     assertEquals(captions(plain), captions(model));
   }
 
+  /** In 16 bits, weights are read in place out of files of 16 bits as well. */
   @ParameterizedTest
-  @EnumSource(LinkLayout.class)
+  @EnumSource(
+      value = LinkLayout.class,
+      names = {"HUB_CACHE", "SCATTERED"})
+  void shardsAndOtherPrecisionsAreRead(LinkLayout layout) throws IOException {
+    Path plain = temporary.resolve("plain");
+    Path model = temporary.resolve("model");
+    ModelImport.untrained(Checkpoints.path("clip-gelu"), Checkpoints.path("t5-v11"), 3, plain);
+    ModelImport.untrained(
+        layout.of(Checkpoints.path("clip-gelu"), temporary.resolve("a")),
+        layout.of(Checkpoints.path("t5-v11"), temporary.resolve("b")),
+        3,
+        model);
+    Path linked = layout.of(model, temporary.resolve("c"));
+    for (Precision precision : Precision.values()) {
+      InferenceOptions options = InferenceOptions.defaults().threads(1).precision(precision);
+      try (Captioner one = Captioner.open(plain, options);
+          Captioner other = Captioner.open(linked, options)) {
+        assertEquals(one.caption(picture()), other.caption(picture()), precision.name());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = LinkLayout.class,
+      names = {"HUB_CACHE", "MOUNTED_VOLUME", "SCATTERED"})
   void exportedGraphsWithDataBesideThemAreImported(LinkLayout layout) throws IOException {
     Path plainClip = ExportedModels.clip(temporary, "clip");
     Path plainT5 = ExportedModels.t5(temporary, "t5-pair");

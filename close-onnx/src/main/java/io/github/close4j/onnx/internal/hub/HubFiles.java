@@ -5,6 +5,7 @@ import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
+import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -23,7 +24,15 @@ public final class HubFiles {
       List.of(
           HuggingFaceDirectory.CONFIG,
           HuggingFaceDirectory.PREPROCESSOR,
-          HuggingFaceDirectory.TOKENIZER);
+          HuggingFaceDirectory.PROCESSOR);
+
+  /** Where a repository has no {@code tokenizer.json}. */
+  private static final List<String> OLDER_TOKENIZERS =
+      List.of(
+          TokenizerFiles.SENTENCEPIECE,
+          TokenizerFiles.VOCABULARY,
+          TokenizerFiles.MERGES,
+          TokenizerFiles.SETTINGS);
 
   private final HubOptions options;
 
@@ -149,6 +158,11 @@ public final class HubFiles {
     snapshot.require(HuggingFaceDirectory.CONFIG);
     for (String file : DESCRIPTIONS) {
       snapshot.add(file);
+    }
+    if (download.add(HuggingFaceDirectory.TOKENIZER).isEmpty()) {
+      for (String file : OLDER_TOKENIZERS) {
+        download.add(file);
+      }
     }
     for (String file : HuggingFaceDirectory.WEIGHTS) {
       if (snapshot.add(file)) {

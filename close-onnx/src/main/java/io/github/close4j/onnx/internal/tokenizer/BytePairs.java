@@ -49,11 +49,6 @@ record BytePairs(Map<String, Integer> vocabulary, List<String> merges) {
          "fuse_unk":false,"byte_fallback":false}}
       """;
 
-  /** Where the merges of a vocabulary are. */
-  static Path merges(Path vocabulary) {
-    return vocabulary.resolveSibling("merges.txt");
-  }
-
   /**
    * Reads both files.
    *
@@ -72,7 +67,7 @@ record BytePairs(Map<String, Integer> vocabulary, List<String> merges) {
             "expected CLIP's token %s, found none among %d".formatted(token, ids.size()));
       }
     }
-    return new BytePairs(ids, readMerges(merges(vocabulary), ids));
+    return new BytePairs(ids, readMerges(vocabulary.resolveSibling(TokenizerFiles.MERGES), ids));
   }
 
   private static List<String> readMerges(Path file, Map<String, Integer> ids) {

@@ -233,7 +233,7 @@ final class SentencePieces {
   /** The marks for gaps that T5 was pretrained with are not among the pieces: they follow them. */
   private int sentinels() {
     boolean hasThem = pieces.stream().anyMatch(p -> p.text().equals(SENTINEL.formatted(0)));
-    Path settings = file.resolveSibling("tokenizer_config.json");
+    Path settings = file.resolveSibling(TokenizerFiles.SETTINGS);
     if (hasThem || !Files.isRegularFile(settings)) {
       return hasThem ? 0 : USUAL_SENTINELS;
     }

@@ -15,8 +15,14 @@ public final class TokenizerFiles {
   /** T5's pieces and their scores. */
   public static final String SENTENCEPIECE = "spiece.model";
 
-  /** CLIP's tokens; their merges stand beside it. */
+  /** CLIP's tokens. */
   public static final String VOCABULARY = "vocab.json";
+
+  /** The merges of CLIP's tokens. */
+  public static final String MERGES = "merges.txt";
+
+  /** Tells how many sentinels follow T5's pieces. */
+  public static final String SETTINGS = "tokenizer_config.json";
 
   private TokenizerFiles() {}
 
@@ -28,7 +34,7 @@ public final class TokenizerFiles {
    */
   public static List<Path> of(Path tokenizer) {
     return isNamed(tokenizer, VOCABULARY)
-        ? List.of(tokenizer, BytePairs.merges(tokenizer))
+        ? List.of(tokenizer, tokenizer.resolveSibling(MERGES))
         : List.of(tokenizer);
   }
 

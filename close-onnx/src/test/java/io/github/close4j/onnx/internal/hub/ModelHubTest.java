@@ -118,6 +118,20 @@ final class ModelHubTest {
   }
 
   @Test
+  void whatStandsInPlaceOfOtherFilesComesAlong() {
+    List<String> older = List.of("spiece.model", "vocab.json", "merges.txt");
+    hub.put("processor_config.json", "{}");
+    older.forEach(file -> hub.put(file, "x"));
+    Path snapshot = download();
+    assertTrue(Files.exists(snapshot.resolve("processor_config.json")));
+    assertFalse(older.stream().anyMatch(file -> Files.exists(snapshot.resolve(file))));
+    hub.files.remove("tokenizer.json");
+    Path other =
+        ModelHub.in(directory.resolve("other")).endpoint(hub.address()).download(REPOSITORY);
+    assertTrue(older.stream().allMatch(file -> Files.exists(other.resolve(file))));
+  }
+
+  @Test
   void lookingForAModelNeverUsesTheNetwork() throws IOException {
     assertThrows(UnusableFileException.class, () -> files().find(REPOSITORY, "main"));
     assertThrows(UnusableFileException.class, () -> files().find("a/b/c", "main"));
