@@ -31,7 +31,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 from tokenizers import Regex
 from transformers import (
-    AutoImageProcessor, AutoTokenizer, CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor,
+    AutoImageProcessor, CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor,
     CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionModelWithProjection, T5Config,
     T5ForConditionalGeneration)
 
