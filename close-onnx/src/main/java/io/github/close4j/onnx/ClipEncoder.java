@@ -8,6 +8,7 @@ import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.session.ClipFeatures;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -61,7 +62,7 @@ public final class ClipEncoder implements AutoCloseable {
   public static ClipEncoder open(Path directory, InferenceOptions options) {
     Interruption.requireNone();
     ClipFiles files =
-        Files.isRegularFile(directory.resolve(ModelFolder.MANIFEST))
+        Files.exists(directory.resolve(ModelFolder.MANIFEST), LinkOption.NOFOLLOW_LINKS)
             ? ModelFolder.open(directory).clip()
             : ClipCheckpoint.open(directory);
     return new ClipEncoder(ClipFeatures.open(files, options));

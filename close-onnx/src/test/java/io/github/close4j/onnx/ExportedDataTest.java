@@ -61,7 +61,7 @@ class ExportedDataTest {
     Files.write(data, Arrays.copyOf(moved, moved.length - 1));
     assertRefused(vision, "of vision_model.onnx_data, found a file of");
     Files.delete(data);
-    assertRefused(data, "expected external data of vision_model.onnx, found no file");
+    assertRefused(vision, "expected external data in 'vision_model.onnx_data', found no file");
     for (String outside :
         List.of("../data", data.toAbsolutePath().getRoot() + "data", "a/../../b")) {
       Files.write(vision, whole);

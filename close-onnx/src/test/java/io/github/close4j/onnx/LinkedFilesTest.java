@@ -216,6 +216,8 @@ class LinkedFilesTest {
   void aLinkToNothingInAModelDirectorySaysSo(String name) throws IOException {
     Path model = TinyModel.write(temporary, TinyModel.PROJECTION);
     assertSaysWhereTheLinkLeads(model.resolve(name), () -> Captioner.open(model));
+    Files.delete(model.resolve(name));
+    assertSaysWhereTheLinkLeads(model.resolve(name), () -> ClipEncoder.open(model));
   }
 
   @ParameterizedTest
@@ -235,20 +237,27 @@ class LinkedFilesTest {
     Path clip = ExportedModels.clip(temporary, "clip");
     ExternalData.moveOut(clip.resolve("vision_model.onnx"), "vision_model.onnx_data", 0);
     assertSaysWhereTheLinkLeads(
-        clip.resolve("vision_model.onnx_data"), () -> ClipEncoder.open(clip));
+        clip.resolve("vision_model.onnx_data"),
+        clip.resolve("vision_model.onnx"),
+        () -> ClipEncoder.open(clip));
   }
 
   private static void assertSaysWhereTheLinkLeads(Path file, Runnable open) throws IOException {
-    Files.delete(file);
+    assertSaysWhereTheLinkLeads(file, file, open);
+  }
+
+  private static void assertSaysWhereTheLinkLeads(Path file, Path refused, Runnable open)
+      throws IOException {
+    Files.deleteIfExists(file);
     Files.createSymbolicLink(file, Path.of("../blobs/gone"));
-    assertRefused(file, "found a link to ../blobs/gone, where nothing is", open);
+    assertRefused(refused, "found a link to ../blobs/gone, where nothing is", open);
     Files.delete(file);
     Files.createSymbolicLink(file, file.getFileName());
     assertRefused(
-        file, "found a link to " + file.getFileName() + ", which leads back to itself", open);
+        refused, "found a link to " + file.getFileName() + ", which leads back to itself", open);
     Files.delete(file);
     Files.createSymbolicLink(file, Path.of(".."));
-    assertRefused(file, "found a link to .., a folder", open);
+    assertRefused(refused, "found a link to .., a folder", open);
   }
 
   private static void assertRefused(Path file, String expected, Runnable open) {

@@ -75,11 +75,19 @@ final class ClipPreprocessing {
     return new float[] {(float) found[0], (float) found[1], (float) found[2]};
   }
 
-  /** A number, or an object of it; with height and width the picture would be squashed. */
+  /** A number, or an object of it. */
   private static int shorterEdge(Json settings) {
-    return settings.isObject("size")
-        ? settings.object("size").integer("shortest_edge")
-        : settings.integer("size", DEFAULT_SIZE);
+    if (!settings.isObject("size")) {
+      return settings.integer("size", DEFAULT_SIZE);
+    }
+    Json size = settings.object("size");
+    if (size.has("height") || size.has("width")) {
+      throw settings.wrong("size", "the shorter edge, as height and width squash a picture");
+    }
+    if (size.has("longest_edge")) {
+      throw size.wrong("longest_edge", "none");
+    }
+    return size.integer("shortest_edge");
   }
 
   /** A number, a list of height and width, or an object of them. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -155,6 +156,12 @@ final class Initializers {
       if (!data.startsWith(directory)) {
         throw wrong(
             file, tensor, "expected external data in its directory, found '" + location + "'");
+      }
+      if (!Files.isRegularFile(data)) {
+        throw wrong(
+            file,
+            tensor,
+            "expected external data in '%s', found %s".formatted(location, UsableFile.at(data)));
       }
       UsableFile.require(data, "external data of " + file.getFileName());
       return data;

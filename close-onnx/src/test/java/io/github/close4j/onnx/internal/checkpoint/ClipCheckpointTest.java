@@ -156,7 +156,7 @@ final class ClipCheckpointTest {
         "preprocessor_config.json|\"resample\": 3|\"resample\": 2|resample: expected 3, found 2",
         "preprocessor_config.json|\"do_resize\": true|\"do_resize\": false|do_resize",
         "preprocessor_config.json|\"shortest_edge\": 32|\"shortest_edge\": 36|size: expected crop",
-        "preprocessor_config.json|\"shortest_edge\": 32|\"height\": 32|size.shortest_edge",
+        "preprocessor_config.json|\"shortest_edge\": 32|\"height\": 32|size: expected the shorter edge",
         "preprocessor_config.json|\"width\": 32|\"width\": 36|crop_size.width",
         "preprocessor_config.json|CLIPImageProcessor|SiglipImageProcessor|image_processor_type",
         "preprocessor_config.json|0.00392156862745098|1.0|rescale_factor",

@@ -135,8 +135,9 @@ final class FolderFormsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "size|{\"height\": 32, \"width\": 32}|size.shortest_edge",
+        "size|{\"height\": 32, \"width\": 32}|size: expected the shorter edge",
         "size|[32, 32]|size: expected",
+        "size|{\"shortest_edge\": 32, \"longest_edge\": 40}|size.longest_edge: expected none",
         "crop_size|[32, 33]|crop_size: expected the edge of a square",
         "crop_size|{\"height\": 32, \"width\": 33}|crop_size.width",
         "use_square_size|true|use_square_size: expected false",
