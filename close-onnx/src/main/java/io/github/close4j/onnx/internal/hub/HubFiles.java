@@ -19,12 +19,9 @@ import java.util.Optional;
 
 /** Finds models on this machine and fetches them; {@code ModelHub} says what that means. */
 public final class HubFiles {
-  /** What a model may have beside its weights. */
+  /** What a model may have beside its settings and weights. */
   private static final List<String> DESCRIPTIONS =
-      List.of(
-          HuggingFaceDirectory.CONFIG,
-          HuggingFaceDirectory.PREPROCESSOR,
-          HuggingFaceDirectory.PROCESSOR);
+      List.of(HuggingFaceDirectory.PREPROCESSOR, HuggingFaceDirectory.PROCESSOR);
 
   /** Where a repository has no {@code tokenizer.json}. */
   private static final List<String> OLDER_TOKENIZERS =
@@ -159,9 +156,9 @@ public final class HubFiles {
     for (String file : DESCRIPTIONS) {
       snapshot.add(file);
     }
-    if (download.add(HuggingFaceDirectory.TOKENIZER).isEmpty()) {
+    if (!snapshot.add(HuggingFaceDirectory.TOKENIZER)) {
       for (String file : OLDER_TOKENIZERS) {
-        download.add(file);
+        snapshot.add(file);
       }
     }
     for (String file : HuggingFaceDirectory.WEIGHTS) {
