@@ -23,7 +23,7 @@ FILES = {
     "model.safetensors": bytes(range(256)) * 20,
     "onnx/part.json": b"[]",
 }
-ABSENT = "preprocessor_config.json"
+ABSENT = ["preprocessor_config.json", "processor_config.json"]
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -72,10 +72,11 @@ def main() -> None:
         cache = Path(folder)
         for name in FILES:
             huggingface_hub.hf_hub_download(REPOSITORY, name, cache_dir=cache)
-        try:
-            huggingface_hub.hf_hub_download(REPOSITORY, ABSENT, cache_dir=cache)
-        except huggingface_hub.errors.EntryNotFoundError:
-            pass
+        for name in ABSENT:
+            try:
+                huggingface_hub.hf_hub_download(REPOSITORY, name, cache_dir=cache)
+            except huggingface_hub.errors.EntryNotFoundError:
+                pass
         layout = []
         for path in sorted(cache.rglob("*")):
             name = path.relative_to(cache).as_posix()
