@@ -15,8 +15,10 @@ import java.util.function.Function;
  * thousand captions of COCO's val2014 against the others of their pictures.
  *
  * <p>Captions are split into lower-case words in the manner of the Penn Treebank, without
- * punctuation. Differs from the reference: the rules are our own, not Stanford CoreNLP's; their
- * words are equal for 202 651 of the 202 654 captions of COCO's val2014.
+ * punctuation. Differs from the reference: the rules are our own, not Stanford CoreNLP's, and each
+ * caption is split by itself; their words are equal for 202 651 of the 202 654 captions of COCO's
+ * val2014, and for all captions of a file of odd ones. ROUGE-L of pycocoevalcap takes a mixed
+ * number ({@code 1 1/2}) for one word, and here for two.
  */
 public enum CaptionMetric {
   /** {@link #BLEU_4} with n-grams of one word. */

@@ -1,11 +1,22 @@
 package io.github.close4j.metric;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.google.common.base.CharMatcher;
+import com.google.common.io.Resources;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected words are what pycocoevalcap 1.2 gives for the same sentence. */
 class CaptionTokenizerTest {
@@ -50,5 +61,44 @@ class CaptionTokenizerTest {
   void nothingButPunctuationIsEmpty() {
     assertEquals(List.of(), CaptionTokenizer.tokenize(""));
     assertEquals(List.of(), CaptionTokenizer.tokenize(" ... ? ! -- ; \" ' "));
+  }
+
+  /** What else users write; the script beside the file says which kinds. */
+  @Test
+  void wordsOfOddCaptionsEqualPycocoevalcaps() throws IOException {
+    List<String> lines =
+        Resources.readLines(
+            Resources.getResource(CaptionTokenizerTest.class, "odd-captions.jsonl"), UTF_8);
+    List<String> differing = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      JsonArray row = JsonParser.parseString(line).getAsJsonArray();
+      String caption = row.get(0).getAsString();
+      String words = String.join(" ", CaptionTokenizer.tokenize(caption));
+      if (!words.equals(row.get(1).getAsString())) {
+        differing.add(caption + "\n expected " + row.get(1).getAsString() + "\n found    " + words);
+      }
+    }
+    assertEquals(2916, lines.size());
+    assertEquals(List.of(), differing);
+  }
+
+  /** Neither recursion of a pattern nor looking ahead grows with a caption. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a", "1", "a.", "a-", "1,", "a/", "A&", "<a ", "a@", "&eacute;", "\u65e5"})
+  void captionsMayBeLong(String unit) {
+    assertFalse(CaptionTokenizer.tokenize(unit.repeat(30_000 / unit.length())).isEmpty());
+  }
+
+  @Test
+  void whateverEndsALineIsABlank() {
+    assertEquals(List.of("a", "b", "c", "d"), CaptionTokenizer.tokenize("a\nb\r\nc\u2028d"));
+  }
+
+  @Property
+  void wordsAreWrittenWithoutBlanks(@ForAll String caption) {
+    for (String word : CaptionTokenizer.tokenize(caption)) {
+      assertFalse(word.isEmpty() || CharMatcher.whitespace().matchesAnyOf(word), word);
+    }
   }
 }
