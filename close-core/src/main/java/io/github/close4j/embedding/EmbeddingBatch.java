@@ -95,7 +95,7 @@ public final class EmbeddingBatch {
   /**
    * Reads vectors from a file.
    *
-   * @param file a {@code .npy} file of floats or doubles, {@code [rows, dimension]}, or a
+   * @param file a {@code .npy} file of floats of 16, 32 or 64 bits, {@code [rows, dimension]}, or a
    *     safetensors file that holds one such tensor
    * @return the vectors as they are in the file, of any norm; the caller's own
    * @throws UnusableFileException if the file is missing or damaged, or holds anything but one

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An array that NumPy's {@code save} wrote: numbers of 32 or 64 bits, row-major, or with two
- * dimensions also column-major, as results of scikit-learn are.
+ * An array that NumPy's {@code save} wrote: floats of 16, 32 or 64 bits in either byte order, row-
+ * or column-major, as results of scikit-learn are.
  *
  * <p>Source: NumPy, {@code numpy/lib/_format_impl.py}, versions 1 to 3 of the format.
  */
@@ -23,30 +23,34 @@ public final class NpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int SHORT_HEADER_START = 10;
   private static final int LONG_HEADER_START = 12;
-  private static final Pattern TYPE = Pattern.compile("'descr': *'([^']*)'");
+  private static final int LAST_VERSION = 3;
+  private static final Pattern TYPE = Pattern.compile("'descr': *('[^']*'|\\[.*?\\](?=, *'))");
+  private static final Pattern FLOATS = Pattern.compile("'([<>])f([248])'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order': *(True|False)");
   private static final Pattern SHAPE = Pattern.compile("'shape': *\\(([0-9, ]*)\\)");
 
   private final Path file;
   private final int[] shape;
   private final boolean columnMajor;
-  private final boolean doubles;
+  private final DataType type;
   private final ByteBuffer data;
 
-  private NpyFile(Path file, int[] shape, boolean columnMajor, boolean doubles, ByteBuffer data) {
+  /** {@code data}: the numbers, in their byte order. */
+  private NpyFile(Path file, int[] shape, boolean columnMajor, DataType type, ByteBuffer data) {
     this.file = file;
     this.shape = shape;
     this.columnMajor = columnMajor;
-    this.doubles = doubles;
+    this.type = type;
     this.data = data;
   }
 
   /**
    * Reads a file into memory.
    *
-   * @param file a file of type {@code <f4} or {@code <f8}, at most 2 GB
+   * @param file a file of type {@code f2}, {@code f4} or {@code f8}, at most 2 GB
    * @return the array
-   * @throws UnusableFileException if the file is missing, is no such file, or is truncated
+   * @throws UnusableFileException if the file is missing, is no such file, holds anything but
+   *     floats, or is truncated
    */
   public static NpyFile read(Path file) {
     byte[] bytes;
@@ -65,6 +69,11 @@ public final class NpyFile {
       throw new UnusableFileException(
           file, "expected a .npy file, found %d bytes of another kind".formatted(bytes.length));
     }
+    if (bytes[6] < 1 || bytes[6] > LAST_VERSION) {
+      throw new UnusableFileException(
+          file,
+          "expected version 1 to %d of .npy, found %d".formatted(LAST_VERSION, bytes[6] & 0xFF));
+    }
     ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int start = bytes[6] == 1 ? SHORT_HEADER_START : LONG_HEADER_START;
     long length = bytes[6] == 1 ? data.getShort(8) & 0xFFFF : data.getInt(8) & 0xFFFFFFFFL;
@@ -74,36 +83,61 @@ public final class NpyFile {
     }
     String header = new String(bytes, start, (int) length, StandardCharsets.UTF_8);
     int[] shape = shape(file, header);
-    boolean columnMajor = isColumnMajor(file, header, shape);
-    boolean doubles = isDouble(file, header);
+    boolean columnMajor = find(file, header, ORDER).equals("True");
+    Matcher floats = floats(file, header);
+    DataType type = type(floats);
     data.position(start + (int) length);
     long expected =
-        Arrays.stream(shape).asLongStream().reduce(doubles ? 8 : 4, LongMath::saturatedMultiply);
+        Arrays.stream(shape).asLongStream().reduce(type.bytes(), LongMath::saturatedMultiply);
     if (data.remaining() != expected) {
       throw new UnusableFileException(
           file,
           "shape %s: expected %d bytes of numbers, found %d"
               .formatted(Arrays.toString(shape), expected, data.remaining()));
     }
-    ByteBuffer numbers = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-    return new NpyFile(file, shape, columnMajor, doubles, numbers);
+    boolean bigEndian = floats.group(1).equals(">");
+    ByteBuffer numbers =
+        data.slice().order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    return new NpyFile(file, shape, columnMajor, type, numbers);
   }
 
-  private static boolean isDouble(Path file, String header) {
+  private static Matcher floats(Path file, String header) {
     String type = find(file, header, TYPE);
-    if (!type.equals("<f4") && !type.equals("<f8")) {
-      throw new UnusableFileException(file, "expected numbers of type <f4 or <f8, found " + type);
+    Matcher floats = FLOATS.matcher(type);
+    if (!floats.matches()) {
+      throw new UnusableFileException(
+          file, "expected floats, of type f2, f4 or f8, found %s".formatted(describe(type)));
     }
-    return type.equals("<f8");
+    return floats;
   }
 
-  private static boolean isColumnMajor(Path file, String header, int[] shape) {
-    boolean columnMajor = find(file, header, ORDER).equals("True");
-    if (columnMajor && shape.length > 2) {
-      throw new UnusableFileException(
-          file, "expected row-major order, found column-major " + Arrays.toString(shape));
+  private static DataType type(Matcher floats) {
+    return switch (floats.group(2)) {
+      case "2" -> DataType.F16;
+      case "4" -> DataType.F32;
+      default -> DataType.F64;
+    };
+  }
+
+  /** What stands in a file that holds no floats that can be read. */
+  private static String describe(String type) {
+    if (type.startsWith("[")) {
+      return "records: " + type;
     }
-    return columnMajor && shape.length == 2;
+    String name = type.substring(1, type.length() - 1);
+    String kind =
+        switch (name.replaceFirst("[<>|=]", "").replaceAll("\\[?\\d.*", "")) {
+          case "O" -> "objects";
+          case "c" -> "complex numbers";
+          case "i", "u" -> "integers";
+          case "b", "?" -> "truth values";
+          case "U", "S", "a" -> "strings";
+          case "V" -> "raw bytes";
+          case "M", "m" -> "times";
+          case "f" -> "floats of another size";
+          default -> "values";
+        };
+    return kind + " of type " + name;
   }
 
   private static int[] shape(Path file, String header) {
@@ -142,10 +176,10 @@ public final class NpyFile {
    * @return a new array
    */
   public float[] toFloatArray() {
-    float[] values = new float[data.capacity() / (doubles ? 8 : 4)];
+    float[] values = new float[elements()];
     for (int i = 0; i < values.length; i++) {
       int at = position(i);
-      values[i] = doubles ? (float) data.getDouble(8 * at) : data.getFloat(4 * at);
+      values[i] = type == DataType.F64 ? (float) data.getDouble(8 * at) : floatAt(at);
     }
     return values;
   }
@@ -156,17 +190,38 @@ public final class NpyFile {
    * @return a new array
    */
   public double[] toDoubleArray() {
-    double[] values = new double[data.capacity() / (doubles ? 8 : 4)];
+    double[] values = new double[elements()];
     for (int i = 0; i < values.length; i++) {
       int at = position(i);
-      values[i] = doubles ? data.getDouble(8 * at) : data.getFloat(4 * at);
+      values[i] = type == DataType.F64 ? data.getDouble(8 * at) : floatAt(at);
     }
     return values;
   }
 
+  private int elements() {
+    return data.capacity() / type.bytes();
+  }
+
+  private float floatAt(int position) {
+    return type == DataType.F32
+        ? data.getFloat(4 * position)
+        : DataType.binary16ToFloat(data.getShort(2 * position));
+  }
+
   /** Where the number lies that comes at an index in row-major order. */
   private int position(int index) {
-    return columnMajor ? index % shape[1] * shape[0] + index / shape[1] : index;
+    if (!columnMajor) {
+      return index;
+    }
+    int position = 0;
+    int left = index;
+    int stride = elements();
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      stride /= shape[axis];
+      position += left % shape[axis] * stride;
+      left /= shape[axis];
+    }
+    return position;
   }
 
   /** Returns the path and the shape, never the values. */

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.base.Splitter;
+import com.google.common.io.Resources;
+import com.google.common.primitives.Doubles;
+import com.google.common.primitives.Floats;
 import io.github.close4j.UnusableFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,9 +17,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NpyFileTest {
   @TempDir Path folder;
@@ -37,13 +51,112 @@ class NpyFileTest {
     assertEquals(0, read(npy(1, "'<f4'", "False", "(0, 5)")).toFloatArray().length);
   }
 
+  /** Every float type, byte order, order, version and rank that NumPy writes. */
+  @Test
+  void filesOfNumpyAreRead() throws IOException {
+    int files = 0;
+    for (Map.Entry<String, byte[]> file : numpy().entrySet()) {
+      List<String> name = Splitter.on('/').splitToList(file.getKey());
+      if (name.get(0).equals("refused")) {
+        continue;
+      }
+      NpyFile array = read(file.getValue());
+      int[] shape =
+          Splitter.on('x')
+              .omitEmptyStrings()
+              .splitToStream(name.get(3).replace(".npy", ""))
+              .mapToInt(Integer::parseInt)
+              .toArray();
+      assertArrayEquals(shape, array.shape(), file.getKey());
+      double[] expected = new double[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+      Arrays.setAll(expected, i -> i / 4.0 - 1);
+      assertArrayEquals(expected, array.toDoubleArray(), file.getKey());
+      assertArrayEquals(Floats.toArray(Doubles.asList(expected)), array.toFloatArray());
+      files++;
+    }
+    assertEquals(6 * 2 * 3 * 5, files);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "objects, objects of type |O",
+    "complex, complex numbers of type <c8",
+    "integers, integers of type >i4",
+    "unsigned, integers of type |u1",
+    "truth, truth values of type |b1",
+    "strings, strings of type <U2",
+    "bytes, strings of type |S1",
+    "times, times of type <M8[s]",
+    "extended, floats of another size of type <f16",
+  })
+  void whatHoldsNoFloatsIsNamed(String name, String found) throws IOException {
+    assertMessage("expected floats, of type f2, f4 or f8, found " + found, refused(name));
+  }
+
+  @Test
+  void recordsAreNamed() throws IOException {
+    assertMessage("found records: [('x', '<f4'), ('y', '<i2', (2,))]", refused("records"));
+  }
+
+  private static byte[] refused(String name) throws IOException {
+    return Objects.requireNonNull(numpy().get("refused/" + name + ".npy"), name);
+  }
+
+  /** What src/test/python/npy_golden.py wrote. */
+  private static Map<String, byte[]> numpy() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipInputStream zip =
+        new ZipInputStream(Resources.getResource(NpyFileTest.class, "numpy.zip").openStream())) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        files.put(entry.getName(), zip.readAllBytes());
+      }
+    }
+    return files;
+  }
+
+  /** {@code binary16ToFloat} is held to IEEE 754's definition elsewhere. */
+  @Property(tries = 20)
+  void everyFiniteHalfComesBack(@ForAll boolean bigEndian) throws IOException {
+    Path file = Files.createTempFile("halves", ".npy");
+    try {
+      byte[] header = npy(1, bigEndian ? "'>f2'" : "'<f2'", "False", "(63488,)");
+      ByteBuffer bytes =
+          ByteBuffer.allocate(header.length + 2 * 63_488)
+              .put(header)
+              .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+      short[] halves = finiteHalves();
+      for (short half : halves) {
+        bytes.putShort(half);
+      }
+      Files.write(file, bytes.array());
+      float[] read = NpyFile.read(file).toFloatArray();
+      for (int i = 0; i < halves.length; i++) {
+        assertEquals(DataType.binary16ToFloat(halves[i]), read[i]);
+        assertEquals(halves[i], DataType.floatToBinary16(read[i]));
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static short[] finiteHalves() {
+    short[] halves = new short[63_488];
+    int count = 0;
+    for (int half = 0; half < 1 << 16; half++) {
+      if ((half >> 10 & 0x1F) != 0x1F) {
+        halves[count++] = (short) half;
+      }
+    }
+    assertEquals(halves.length, count);
+    return halves;
+  }
+
   @Test
   void whatCannotBeReadIsNamed() throws IOException {
     assertMessage("of another kind", "hello, world".getBytes(StandardCharsets.UTF_8));
     assertMessage("found 0 bytes of another kind", new byte[0]);
-    assertMessage("found <i8", npy(1, "'<i8'", "False", "(1,)", 1));
-    assertMessage("found >f4", npy(1, "'>f4'", "False", "(1,)", 1));
-    assertMessage("column-major", npy(1, "'<f4'", "True", "(1, 1, 1)", 1));
+    assertMessage("found integers of type <i8", npy(1, "'<i8'", "False", "(1,)", 1));
+    assertMessage("version 1 to 3 of .npy, found 4", npy(4, "'<f4'", "False", "(1,)", 1));
     assertMessage("expected 12 bytes of numbers, found 8", npy(1, "'<f4'", "False", "(3,)", 1, 2));
     assertMessage("expected 4 bytes of numbers, found 8", npy(1, "'<f4'", "False", "(1,)", 1, 2));
     String huge = "(2000000000, 2000000000, 2000000000)";
