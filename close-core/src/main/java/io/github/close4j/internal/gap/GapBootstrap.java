@@ -3,23 +3,28 @@ package io.github.close4j.internal.gap;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.metric.ModalityGap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How far the measures of a {@link ModalityGap} would move had other pairs been drawn: percentile
- * intervals over resamples of the pairs with replacement.
+ * How far the measures of a {@link ModalityGap} would move had other pairs been drawn: intervals
+ * over resamples of the pairs with replacement, each of which holds its estimate.
  *
  * <p>A text and its image stay together. A pair is never unrelated to its own copies, and for
  * retrieval only the queries are resampled, not what they are looked up among: a copy of one's own
- * match would otherwise count as a rival. The norm of a mean difference is biased upwards in
- * resamples, so its interval may lie above a small estimate.
+ * match would otherwise count as a rival.
+ *
+ * <p>Means, which resamples neither raise nor lower, have percentile intervals; the distance of the
+ * means, a norm, which resamples raise, has that of {@link DistanceInterval}; and a recall of 0 or
+ * 1, of which every resample is the same, has the exact one of a share.
  *
  * <p>Source: Efron, "Bootstrap Methods: Another Look at the Jackknife", Annals of Statistics 7,
- * 1979.
+ * 1979; for shares Clopper and Pearson, Biometrika 26, 1934.
  */
 public final class GapBootstrap {
   private GapBootstrap() {}
@@ -51,31 +56,61 @@ public final class GapBootstrap {
           "confidence: expected a share above 0 and below 1, found " + confidence);
     }
     GapSample sample = new GapSample(text, image);
-    ModalityGap[] drawn = draw(sample, resamples, seed);
+    List<Resample> drawn = draw(sample, resamples, seed);
     int[] once = new int[sample.pairs()];
     Arrays.fill(once, 1);
     ModalityGap whole = sample.measure(once);
+    double tail = (1 - confidence) / 2;
     Map<GapMeasure, Interval> intervals = new EnumMap<>(GapMeasure.class);
     for (GapMeasure measure : GapMeasure.values()) {
-      double[] values = Arrays.stream(drawn).mapToDouble(measure::of).sorted().toArray();
-      double tail = (1 - confidence) / 2;
-      intervals.put(
-          measure,
-          new Interval(measure.of(whole), quantile(values, tail), quantile(values, 1 - tail)));
+      intervals.put(measure, interval(measure, whole, drawn, sample.pairs(), tail));
     }
     return Collections.unmodifiableMap(intervals);
   }
 
-  private static ModalityGap[] draw(GapSample sample, int resamples, long seed) {
+  private static Interval interval(
+      GapMeasure measure, ModalityGap whole, List<Resample> drawn, int pairs, double tail) {
+    double estimate = measure.of(whole);
+    double[] values = drawn.stream().mapToDouble(each -> measure.of(each.gap())).toArray();
+    if (measure == GapMeasure.MEAN_DIFFERENCE_NORM) {
+      double[] along = drawn.stream().mapToDouble(Resample::alongMeans).toArray();
+      DistanceInterval distance = new DistanceInterval(estimate, values, along);
+      return new Interval(estimate, Math.min(estimate, distance.low(tail)), distance.high(tail));
+    }
+    if (measure.isShare() && (estimate == 0 || estimate == 1)) {
+      double others = 1 - Math.pow(tail, 1.0 / pairs);
+      return estimate == 0 ? new Interval(0, 0, others) : new Interval(1, 1 - others, 1);
+    }
+    Arrays.sort(values);
+    return new Interval(
+        estimate,
+        Math.min(estimate, quantile(values, tail)),
+        Math.max(estimate, quantile(values, 1 - tail)));
+  }
+
+  /**
+   * A resample.
+   *
+   * @param gap its measures
+   * @param alongMeans its mean difference, along that of the whole sample
+   */
+  private record Resample(ModalityGap gap, double alongMeans) {}
+
+  private static List<Resample> draw(GapSample sample, int resamples, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    ModalityGap[] drawn = new ModalityGap[resamples];
+    List<Resample> drawn = new ArrayList<>();
+    double[] differences = sample.differencesAlongMeans();
     int[] counts = new int[sample.pairs()];
     for (int i = 0; i < resamples; i++) {
       // A resample of one pair alone has no unrelated pairs; it is as good as impossible.
       do {
         drawCounts(counts, random);
       } while (Arrays.stream(counts).max().orElse(0) == counts.length);
-      drawn[i] = sample.measure(counts);
+      double along = 0;
+      for (int pair = 0; pair < counts.length; pair++) {
+        along += counts[pair] * differences[pair] / counts.length;
+      }
+      drawn.add(new Resample(sample.measure(counts), along));
     }
     return drawn;
   }

@@ -35,4 +35,9 @@ public enum GapMeasure {
   public double of(ModalityGap gap) {
     return value.applyAsDouble(gap);
   }
+
+  /** Whether it is the share of queries that found what they look for. */
+  boolean isShare() {
+    return compareTo(MEAN_DIFFERENCE_NORM) > 0;
+  }
 }

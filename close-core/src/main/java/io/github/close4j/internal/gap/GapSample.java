@@ -111,11 +111,32 @@ public final class GapSample {
     return pairCosines.length;
   }
 
-  /** The unit vector along the difference of the means. */
-  public double[] direction() {
+  /**
+   * Each pair's difference, image less text, along the difference of the means; 0 if there is none.
+   */
+  double[] differencesAlongMeans() {
+    double[] differences = new double[pairs()];
+    double[] means = meanDifference();
+    double norm = norm(means);
+    for (int pair = 0; pair < differences.length && norm > 0; pair++) {
+      float[] textRow = text.row(pair);
+      float[] imageRow = image.row(pair);
+      for (int i = 0; i < means.length; i++) {
+        differences[pair] += ((double) imageRow[i] - textRow[i]) * means[i] / norm;
+      }
+    }
+    return differences;
+  }
+
+  private double[] meanDifference() {
     int[] once = new int[pairs()];
     Arrays.fill(once, 1);
-    double[] difference = difference(sum(image, once), sum(text, once));
+    return difference(sum(image, once), sum(text, once));
+  }
+
+  /** The unit vector along the difference of the means. */
+  public double[] direction() {
+    double[] difference = meanDifference();
     double norm = norm(difference);
     if (norm == 0) {
       throw new IllegalArgumentException("gap: expected two means, found that they are equal");
