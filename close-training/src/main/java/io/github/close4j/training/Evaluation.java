@@ -22,23 +22,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
  * What a model said, compared with what people said of the same things.
  *
- * <p>Predictions are given as a map from ids to texts, whose order is kept. What has references but
- * no prediction is left out, so that a part of a split can be evaluated; {@code examples} says how
- * many there were. CIDEr's document frequencies are those of the references that take part, as in
- * pycocoevalcap.
+ * <p>Predictions are given as a map from ids to texts, whose order is kept; an empty text is a
+ * prediction, of no words. A caption or label that is missing is left out, so that a part of a
+ * split can be evaluated: {@code examples} holds those that were scored, of {@code asked}. An
+ * answer that is missing is refused, since VQA's accuracy is of all questions. CIDEr's document
+ * frequencies are those of the references that take part, as in pycocoevalcap.
  *
  * @param data what was evaluated on, split included, such as {@code COCO val2014}
+ * @param asked how many pictures, questions or pairs with references there were, each of which
+ *     might have had a prediction
  * @param scores the score of the whole by metric, such as {@code CIDEr-D}; a fraction, never times
  *     100
  * @param examples each prediction with its scores, in the predictions' order
  */
 @CheckReturnValue
-public record Evaluation(String data, Map<String, Double> scores, List<Example> examples) {
+public record Evaluation(
+    String data, int asked, Map<String, Double> scores, List<Example> examples) {
   private static final String ACCURACY = "accuracy";
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -78,7 +83,8 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
    * @param references pictures with ids and what people said of them
    * @param metrics the metrics, in the order in which their scores are given
    * @return the evaluation
-   * @throws IllegalArgumentException if there is no caption, or one of an id without references
+   * @throws IllegalArgumentException if there is no caption, one of an id without references, or
+   *     two pictures of one id
    */
   public static Evaluation captions(
       String data,
@@ -88,11 +94,12 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
     Map<String, List<String>> byId = new HashMap<>();
     for (CaptionedImage image : references) {
       if (image.id() != null) {
-        byId.put(image.id(), image.captions());
+        put(byId, image.id(), image.captions());
       }
     }
     List<List<String>> found = references(captions, byId);
-    return of(data, captions, found, scores(List.copyOf(captions.values()), found, metrics));
+    return of(
+        data, byId.size(), captions, found, scores(List.copyOf(captions.values()), found, metrics));
   }
 
   private static Map<String, MetricScores> scores(
@@ -124,18 +131,20 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
    * @param answers an answer by each question's id
    * @param questions questions and people's answers
    * @return the evaluation
-   * @throws IllegalArgumentException if there is no answer, or one of an id without a question
+   * @throws IllegalArgumentException if a question has no answer, an answer's id no question, or
+   *     two questions have one id
    */
   public static Evaluation answers(
       String data, Map<String, String> answers, Collection<VisualQuestion> questions) {
     Map<String, List<String>> byId = new HashMap<>();
-    questions.forEach(question -> byId.put(question.id(), question.answers()));
+    questions.forEach(question -> put(byId, question.id(), question.answers()));
     List<List<String>> found = references(answers, byId);
+    requireAll(answers, byId.keySet());
     Map<String, MetricScores> scores = new LinkedHashMap<>();
     for (VqaAccuracy accuracy : VqaAccuracy.values()) {
       scores.put(accuracy.title(), accuracy.score(List.copyOf(answers.values()), found));
     }
-    return of(data, answers, found, scores);
+    return of(data, byId.size(), answers, found, scores);
   }
 
   /**
@@ -162,11 +171,29 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
       examples.add(
           new Example(label.getKey(), label.getValue(), reference, Map.of(ACCURACY, score)));
     }
-    return new Evaluation(data, Map.of(ACCURACY, right / examples.size()), examples);
+    return new Evaluation(
+        data, labelById.size(), Map.of(ACCURACY, right / examples.size()), examples);
   }
 
   private static String normal(String label) {
     return label.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private static void put(Map<String, List<String>> byId, String id, List<String> references) {
+    if (byId.putIfAbsent(id, references) != null) {
+      throw new IllegalArgumentException(
+          "references of id " + id + ": expected one entry, found another");
+    }
+  }
+
+  private static void requireAll(Map<String, String> predictions, Set<String> ids) {
+    List<String> missing =
+        ids.stream().filter(id -> !predictions.containsKey(id)).sorted().toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "predictions: expected one for each of %d questions, found none for %d, such as id %s"
+              .formatted(ids.size(), missing.size(), missing.get(0)));
+    }
   }
 
   private static List<List<String>> references(
@@ -188,6 +215,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
 
   private static Evaluation of(
       String data,
+      int asked,
       Map<String, String> predictions,
       List<List<String>> references,
       Map<String, MetricScores> scores) {
@@ -199,13 +227,26 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
       examples.add(
           new Example(prediction.getKey(), prediction.getValue(), references.get(place), own));
     }
-    return new Evaluation(data, ofWhole(scores), examples);
+    return new Evaluation(data, asked, ofWhole(scores), examples);
   }
 
   private static Map<String, Double> ofWhole(Map<String, MetricScores> scores) {
     Map<String, Double> whole = new LinkedHashMap<>();
     scores.forEach((metric, score) -> whole.put(metric, score.corpus()));
     return whole;
+  }
+
+  /**
+   * How many were scored, in words: {@code 6}, or {@code 4 of 6, 2 have no prediction}.
+   *
+   * @return the words
+   */
+  public String scored() {
+    int missing = asked - examples.size();
+    return missing == 0
+        ? Integer.toString(asked)
+        : "%d of %d, %d %s no prediction"
+            .formatted(examples.size(), asked, missing, missing == 1 ? "has" : "have");
   }
 
   /**
@@ -217,6 +258,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
   public void write(Path file) {
     JsonObject json = new JsonObject();
     json.addProperty("data", data);
+    json.addProperty("asked", asked);
     json.add("scores", json(scores));
     JsonArray all = new JsonArray();
     for (Example example : examples) {
@@ -257,6 +299,7 @@ public record Evaluation(String data, Map<String, Double> scores, List<Example> 
               one.texts("references"),
               one.numbersByName("scores")));
     }
-    return new Evaluation(json.text("data"), json.numbersByName("scores"), examples);
+    return new Evaluation(
+        json.text("data"), json.integer("asked"), json.numbersByName("scores"), examples);
   }
 }

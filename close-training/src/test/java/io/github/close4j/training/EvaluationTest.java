@@ -89,6 +89,56 @@ class EvaluationTest {
     assertEquals((2 / 3.0 + 1) / 2, report.scores().get("VQA accuracy"), 1e-12);
   }
 
+  /** 1 of 1 and not 1 of 2 would be what is left if a question without an answer were left out. */
+  @Test
+  void everyQuestionNeedsAnAnswer() {
+    List<VisualQuestion> questions =
+        Stream.of("7", "8", "9")
+            .map(id -> new VisualQuestion(id, "1", List.of("c"), "What?", List.of("dog")))
+            .toList();
+    Exception missing =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Evaluation.answers("made up", said("7", "dog"), questions));
+    assertEquals(
+        "predictions: expected one for each of 3 questions, found none for 2, such as id 8",
+        missing.getMessage());
+    Exception unknown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Evaluation.answers("made up", said("7", "dog", "70", "dog"), questions));
+    assertEquals("prediction of id 70: expected references, found none", unknown.getMessage());
+    Evaluation whole =
+        Evaluation.answers("made up", said("7", "dog", "8", "", "9", "cat"), questions);
+    assertEquals(3, whole.asked());
+    assertEquals(1.0 / 9, whole.scores().get("VQA accuracy"), 1e-12);
+  }
+
+  @Test
+  void whatHasNoCaptionOrLabelIsCounted() {
+    assertEquals(3, captions().asked());
+    assertEquals(2, captions().examples().size());
+    Evaluation labels =
+        Evaluation.entailment(
+            "made up", said("a", "neutral"), Map.of("a", "neutral", "b", "entailment"));
+    assertEquals(2, labels.asked());
+    assertEquals(1, labels.examples().size());
+  }
+
+  @Test
+  void referencesOfOneIdStandTogether() {
+    Exception thrown =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                Evaluation.captions(
+                    "",
+                    said("1", "a"),
+                    List.of(IMAGES.get(0), IMAGES.get(0)),
+                    List.of(CaptionMetric.BLEU_1)));
+    assertEquals("references of id 1: expected one entry, found another", thrown.getMessage());
+  }
+
   @Test
   void labelsAreScored() {
     Evaluation report =

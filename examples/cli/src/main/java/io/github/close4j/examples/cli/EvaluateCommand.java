@@ -90,7 +90,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--predictions",
       paramLabel = "FILE",
-      description = "Score this file, in COCO's or VQA's result format, instead of a model.")
+      description =
+          "Score this file, in COCO's or VQA's result format, instead of a model. VQA needs an answer "
+              + "to every question; else what has no prediction is not scored, and is counted.")
   private @Nullable Path predictions;
 
   @Option(
@@ -200,10 +202,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void print(Evaluation evaluation) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("examples: " + evaluation.examples().size());
+    out.println("examples: " + evaluation.scored());
     evaluation
         .scores()
         .forEach((name, score) -> out.printf(Locale.ROOT, "%s: %.1f%n", name, PERCENT * score));
+    long empty = evaluation.examples().stream().filter(each -> each.prediction().isBlank()).count();
+    if (empty > 0) {
+      out.println("examples without a word: " + empty);
+    }
   }
 
   private static void write(Evaluation evaluation, Path file) {

@@ -116,7 +116,7 @@ public final class RunReport {
     List<List<String>> scores = new ArrayList<>();
     report.scores().forEach((name, score) -> scores.add(List.of(name, shown(score))));
     page.numbers(List.of("metric", "score"), scores);
-    page.paragraph("The first of %d examples:".formatted(report.examples().size()));
+    page.paragraph("Scored: %s. The first of them:".formatted(report.scored()));
     List<List<String>> examples = new ArrayList<>();
     for (Evaluation.Example example : report.examples()) {
       if (examples.size() < EXAMPLES) {

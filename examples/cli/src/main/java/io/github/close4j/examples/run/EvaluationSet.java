@@ -292,12 +292,12 @@ public final class EvaluationSet {
   }
 
   /**
-   * Scores predictions of some or all pictures.
+   * Scores predictions of all pictures, or, but for questions, of some.
    *
    * @param predictions texts by ids of this set
    * @return the evaluation, by every metric of the task
-   * @throws IllegalArgumentException if there is no prediction, or one of an id that this set does
-   *     not have
+   * @throws IllegalArgumentException if there is no prediction, one of an id that this set does not
+   *     have, or a question has none; or if two pictures of this set have one id
    */
   public Evaluation score(Map<String, String> predictions) {
     return scorer.apply(predictions);

@@ -209,6 +209,70 @@ final class TrainingCommandsTest {
     assertEquals("VQA accuracy: 33.3", answers.out().get(1), answers::toString);
   }
 
+  /** What has no prediction raises no score in silence. */
+  @Test
+  void missingPredictionsAreCountedOrRefused() throws IOException {
+    Path captions =
+        write(
+            "c.jsonl",
+            "{\"id\": 7, \"captions\": [\"a red star\"]}\n{\"id\": 8, \"captions\": [\"a dog\"]}\n"
+                + "{\"id\": 9, \"captions\": [\"a cat\"]}");
+    CommandRun some =
+        CommandRun.of(
+            "evaluate",
+            "--references",
+            captions,
+            "--predictions",
+            write(
+                "captions.json",
+                "[{\"image_id\": 7, \"caption\": \"a red star\"},"
+                    + " {\"image_id\": 9, \"caption\": \"\"}]"));
+    assertSucceeded(some);
+    assertEquals("examples: 2 of 3, 1 has no prediction", some.out().get(0), some::toString);
+    assertTrue(some.out().contains("examples without a word: 1"), some::toString);
+    CommandRun unknown =
+        CommandRun.of(
+            "evaluate",
+            "--references",
+            captions,
+            "--predictions",
+            write("unknown.json", "[{\"image_id\": 70, \"caption\": \"a\"}]"));
+    assertEquals(1, unknown.exitCode());
+    assertTrue(unknown.err().get(0).contains("prediction of id 70"), unknown::toString);
+
+    Path questions =
+        write(
+            "questions.json",
+            "{\"questions\": [{\"question_id\": 70, \"image_id\": 7, \"question\": \"a star\"},"
+                + " {\"question_id\": 71, \"image_id\": 7, \"question\": \"a dog\"}]}");
+    Path annotations =
+        write(
+            "annotations.json",
+            "{\"annotations\": [{\"question_id\": 70, \"answers\": [{\"answer\": \"red\"}]},"
+                + " {\"question_id\": 71, \"answers\": [{\"answer\": \"no\"}]}]}");
+    CommandRun answers =
+        CommandRun.of(
+            "evaluate",
+            "--task",
+            "vqa",
+            "--corpus",
+            "questions=" + questions,
+            "--corpus",
+            "annotations=" + annotations,
+            "--corpus",
+            "captions=" + captions,
+            "--predictions",
+            write("answers.json", "[{\"question_id\": 70, \"answer\": \"red\"}]"));
+    assertEquals(1, answers.exitCode());
+    assertEquals(List.of(), answers.out(), answers::toString);
+    assertTrue(
+        answers
+            .err()
+            .get(0)
+            .contains("expected one for each of 2 questions, found none for 1, such as id 71"),
+        answers::toString);
+  }
+
   private Path write(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
   }
