@@ -32,7 +32,7 @@ public final class GapPage {
     return new HtmlPage("Modality gap")
         .paragraph(
             ("Adapters were fitted on the first %d pairs; everything here is measured on the other"
-                    + " %d. In brackets: 95%% of 1000 bootstrap resamples.")
+                    + " %d. In brackets: 95%% intervals from 1000 bootstrap resamples.")
                 .formatted(fitted, images.rows()))
         .markdown(study.table())
         .heading("Texts and images in the plane in which they vary most")
