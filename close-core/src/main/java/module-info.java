@@ -4,9 +4,9 @@ module io.github.close4j.core {
   requires transitive java.desktop;
   requires transitive com.google.common;
   requires com.google.gson;
-  requires com.twelvemonkeys.imageio.jpeg;
-  requires com.twelvemonkeys.imageio.metadata;
   requires com.twelvemonkeys.imageio.core;
+  requires com.twelvemonkeys.imageio.tiff;
+  requires com.twelvemonkeys.imageio.webp;
   requires ejml.core;
   requires ejml.ddense;
   requires static transitive com.google.errorprone.annotations;

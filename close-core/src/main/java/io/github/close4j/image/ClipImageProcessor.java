@@ -2,6 +2,9 @@ package io.github.close4j.image;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
@@ -115,12 +118,88 @@ public final class ClipImageProcessor {
    *     offset} on
    */
   public void process(BufferedImage image, float[] out, int offset) {
+    requireRoom(out, offset);
+    normalise(resizeAndCrop(image), out, offset);
+  }
+
+  /**
+   * Decodes a file and processes it into a part of an array. The result is that of {@link
+   * ImageDecoder#decode(Path, ImageLimits)} and {@link #process(BufferedImage, float[], int)}, yet
+   * a JPEG or BMP is resized as its rows are decoded and takes no memory for its pixels.
+   *
+   * @param file a PNG, JPEG, GIF, BMP, WebP or TIFF file
+   * @param limits how large it may be
+   * @param out receives {@code [3, imageSize, imageSize]}: red, green, blue planes, row by row
+   * @param offset index in {@code out} of the first value
+   * @throws ImageDecodingException as {@link ImageDecoder#decode(Path)}
+   * @throws java.util.concurrent.CancellationException as {@link ImageDecoder#decode(Path)}
+   * @throws IllegalArgumentException if the result does not fit into {@code out} from {@code
+   *     offset} on
+   */
+  public void process(Path file, ImageLimits limits, float[] out, int offset) {
+    process(() -> EncodedBytes.of(file, limits), file.toString(), limits, out, offset);
+  }
+
+  /**
+   * Decodes the rest of a stream, as {@link ImageDecoder#decode(InputStream, String, ImageLimits)}
+   * reads it, and processes it into a part of an array.
+   *
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture
+   * @param name what messages call the picture, such as its URL
+   * @param limits how large it may be
+   * @param out receives {@code [3, imageSize, imageSize]}: red, green, blue planes, row by row
+   * @param offset index in {@code out} of the first value
+   * @throws ImageDecodingException as {@link ImageDecoder#decode(InputStream, String)}
+   * @throws java.util.concurrent.CancellationException as {@link ImageDecoder#decode(Path)}
+   * @throws IllegalArgumentException if the result does not fit into {@code out} from {@code
+   *     offset} on
+   */
+  public void process(
+      InputStream encoded, String name, ImageLimits limits, float[] out, int offset) {
+    process(() -> EncodedBytes.of(encoded, name, limits), name, limits, out, offset);
+  }
+
+  /**
+   * Decodes an encoded picture in memory and processes it into a part of an array.
+   *
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture; read, neither changed nor kept
+   * @param name what messages call the picture, such as its URL
+   * @param limits how large it may be
+   * @param out receives {@code [3, imageSize, imageSize]}: red, green, blue planes, row by row
+   * @param offset index in {@code out} of the first value
+   * @throws ImageDecodingException as {@link ImageDecoder#decode(byte[], String)}
+   * @throws java.util.concurrent.CancellationException as {@link ImageDecoder#decode(Path)}
+   * @throws IllegalArgumentException if the result does not fit into {@code out} from {@code
+   *     offset} on
+   */
+  public void process(byte[] encoded, String name, ImageLimits limits, float[] out, int offset) {
+    process(() -> EncodedBytes.of(encoded, name, limits), name, limits, out, offset);
+  }
+
+  private void process(
+      ImageDecoder.Source source, String name, ImageLimits limits, float[] out, int offset) {
+    requireRoom(out, offset);
+    normalise(
+        ImageDecoder.read(source, name, limits, this::bytesToProcess, this::resizeAndCrop),
+        out,
+        offset);
+  }
+
+  /** Of decoding, and of what resampling keeps: some columns of sums, or rows of the window. */
+  private long bytesToProcess(StoredPicture picture) {
+    long longerEdge = Math.max(picture.width(), picture.height());
+    return picture.bytesToRead() + 2L * CHANNELS * imageSize * longerEdge;
+  }
+
+  private void requireRoom(float[] out, int offset) {
     if (offset < 0 || offset > out.length - outputLength()) {
       throw new IllegalArgumentException(
           "out: expected room for %d floats from offset %d on, found length %d"
               .formatted(outputLength(), offset, out.length));
     }
-    byte[] pixels = resizeAndCrop(image); // [size, size, 3]
+  }
+
+  private void normalise(byte[] pixels, float[] out, int offset) {
     int plane = imageSize * imageSize;
     for (int c = 0; c < CHANNELS; c++) {
       float[] table = normalised[c];
@@ -135,12 +214,27 @@ public final class ClipImageProcessor {
   byte[] resizeAndCrop(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
+    PillowBicubic window = window(width, height, ImageOrientation.UPRIGHT);
+    RgbRows.of(image).copyTo(window, width, height);
+    return window.result();
+  }
+
+  /** The same of a picture that is decoded meanwhile. */
+  byte[] resizeAndCrop(StoredPicture picture) throws IOException {
+    PillowBicubic window = window(picture.width(), picture.height(), picture.orientation());
+    picture.read(window);
+    return window.result();
+  }
+
+  private PillowBicubic window(int storedWidth, int storedHeight, ImageOrientation orientation) {
+    int width = orientation.uprightWidth(storedWidth, storedHeight);
+    int height = orientation.uprightHeight(storedWidth, storedHeight);
     long newWidth = width <= height ? imageSize : longerEdge(width, height);
     long newHeight = width <= height ? longerEdge(height, width) : imageSize;
     long left = (newWidth - imageSize) / 2;
     long top = (newHeight - imageSize) / 2;
-    return PillowBicubic.resize(
-        RgbRows.of(image), width, height, newWidth, newHeight, left, top, imageSize);
+    return PillowBicubic.of(
+        storedWidth, storedHeight, orientation, newWidth, newHeight, left, top, imageSize);
   }
 
   private long longerEdge(int longEdge, int shortEdge) {

@@ -1,127 +1,197 @@
 package io.github.close4j.image;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.Interruption;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
-import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
-import javax.imageio.ImageReader;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToLongFunction;
 
 /**
- * Decodes PNG, JPEG, GIF (its first frame) and BMP pictures to the pixels of Hugging Face's {@code
- * load_image}: {@code PIL.ImageOps.exif_transpose}, then {@code convert("RGB")}.
+ * Decodes PNG, JPEG, GIF, BMP, WebP and TIFF pictures, of several frames or pages the first, to the
+ * pixels of Hugging Face's {@code load_image}: {@code PIL.ImageOps.exif_transpose}, then {@code
+ * convert("RGB")}.
  *
- * <p>All eight EXIF orientations are applied. Grey is repeated, a palette looked up, alpha and
- * transparency dropped without blending, CMYK converted without a profile; embedded colour profiles
- * are ignored; grey of 16 bits is clipped at 255, colour of 16 bits loses its low byte. The format
- * is told from the content, not from a name. Nothing is written to disk, and neither ImageIO's
- * global cache setting nor its registry is changed.
+ * <p>All eight orientations are applied, from EXIF, from XMP or from a TIFF's own tag. Grey is
+ * repeated, a palette looked up, alpha and transparency dropped without blending, CMYK converted
+ * without a profile; embedded colour profiles are ignored; grey of 16 bits is clipped at 255,
+ * colour of 16 bits loses its low byte. The format is told from the content, not from a name. What
+ * cannot be read as Pillow reads it is refused by name. Nothing is written to disk, and neither
+ * ImageIO's global cache setting nor its registry is changed.
  *
- * <p>Interrupting the thread that decodes ends it within a few rows, with a {@link
- * CancellationException}; the thread stays interrupted. A stream that blocks is left at once only
- * if it heeds interrupts itself, as the JDK's channels and pipes do.
+ * <p>Interrupting the thread that decodes, or waits for memory to do so, ends it within a few rows,
+ * with a {@link CancellationException}; the thread stays interrupted. A stream that blocks is left
+ * at once only if it heeds interrupts itself, as the JDK's channels and pipes do.
  *
- * <p>Differs from the reference: only a JPEG's EXIF segment is asked for the orientation, neither
- * PNG's {@code eXIf} chunk nor XMP. JPEG pixels are those of the JDK's libjpeg and may differ by
+ * <p>Size is taken from the header, before anything is allocated. A picture larger than the {@link
+ * ImageLimits} is refused, and so is one that declares more pixels than its bytes can hold. All
+ * threads together decode in half of the heap: a picture that finds too little of it free waits for
+ * the others, and one that would never fit is refused with what it needs. A decoded picture takes 3
+ * bytes a pixel, and while it is decoded up to 11 (WebP; for a JPEG 3, and beside the heap up to 6
+ * if it is progressive). {@link ClipImageProcessor} reads files without ever holding all pixels of
+ * a JPEG.
+ *
+ * <p>Differs from the reference: JPEG pixels are those of the JDK's libjpeg and may differ by
  * rounding from those of a Pillow built on another version. A PNG's checksums are not verified.
+ * EXIF that is damaged leaves a picture as it is, where Pillow may refuse it.
  */
 public final class ImageDecoder {
-
-  /**
-   * Most pixels that a picture may have, width times height; a larger one is refused before its
-   * pixels are allocated, and so is one that declares more pixels than its bytes can hold. Decoding
-   * takes about 4 bytes a pixel, and at most 12. Pillow refuses from the same number on.
-   */
-  public static final long MAX_PIXELS = 178_956_970L;
-
-  private static final int PNG_BIT_DEPTH = 24;
-  private static final int PNG_COLOUR_TYPE = 25;
-  private static final int PNG_GREY = 0;
 
   private ImageDecoder() {}
 
   /**
-   * Decodes a file.
+   * Decodes a file within the {@linkplain ImageLimits#defaults() default limits}.
    *
-   * @param file a PNG, JPEG, GIF or BMP file
+   * @param file a PNG, JPEG, GIF, BMP, WebP or TIFF file
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
    * @throws ImageDecodingException if the file is missing, unreadable, empty, truncated, damaged,
-   *     of another format, or has more than {@link #MAX_PIXELS} pixels
+   *     of another format, or too large
    * @throws CancellationException if this thread is interrupted
    */
   @CheckReturnValue
   public static BufferedImage decode(Path file) {
-    String name = file.toString();
-    try {
-      return decode(Files.readAllBytes(file), name);
-    } catch (NoSuchFileException e) {
-      throw expectedPicture(name, "no such file", e);
-    } catch (AccessDeniedException e) {
-      throw expectedPicture(name, "a file that may not be read", e);
-    } catch (IOException e) {
-      String found =
-          Files.isDirectory(file)
-              ? "a directory"
-              : "a file that fails to read: " + FileFailure.reason(e);
-      throw expectedPicture(name, found, e);
-    }
+    return decode(file, ImageLimits.defaults());
   }
 
   /**
-   * Decodes the rest of a stream, which is read to its end into memory and not closed.
+   * Decodes a file.
    *
-   * @param encoded a PNG, JPEG, GIF or BMP picture
+   * @param file a PNG, JPEG, GIF, BMP, WebP or TIFF file
+   * @param limits how large it may be
+   * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
+   * @throws ImageDecodingException as {@link #decode(Path)}
+   * @throws CancellationException as {@link #decode(Path)}
+   */
+  @CheckReturnValue
+  public static BufferedImage decode(Path file, ImageLimits limits) {
+    return image(() -> EncodedBytes.of(file, limits), file.toString(), limits);
+  }
+
+  /**
+   * Decodes the rest of a stream within the {@linkplain ImageLimits#defaults() default limits}. It
+   * is read to its end into memory and not closed.
+   *
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture
    * @param name what messages call the picture, such as its URL
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
    * @throws ImageDecodingException if the stream fails or is empty, or the picture is truncated,
-   *     damaged, of another format, or has more than {@link #MAX_PIXELS} pixels
-   * @throws CancellationException if this thread is interrupted
+   *     damaged, of another format, or too large
+   * @throws CancellationException as {@link #decode(Path)}
    */
   @CheckReturnValue
   public static BufferedImage decode(InputStream encoded, String name) {
-    byte[] bytes;
-    try {
-      bytes = encoded.readAllBytes();
-    } catch (IOException e) {
-      throw expectedPicture(name, "a stream that fails to read: " + FileFailure.reason(e), e);
-    }
-    return decode(bytes, name);
+    return decode(encoded, name, ImageLimits.defaults());
+  }
+
+  /**
+   * Decodes the rest of a stream, which is read to its end into memory, or to one byte past the
+   * limit, and not closed.
+   *
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture
+   * @param name what messages call the picture, such as its URL
+   * @param limits how large it may be
+   * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
+   * @throws ImageDecodingException as {@link #decode(InputStream, String)}
+   * @throws CancellationException as {@link #decode(Path)}
+   */
+  @CheckReturnValue
+  public static BufferedImage decode(InputStream encoded, String name, ImageLimits limits) {
+    return image(() -> EncodedBytes.of(encoded, name, limits), name, limits);
+  }
+
+  /**
+   * Decodes an encoded picture in memory within the {@linkplain ImageLimits#defaults() default
+   * limits}.
+   *
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture; read, neither changed nor kept
+   * @param name what messages call the picture, such as its URL
+   * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
+   * @throws ImageDecodingException if the picture is empty, truncated, damaged, of another format,
+   *     or too large
+   * @throws CancellationException as {@link #decode(Path)}
+   */
+  @CheckReturnValue
+  public static BufferedImage decode(byte[] encoded, String name) {
+    return decode(encoded, name, ImageLimits.defaults());
   }
 
   /**
    * Decodes an encoded picture in memory.
    *
-   * @param encoded a PNG, JPEG, GIF or BMP picture; read, neither changed nor kept
+   * @param encoded a PNG, JPEG, GIF, BMP, WebP or TIFF picture; read, neither changed nor kept
    * @param name what messages call the picture, such as its URL
+   * @param limits how large it may be
    * @return the upright picture, {@link BufferedImage#TYPE_3BYTE_BGR}; the caller's
-   * @throws ImageDecodingException if the picture is empty, truncated, damaged, of another format,
-   *     or has more than {@link #MAX_PIXELS} pixels
-   * @throws CancellationException if this thread is interrupted
+   * @throws ImageDecodingException as {@link #decode(byte[], String)}
+   * @throws CancellationException as {@link #decode(Path)}
    */
   @CheckReturnValue
-  public static BufferedImage decode(byte[] encoded, String name) {
+  public static BufferedImage decode(byte[] encoded, String name, ImageLimits limits) {
+    return image(() -> EncodedBytes.of(encoded, name, limits), name, limits);
+  }
+
+  private static BufferedImage image(Source source, String name, ImageLimits limits) {
+    return read(source, name, limits, StoredPicture::bytesOfImage, StoredPicture::image);
+  }
+
+  /** Where the encoded bytes come from. */
+  interface Source {
+    EncodedBytes open();
+  }
+
+  /** What is made of a picture. */
+  interface Use<T> {
+    T of(StoredPicture picture) throws IOException;
+  }
+
+  /**
+   * Reads a picture's header and, once there is memory for it, the picture.
+   *
+   * @param bytes memory that the use takes
+   */
+  static <T> T read(
+      Source source,
+      String name,
+      ImageLimits limits,
+      ToLongFunction<StoredPicture> bytes,
+      Use<T> use) {
+    Interruption.requireNone();
+    try (EncodedBytes encoded = source.open()) {
+      return read(encoded.bytes(), name, limits, bytes, use);
+    } catch (OutOfMemoryError e) {
+      throw new ImageDecodingException(name, DecodingMemory.full(), e);
+    }
+  }
+
+  private static <T> T read(
+      byte[] encoded,
+      String name,
+      ImageLimits limits,
+      ToLongFunction<StoredPicture> bytes,
+      Use<T> use) {
     if (encoded.length == 0) {
-      throw expectedPicture(name, "nothing: 0 bytes", null);
+      throw EncodedBytes.expectedPicture(name, "nothing: 0 bytes", null);
     }
     ImageFormat format =
         ImageFormat.of(encoded)
-            .orElseThrow(() -> expectedPicture(name, ImageFormat.describe(encoded), null));
+            .orElseThrow(
+                () -> EncodedBytes.expectedPicture(name, ForeignFormat.describe(encoded), null));
     try {
-      return decode(format, encoded, name);
+      StoredPicture picture = format.open(encoded);
+      requireAllowedSize(picture, name, limits);
+      requireHeldPixels(format, picture, encoded, name);
+      return read(picture, name, bytes.applyAsLong(picture), use);
     } catch (ImageDecodingException | CancellationException e) {
       throw e;
+    } catch (UnreadableVariantException e) {
+      String problem = "expected a %s picture that is read, found ".formatted(format);
+      throw new ImageDecodingException(name, problem + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      // The JDK's readers answer some damage with unchecked exceptions.
-      String damage = isEndOfData(e) ? "a truncated one" : "a damaged one (" + e.getMessage() + ")";
+      // The readers answer some damage with unchecked exceptions.
+      String damage = isEndOfData(e) ? "a truncated one" : "a damaged one (" + reason(e) + ")";
       String problem =
           "expected a complete %s picture, found %s of %d bytes"
               .formatted(format, damage, encoded.length);
@@ -129,78 +199,42 @@ public final class ImageDecoder {
     }
   }
 
-  private static BufferedImage decode(ImageFormat format, byte[] encoded, String name)
+  private static <T> T read(StoredPicture picture, String name, long bytes, Use<T> use)
       throws IOException {
-    ImageReader reader = format.open(encoded);
-    reader.addIIOReadProgressListener(new InterruptedReading());
+    String size = "one of %d x %d".formatted(picture.width(), picture.height());
+    DecodingMemory.Part memory = DecodingMemory.DECODING.hold(bytes, name, size);
     try {
-      int width = reader.getWidth(0);
-      int height = reader.getHeight(0);
-      requireAllowedSize(width, height, name);
-      requireHeldPixels(format, width, height, encoded, name);
-      return switch (format) {
-        case JPEG -> readJpeg(reader, encoded);
-        case GIF -> upright(readGif(reader, name));
-        case PNG -> readPng(reader, encoded);
-        case BMP -> upright(reader.read(0));
-      };
+      return use.of(picture);
+    } catch (OutOfMemoryError e) {
+      throw new ImageDecodingException(name, DecodingMemory.DECODING.tooLarge(bytes, size), e);
     } finally {
-      reader.dispose();
+      memory.close();
     }
   }
 
-  private static BufferedImage readJpeg(ImageReader reader, byte[] encoded) throws IOException {
-    JpegHeader header = JpegHeader.read(encoded);
-    Raster stored = reader.readRaster(0, null);
-    if (stored.getTransferType() != DataBuffer.TYPE_BYTE) {
-      throw new IOException("expected components of 8 bits");
-    }
-    return ImageOrientation.upright(
-        JpegColours.rows(stored, header.colour()),
-        stored.getWidth(),
-        stored.getHeight(),
-        header.orientation());
-  }
-
-  private static BufferedImage readGif(ImageReader reader, String name) throws IOException {
-    GifCanvas canvas = GifCanvas.read(reader);
-    requireAllowedSize(canvas.width(), canvas.height(), name);
-    return canvas.draw(reader.read(0));
-  }
-
-  private static BufferedImage readPng(ImageReader reader, byte[] encoded) throws IOException {
-    BufferedImage image = reader.read(0);
-    // A transparent level makes the reader add alpha, which must not change how grey is read.
-    boolean deepGrey = encoded[PNG_BIT_DEPTH] == Short.SIZE && encoded[PNG_COLOUR_TYPE] == PNG_GREY;
-    return deepGrey ? upright(image, RgbRows.ofClippedGrey(image.getRaster())) : upright(image);
-  }
-
-  private static BufferedImage upright(BufferedImage image) {
-    return upright(image, RgbRows.of(image));
-  }
-
-  private static BufferedImage upright(BufferedImage image, RgbRows rows) {
-    return ImageOrientation.upright(
-        rows, image.getWidth(), image.getHeight(), ImageOrientation.UPRIGHT);
-  }
-
-  private static void requireAllowedSize(int width, int height, String name) {
-    if (width < 1 || height < 1 || (long) width * height > MAX_PIXELS) {
+  private static void requireAllowedSize(StoredPicture picture, String name, ImageLimits limits) {
+    int width = picture.width();
+    int height = picture.height();
+    if (width < 1 || height < 1 || (long) width * height > limits.maxPixels()) {
       throw new ImageDecodingException(
           name,
           "expected 1 to %d pixels, found a picture of %d x %d"
-              .formatted(MAX_PIXELS, width, height));
+              .formatted(limits.maxPixels(), width, height));
     }
   }
 
   private static void requireHeldPixels(
-      ImageFormat format, int width, int height, byte[] encoded, String name) {
-    if ((long) width * height > format.mostPixels(encoded)) {
+      ImageFormat format, StoredPicture picture, byte[] encoded, String name) {
+    if ((long) picture.width() * picture.height() > format.mostPixels(encoded)) {
       throw new ImageDecodingException(
           name,
           "expected a complete %s picture of %d x %d, found a truncated one of %d bytes"
-              .formatted(format, width, height, encoded.length));
+              .formatted(format, picture.width(), picture.height(), encoded.length));
     }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   private static boolean isEndOfData(Throwable failure) {
@@ -210,11 +244,5 @@ public final class ImageDecoder {
       }
     }
     return false;
-  }
-
-  private static ImageDecodingException expectedPicture(
-      String name, String found, @Nullable Throwable cause) {
-    return new ImageDecodingException(
-        name, "expected %s, found %s".formatted(ImageFormat.READABLE, found), cause);
   }
 }

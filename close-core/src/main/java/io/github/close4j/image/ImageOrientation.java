@@ -1,52 +1,88 @@
 package io.github.close4j.image;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a picture upright by its EXIF orientation, as Pillow's {@code ImageOps.exif_transpose}.
+ * How a stored picture is turned upright, as Pillow's {@code ImageOps.exif_transpose} does it: axes
+ * are swapped first, then columns and rows are mirrored.
  *
- * <p>Orientations 5 to 8 swap columns and rows; afterwards some mirror the columns, some the rows.
+ * @param swapsAxes whether stored columns are rows of the upright picture
+ * @param mirrorsColumns whether the upright picture's columns are in reverse order
+ * @param mirrorsRows whether its rows are
  */
-final class ImageOrientation {
-  static final int UPRIGHT = 1;
-  private static final int LAST = 8;
+record ImageOrientation(boolean swapsAxes, boolean mirrorsColumns, boolean mirrorsRows) {
+  static final ImageOrientation UPRIGHT = new ImageOrientation(false, false, false);
 
-  private ImageOrientation() {}
+  private static final int ORIENTATION_TAG = 0x112;
+  private static final int XMP_TAG = 700;
+  private static final String EXIF_PREFIX = "Exif\0\0";
+  private static final int BIG_VERSION = 43;
+  private static final Pattern XMP_ORIENTATION = Pattern.compile("tiff:Orientation(?:=\"|>)(\\d)");
 
-  /** The orientation itself where EXIF defines it, else {@link #UPRIGHT}. */
-  static int orUpright(int orientation) {
-    return orientation >= UPRIGHT && orientation <= LAST ? orientation : UPRIGHT;
+  /** The orientation of EXIF's number, 1 to 8; upright for any other. */
+  static ImageOrientation ofExif(double number) {
+    boolean swaps = number == 5 || number == 6 || number == 7 || number == 8;
+    boolean mirrorsColumns = number == 2 || number == 3 || number == 6 || number == 7;
+    boolean mirrorsRows = number == 3 || number == 4 || number == 7 || number == 8;
+    return new ImageOrientation(swaps, mirrorsColumns, mirrorsRows);
   }
 
-  /** Copies the rows of a picture into an upright {@link BufferedImage#TYPE_3BYTE_BGR}. */
-  static BufferedImage upright(RgbRows rows, int width, int height, int orientation) {
-    boolean swaps = orientation >= 5;
-    boolean mirrorsColumns =
-        orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
-    boolean mirrorsRows = orientation == 3 || orientation == 4 || orientation >= 7;
-    int newWidth = swaps ? height : width;
-    int newHeight = swaps ? width : height;
-    int columnStep = mirrorsColumns ? -1 : 1;
-    int rowStep = mirrorsRows ? -newWidth : newWidth;
-    int origin = (mirrorsColumns ? newWidth - 1 : 0) + (mirrorsRows ? newHeight - 1 : 0) * newWidth;
-
-    BufferedImage image = new BufferedImage(newWidth, newHeight, BufferedImage.TYPE_3BYTE_BGR);
-    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] rgb = new byte[3 * width];
-    for (int y = 0; y < height; y++) {
-      rows.read(0, y, width, rgb);
-      int start = origin + y * (swaps ? columnStep : rowStep);
-      writeLine(rgb, bgr, start, swaps ? rowStep : columnStep);
+  /**
+   * What metadata says: EXIF, and XMP where EXIF has no such tag. An EXIF block that is not one
+   * leaves the picture upright: damaged metadata does not make a picture unreadable.
+   *
+   * @param exif an EXIF block, with or without {@code Exif\0\0} before it, once or twice
+   * @param xmp an XMP packet
+   */
+  static ImageOrientation of(byte @Nullable [] exif, byte @Nullable [] xmp) {
+    byte[] tiff = exif == null ? new byte[0] : withoutPrefix(withoutPrefix(exif));
+    if (tiff.length == 0) {
+      return ofXmp(xmp);
     }
-    return image;
+    // Pillow does not read big TIFF here.
+    if (tiff.length > 2 && tiff[2] == BIG_VERSION) {
+      return UPRIGHT;
+    }
+    return TiffDirectory.first(tiff).map(directory -> of(directory, xmp)).orElse(UPRIGHT);
   }
 
-  private static void writeLine(byte[] rgb, byte[] bgr, int start, int step) {
-    for (int i = 0, pixel = start; i < rgb.length; i += 3, pixel += step) {
-      bgr[3 * pixel] = rgb[i + 2];
-      bgr[3 * pixel + 1] = rgb[i + 1];
-      bgr[3 * pixel + 2] = rgb[i];
+  /** What the first directory of a TIFF file says. */
+  static ImageOrientation of(TiffDirectory file) {
+    return of(file, file.bytes(XMP_TAG));
+  }
+
+  private static ImageOrientation of(TiffDirectory directory, byte @Nullable [] xmp) {
+    if (!directory.has(ORIENTATION_TAG)) {
+      return ofXmp(xmp);
     }
+    boolean number = !directory.isBytes(ORIENTATION_TAG);
+    return number ? ofExif(directory.number(ORIENTATION_TAG, 1)) : UPRIGHT;
+  }
+
+  private static ImageOrientation ofXmp(byte @Nullable [] xmp) {
+    if (xmp == null) {
+      return UPRIGHT;
+    }
+    Matcher match = XMP_ORIENTATION.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
+    return match.find() ? ofExif(Integer.parseInt(match.group(1))) : UPRIGHT;
+  }
+
+  private static byte[] withoutPrefix(byte[] exif) {
+    return Bytes.startsWith(exif, 0, EXIF_PREFIX) ? Bytes.from(exif, EXIF_PREFIX.length()) : exif;
+  }
+
+  boolean isUpright() {
+    return equals(UPRIGHT);
+  }
+
+  int uprightWidth(int width, int height) {
+    return swapsAxes ? height : width;
+  }
+
+  int uprightHeight(int width, int height) {
+    return swapsAxes ? width : height;
   }
 }

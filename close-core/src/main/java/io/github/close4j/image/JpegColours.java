@@ -1,7 +1,5 @@
 package io.github.close4j.image;
 
-import java.awt.image.Raster;
-
 /**
  * A JPEG's components to RGB with libjpeg's and Pillow's integer arithmetic.
  *
@@ -19,15 +17,12 @@ final class JpegColours {
 
   private JpegColours() {}
 
-  /** The rows of a raster of stored components. */
-  static RgbRows rows(Raster stored, JpegHeader.Colour colour) {
-    int components = stored.getNumBands();
-    return (x, y, width, rgb) -> {
-      byte[] line = (byte[]) stored.getDataElements(x, y, width, 1, null);
-      for (int i = 0; i < width; i++) {
-        convert(line, components * i, colour, rgb, 3 * i);
-      }
-    };
+  /** Converts a row of stored components. */
+  static void convert(byte[] line, JpegHeader.Colour colour, byte[] rgb) {
+    int components = line.length / (rgb.length / 3);
+    for (int i = 0, o = 0; o < rgb.length; i += components, o += 3) {
+      convert(line, i, colour, rgb, o);
+    }
   }
 
   private static void convert(byte[] in, int i, JpegHeader.Colour colour, byte[] rgb, int o) {
@@ -40,6 +35,7 @@ final class JpegColours {
       case RGB -> System.arraycopy(in, i, rgb, o, 3);
       case YCBCR -> fromYcbcr(in, i, rgb, o);
       case CMYK -> scaleByBlack(in, i, in[i + 3], rgb, o);
+      case INKS -> inks(in, i, rgb, o);
       case YCCK -> {
         fromYcbcr(in, i, rgb, o);
         // The stored colour is the inverse of cyan, magenta and yellow; black is as it is.
@@ -70,6 +66,14 @@ final class JpegColours {
       int product = (255 - (inks[i + c] & 0xff)) * black + CENTER;
       rgb[o + c] = clip(black - (((product >> 8) + product) >> 8));
     }
+  }
+
+  /** Pillow's CMYK to RGB of inks as they are. */
+  static void inks(byte[] inks, int i, byte[] rgb, int o) {
+    for (int c = 0; c < 3; c++) {
+      rgb[o + c] = (byte) ~inks[i + c];
+    }
+    scaleByBlack(rgb, o, (byte) ~inks[i + 3], rgb, o);
   }
 
   private static byte clip(int value) {

@@ -1,5 +1,6 @@
 package io.github.close4j.image;
 
+import io.github.close4j.internal.io.Interruption;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -28,6 +29,18 @@ interface RgbRows {
    * @param rgb receives {@code width} pixels of red, green and blue from index 0
    */
   void read(int x, int y, int width, byte[] rgb);
+
+  /** Hands over whole rows, as far as they are of use. */
+  default void copyTo(RowSink sink, int width, int height) {
+    byte[] rgb = new byte[3 * width];
+    for (int y = 0; y < height; y++) {
+      if (sink.needs(y)) {
+        Interruption.requireNone();
+        read(0, y, width, rgb);
+        sink.accept(y, rgb);
+      }
+    }
+  }
 
   /** The rows of a picture of any type. Alpha is dropped, not blended. */
   static RgbRows of(BufferedImage image) {
@@ -76,7 +89,35 @@ interface RgbRows {
 
   /** The rows of a 16-bit grey picture, which Pillow clips at 255 where there is no alpha. */
   static RgbRows ofClippedGrey(Raster raster) {
-    return ofGrey(raster, sample -> Math.min(sample, 255));
+    return ofGrey(raster, sample -> Math.max(0, Math.min(sample, 255)));
+  }
+
+  /** The rows of four inks of 8 or 16 bits, of which the high byte counts. */
+  static RgbRows ofInks(Raster raster, int bits) {
+    return (x, y, width, rgb) -> {
+      int[] samples = raster.getPixels(x, y, width, 1, (int[]) null);
+      byte[] inks = new byte[samples.length];
+      for (int i = 0; i < inks.length; i++) {
+        inks[i] = (byte) (samples[i] >> (bits - Byte.SIZE));
+      }
+      for (int i = 0; i < width; i++) {
+        JpegColours.inks(inks, 4 * i, rgb, 3 * i);
+      }
+    };
+  }
+
+  /** The rows of 8-bit colours that were multiplied by their alpha, which Pillow divides out. */
+  static RgbRows ofPremultiplied(Raster raster) {
+    return (x, y, width, rgb) -> {
+      int[] samples = raster.getPixels(x, y, width, 1, (int[]) null);
+      for (int i = 0; i < width; i++) {
+        int alpha = samples[4 * i + 3];
+        for (int c = 0; c < 3; c++) {
+          int value = samples[4 * i + c];
+          rgb[3 * i + c] = (byte) (alpha == 0 ? 0 : Math.min(255, value * 255 / alpha));
+        }
+      }
+    };
   }
 
   private static RgbRows ofGrey(Raster raster, ColorModel model) {
@@ -86,7 +127,8 @@ interface RgbRows {
         : ofGrey(raster, sample -> toEightBits(sample, bits));
   }
 
-  private static RgbRows ofGrey(Raster raster, IntUnaryOperator toEightBits) {
+  /** The rows of grey whose samples are brought to 8 bits by a function. */
+  static RgbRows ofGrey(Raster raster, IntUnaryOperator toEightBits) {
     return (x, y, width, rgb) -> {
       int[] samples = raster.getSamples(x, y, width, 1, 0, (int[]) null);
       for (int i = 0; i < width; i++) {

@@ -25,7 +25,8 @@ class ImageDecoderErrorsTest {
   @Test
   void aTextFileNamedPng() throws IOException {
     Path file = Files.writeString(folder.resolve("notes.png"), "Dear diary,\u0007 nothing");
-    assertMessage(file, "a PNG, JPEG, GIF or BMP picture", "44 65 61 72", "\"Dear dia\"");
+    assertMessage(
+        file, "a PNG, JPEG, GIF, BMP, WebP or TIFF picture", "44 65 61 72", "\"Dear dia\"");
   }
 
   @Test
@@ -35,7 +36,7 @@ class ImageDecoderErrorsTest {
 
   @Test
   void aDirectory() {
-    assertMessage(folder, "a PNG, JPEG, GIF or BMP picture", "found a directory");
+    assertMessage(folder, "a PNG, JPEG, GIF, BMP, WebP or TIFF picture", "found a directory");
   }
 
   @Test
@@ -46,10 +47,8 @@ class ImageDecoderErrorsTest {
 
   @Test
   void otherFormatsAreNamed() throws IOException {
-    assertMessage(copy("picture.webp"), "found a WebP picture");
-    assertMessage(copy("picture.tif"), "found a TIFF picture");
     byte[] heif = "\0\0\0\u0018ftypheic".getBytes(StandardCharsets.ISO_8859_1);
-    assertMessage(Files.write(folder.resolve("a.jpg"), heif), "found an HEIF, AVIF or MP4 file");
+    assertMessage(Files.write(folder.resolve("a.jpg"), heif), "found an HEIC picture");
   }
 
   @Test
@@ -72,13 +71,12 @@ class ImageDecoderErrorsTest {
   /** A declared size costs nothing, whether it is forbidden or merely more than the bytes hold. */
   @Test
   void picturesLargerThanAllowedAreRefusedBeforeAllocating() throws IOException {
-    for (int edge : new int[] {HUGE, 13_000}) {
+    for (int edge : new int[] {HUGE, 10_000}) {
       for (String name : new String[] {"rgb8.png", "interlaced-rgb8.png", "444.jpg", "rle8.bmp"}) {
         byte[] bomb = withSize(Pictures.resource("files/" + name), edge);
         Path file = Files.write(folder.resolve(edge + name), bomb);
         long before = AllocatedBytes.ofThisThread();
-        // The JDK's BMP reader sees for itself that the size does not fit, and does not name it.
-        assertMessage(file, name.endsWith("bmp") ? "BMP picture" : edge + " x " + edge);
+        assertMessage(file, edge + " x " + edge);
         long allocated = AllocatedBytes.ofThisThread() - before;
         assertTrue(allocated < 10_000_000, () -> name + " allocated " + allocated);
       }
@@ -107,12 +105,9 @@ class ImageDecoderErrorsTest {
         }
         data.putShort(frame + 5, (short) edge).putShort(frame + 7, (short) edge);
       }
+      default -> throw new AssertionError();
     }
     return encoded;
-  }
-
-  private Path copy(String name) throws IOException {
-    return Files.write(folder.resolve(name), Pictures.resource("files/" + name));
   }
 
   private static void assertMessage(Path file, String... parts) {

@@ -24,7 +24,8 @@ class ImageDecoderFuzzTest {
   private static final int MUTATIONS = 2000;
   private static final long MAX_ALLOCATED = 200_000_000;
   // A GIF may have a large screen around a small frame; half of this is garbage, row by row.
-  private static final long MAX_ALLOCATED_FOR_GIF = 8 * ImageDecoder.MAX_PIXELS + MAX_ALLOCATED;
+  private static final long MAX_ALLOCATED_FOR_GIF =
+      8 * ImageLimits.defaults().maxPixels() + MAX_ALLOCATED;
   // A PNG's end chunk, checksums and end-of-block code.
   private static final int LONGEST_END = 21;
 

@@ -1,25 +1,29 @@
 package io.github.close4j.onnx;
 
-import io.github.close4j.image.ImageDecoder;
+import io.github.close4j.image.ImageLimits;
+import io.github.close4j.onnx.internal.session.PictureBatches.Picture;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caption is asked for: a picture or a ready CLIP vector, and optionally text beside it.
  *
- * <p>A picture is decoded when it is captioned, so a long list of paths costs no memory. Immutable.
+ * <p>A picture is decoded when it is captioned, within the {@linkplain InferenceOptions#imageLimits
+ * limits} of the captioner, so a long list of paths costs no memory. Immutable.
  */
 public final class CaptionInput {
-  private final @Nullable Supplier<BufferedImage> image;
+  private final @Nullable Function<ImageLimits, Picture> image;
   private final float @Nullable [] vector;
   private final @Nullable String text;
 
   private CaptionInput(
-      @Nullable Supplier<BufferedImage> image, float @Nullable [] vector, @Nullable String text) {
+      @Nullable Function<ImageLimits, Picture> image,
+      float @Nullable [] vector,
+      @Nullable String text) {
     this.image = image;
     this.vector = vector;
     this.text = text;
@@ -28,12 +32,13 @@ public final class CaptionInput {
   /**
    * A picture file.
    *
-   * @param image path of a PNG, JPEG, GIF or BMP
+   * @param image path of a PNG, JPEG, GIF, BMP, WebP or TIFF
    * @return the input
    */
   public static CaptionInput of(Path image) {
     Objects.requireNonNull(image, "image");
-    return new CaptionInput(() -> ImageDecoder.decode(image), null, null);
+    return new CaptionInput(
+        limits -> (processor, out, at) -> processor.process(image, limits, out, at), null, null);
   }
 
   /**
@@ -44,29 +49,37 @@ public final class CaptionInput {
    */
   public static CaptionInput of(BufferedImage image) {
     Objects.requireNonNull(image, "image");
-    return new CaptionInput(() -> image, null, null);
+    return new CaptionInput(limits -> Picture.of(() -> image), null, null);
   }
 
   /**
    * An encoded picture.
    *
-   * @param encoded bytes of a PNG, JPEG, GIF or BMP; kept, not copied
+   * @param encoded bytes of a PNG, JPEG, GIF, BMP, WebP or TIFF; kept, not copied
    * @return the input
    */
   public static CaptionInput of(byte[] encoded) {
     Objects.requireNonNull(encoded, "encoded");
-    return new CaptionInput(() -> ImageDecoder.decode(encoded, "encoded picture"), null, null);
+    return new CaptionInput(
+        limits ->
+            (processor, out, at) -> processor.process(encoded, "encoded picture", limits, out, at),
+        null,
+        null);
   }
 
   /**
    * A picture from a stream, which is read once, when it is captioned, and not closed.
    *
-   * @param encoded a stream of a PNG, JPEG, GIF or BMP
+   * @param encoded a stream of a PNG, JPEG, GIF, BMP, WebP or TIFF
    * @return the input, good for one use
    */
   public static CaptionInput of(InputStream encoded) {
     Objects.requireNonNull(encoded, "encoded");
-    return new CaptionInput(() -> ImageDecoder.decode(encoded, "picture stream"), null, null);
+    return new CaptionInput(
+        limits ->
+            (processor, out, at) -> processor.process(encoded, "picture stream", limits, out, at),
+        null,
+        null);
   }
 
   /**
@@ -99,11 +112,11 @@ public final class CaptionInput {
     return text != null;
   }
 
-  BufferedImage picture() {
+  Picture picture(ImageLimits limits) {
     if (image == null) {
       throw new IllegalStateException("no picture");
     }
-    return image.get();
+    return image.apply(limits);
   }
 
   /** The vector, which must have the given length and a direction. */

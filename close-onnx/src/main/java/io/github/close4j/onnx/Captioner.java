@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.image.ImageLimits;
 import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
 import io.github.close4j.onnx.internal.graph.CaptionGraph.Source;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 
 /**
  * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
@@ -51,6 +51,7 @@ import java.util.function.Supplier;
 public final class Captioner implements AutoCloseable {
   private final Decoding decoding;
   private final int batchSize;
+  private final ImageLimits imageLimits;
   private final int clipDim;
   private final int vocabularySize;
   private final int padTokenId;
@@ -74,6 +75,7 @@ public final class Captioner implements AutoCloseable {
       InferenceOptions options) {
     this.decoding = config.decoding();
     this.batchSize = options.batchSize();
+    this.imageLimits = options.imageLimits();
     this.clipDim = config.clip().projectionDim();
     this.vocabularySize = config.t5().vocabularySize();
     this.padTokenId = config.t5().padTokenId();
@@ -147,7 +149,7 @@ public final class Captioner implements AutoCloseable {
   /**
    * Captions a picture file as the model decodes by default.
    *
-   * @param image path of a PNG, JPEG, GIF or BMP
+   * @param image path of a PNG, JPEG, GIF, BMP, WebP or TIFF
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
    * @throws CancellationException if this thread is interrupted
@@ -172,7 +174,7 @@ public final class Captioner implements AutoCloseable {
   /**
    * Captions a picture from a stream, which is not closed.
    *
-   * @param encoded a stream of a PNG, JPEG, GIF or BMP
+   * @param encoded a stream of a PNG, JPEG, GIF, BMP, WebP or TIFF
    * @return the best caption
    * @throws io.github.close4j.image.ImageDecodingException if it is not a readable picture
    * @throws CancellationException if this thread is interrupted
@@ -341,8 +343,7 @@ public final class Captioner implements AutoCloseable {
 
   private InputTensor pixels(List<CaptionInput> inputs, Termination termination) {
     return pictures.tensor(
-        inputs.stream().<Supplier<BufferedImage>>map(input -> input::picture).toList(),
-        termination);
+        inputs.stream().map(input -> input.picture(imageLimits)).toList(), termination);
   }
 
   private InputTensor vectors(List<CaptionInput> inputs) {

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.image.ImageLimits;
 import java.util.Objects;
 
 /**
@@ -27,6 +28,8 @@ import java.util.Objects;
  *     text of the batch, and to repeat the reference's numbers, batches must be its batches. False,
  *     the default, masks it. The decoder never reads padding, and without text beside the pictures
  *     there is none
+ * @param imageLimits how large a picture may be that a {@link Captioner} decodes from a file, a
+ *     stream or bytes
  */
 @CheckReturnValue
 public record InferenceOptions(
@@ -36,7 +39,8 @@ public record InferenceOptions(
     boolean packedWeights,
     Precision precision,
     Device device,
-    boolean attendedPadding) {
+    boolean attendedPadding,
+    ImageLimits imageLimits) {
   private static final int DEFAULT_BATCH_SIZE = 32;
 
   /**
@@ -53,15 +57,23 @@ public record InferenceOptions(
     }
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(imageLimits, "imageLimits");
   }
 
   /**
    * The processor, a thread a core, 32 inputs a run, memory spent on speed, 32-bit floats, padding
-   * masked.
+   * masked, the {@linkplain ImageLimits#defaults() default} limits of pictures.
    */
   public static InferenceOptions defaults() {
     return new InferenceOptions(
-        0, DEFAULT_BATCH_SIZE, true, true, Precision.FLOAT32, Device.cpu(), false);
+        0,
+        DEFAULT_BATCH_SIZE,
+        true,
+        true,
+        Precision.FLOAT32,
+        Device.cpu(),
+        false,
+        ImageLimits.defaults());
   }
 
   /**
@@ -71,7 +83,7 @@ public record InferenceOptions(
    */
   public InferenceOptions threads(int count) {
     return new InferenceOptions(
-        count, batchSize, arena, packedWeights, precision, device, attendedPadding);
+        count, batchSize, arena, packedWeights, precision, device, attendedPadding, imageLimits);
   }
 
   /**
@@ -81,36 +93,42 @@ public record InferenceOptions(
    */
   public InferenceOptions batchSize(int inputs) {
     return new InferenceOptions(
-        threads, inputs, arena, packedWeights, precision, device, attendedPadding);
+        threads, inputs, arena, packedWeights, precision, device, attendedPadding, imageLimits);
   }
 
   /** The same with or without an arena. */
   public InferenceOptions arena(boolean used) {
     return new InferenceOptions(
-        threads, batchSize, used, packedWeights, precision, device, attendedPadding);
+        threads, batchSize, used, packedWeights, precision, device, attendedPadding, imageLimits);
   }
 
   /** The same with or without packed weights. */
   public InferenceOptions packedWeights(boolean packed) {
     return new InferenceOptions(
-        threads, batchSize, arena, packed, precision, device, attendedPadding);
+        threads, batchSize, arena, packed, precision, device, attendedPadding, imageLimits);
   }
 
   /** The same in another precision. */
   public InferenceOptions precision(Precision multiplied) {
     return new InferenceOptions(
-        threads, batchSize, arena, packedWeights, multiplied, device, attendedPadding);
+        threads, batchSize, arena, packedWeights, multiplied, device, attendedPadding, imageLimits);
   }
 
   /** The same on another device. */
   public InferenceOptions device(Device used) {
     return new InferenceOptions(
-        threads, batchSize, arena, packedWeights, precision, used, attendedPadding);
+        threads, batchSize, arena, packedWeights, precision, used, attendedPadding, imageLimits);
   }
 
   /** The same with padding attended to or masked. */
   public InferenceOptions attendedPadding(boolean attended) {
     return new InferenceOptions(
-        threads, batchSize, arena, packedWeights, precision, device, attended);
+        threads, batchSize, arena, packedWeights, precision, device, attended, imageLimits);
+  }
+
+  /** The same with other limits of pictures. */
+  public InferenceOptions imageLimits(ImageLimits limits) {
+    return new InferenceOptions(
+        threads, batchSize, arena, packedWeights, precision, device, attendedPadding, limits);
   }
 }

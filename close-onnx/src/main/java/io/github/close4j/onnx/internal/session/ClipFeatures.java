@@ -10,7 +10,6 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
  * A frozen CLIP: texts and pictures to features as CLIP puts them out, <em>not</em> normalised. The
@@ -105,8 +104,8 @@ public final class ClipFeatures implements AutoCloseable {
         Tower.VISION,
         List.copyOf(images),
         (batch, termination) -> {
-          List<Supplier<BufferedImage>> decoded =
-              batch.stream().<Supplier<BufferedImage>>map(image -> () -> image).toList();
+          List<PictureBatches.Picture> decoded =
+              batch.stream().map(image -> PictureBatches.Picture.of(() -> image)).toList();
           return Map.of("pixels", pictures.tensor(decoded, termination)); // [B,3,S,S]
         });
   }

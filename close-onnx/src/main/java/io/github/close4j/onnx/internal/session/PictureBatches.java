@@ -28,6 +28,16 @@ public final class PictureBatches implements AutoCloseable {
 
   private static final int IDLE_SECONDS = 5;
 
+  /** Writes a picture's pixels for CLIP. */
+  public interface Picture {
+    void process(ClipImageProcessor processor, float[] pixels, int offset);
+
+    /** A picture that is decoded elsewhere. */
+    static Picture of(Supplier<BufferedImage> image) {
+      return (processor, pixels, offset) -> processor.process(image.get(), pixels, offset);
+    }
+  }
+
   private final ClipImageProcessor processor;
   private final int edge;
   private final int threads;
@@ -59,19 +69,19 @@ public final class PictureBatches implements AutoCloseable {
    * Prepares pictures. If some of them cannot be read, the first of these, in their order, is the
    * one whose exception is thrown; none is being worked on any more then.
    *
-   * @param pictures decode the pictures
+   * @param pictures decode and write the pictures
    * @param termination ends the wait for them; those under way are interrupted then, and what does
    *     not heed that, such as a stream that waits for its other end, is left behind
    * @return [B,3,S,S]
    * @throws java.util.concurrent.CancellationException if the wait was ended, or this thread is
    *     interrupted
    */
-  public InputTensor tensor(List<Supplier<BufferedImage>> pictures, Termination termination) {
+  public InputTensor tensor(List<Picture> pictures, Termination termination) {
     return InputTensor.of(pixels(pictures, termination), pictures.size(), 3, edge, edge);
   }
 
   /** The elements of {@link #tensor}. */
-  float[] pixels(List<Supplier<BufferedImage>> pictures, Termination termination) {
+  float[] pixels(List<Picture> pictures, Termination termination) {
     int workers = Math.min(threads, pictures.size());
     Batch batch = new Batch(pictures, workers);
     List<Future<?>> working = new ArrayList<>();
@@ -90,7 +100,7 @@ public final class PictureBatches implements AutoCloseable {
 
   /** The pictures of one call. Its workers take one after the other. */
   private final class Batch {
-    private final List<Supplier<BufferedImage>> pictures;
+    private final List<Picture> pictures;
     private final float[] pixels;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger workers;
@@ -101,7 +111,7 @@ public final class PictureBatches implements AutoCloseable {
 
     private @Nullable Throwable failure;
 
-    Batch(List<Supplier<BufferedImage>> pictures, int workers) {
+    Batch(List<Picture> pictures, int workers) {
       this.pictures = pictures;
       this.pixels = new float[Math.multiplyExact(pictures.size(), processor.outputLength())];
       this.workers = new AtomicInteger(workers);
@@ -131,7 +141,7 @@ public final class PictureBatches implements AutoCloseable {
 
     private void prepare(int index) {
       try {
-        processor.process(pictures.get(index).get(), pixels, index * processor.outputLength());
+        pictures.get(index).process(processor, pixels, index * processor.outputLength());
       } catch (RuntimeException | Error e) {
         fail(index, e);
       }

@@ -56,7 +56,7 @@ final class PictureBatchesTest {
     }
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, threads)) {
       for (int repetition = 0; repetition < 3; repetition++) {
-        assertArrayEquals(expected, batches.pixels(pictures(count), new Termination()));
+        assertArrayEquals(expected, batches.pixels(decoded(pictures(count)), new Termination()));
       }
     }
   }
@@ -78,7 +78,7 @@ final class PictureBatchesTest {
           });
     }
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, threads)) {
-      batches.pixels(pictures, new Termination());
+      batches.pixels(decoded(pictures), new Termination());
     }
     assertEquals(threads, workers.size());
   }
@@ -94,7 +94,7 @@ final class PictureBatchesTest {
           return decoded;
         };
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, 1)) {
-      batches.pixels(List.of(picture, picture, picture), new Termination());
+      batches.pixels(decoded(List.of(picture, picture, picture)), new Termination());
     }
   }
 
@@ -132,7 +132,8 @@ final class PictureBatchesTest {
     try (PictureBatches batches = new PictureBatches(PREPROCESSING, 4)) {
       Throwable thrown =
           assertThrows(
-              IllegalStateException.class, () -> batches.pixels(counted, new Termination()));
+              IllegalStateException.class,
+              () -> batches.pixels(decoded(counted), new Termination()));
       assertSame(first, thrown);
       assertEquals(0, underWay.get());
     }
@@ -190,6 +191,10 @@ final class PictureBatchesTest {
     } catch (InterruptedException | java.util.concurrent.BrokenBarrierException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static List<PictureBatches.Picture> decoded(List<Supplier<BufferedImage>> pictures) {
+    return pictures.stream().map(PictureBatches.Picture::of).toList();
   }
 
   private static List<Supplier<BufferedImage>> pictures(int count) {

@@ -7,9 +7,11 @@ import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.image.ImageDecodingException;
+import io.github.close4j.image.ImageLimits;
 import io.github.close4j.onnx.Caption;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.InferenceOptions;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +47,10 @@ final class CaptionCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private DecodingOptions decoding;
 
-  @Parameters(paramLabel = "PICTURE", arity = "0..*", description = "PNG, JPEG, GIF or BMP files.")
+  @Parameters(
+      paramLabel = "PICTURE",
+      arity = "0..*",
+      description = "PNG, JPEG, GIF, BMP, WebP or TIFF files.")
   private List<Path> pictures = List.of();
 
   @Option(
@@ -78,6 +83,14 @@ final class CaptionCommand implements Callable<Integer> {
   private @Nullable Path html;
 
   private final List<Gallery.Entry> entries = new ArrayList<>();
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      defaultValue = "120000000",
+      description = "Refuse larger pictures (default: ${DEFAULT-VALUE}).")
+  private long maxPixels;
+
   private int failures;
   private boolean toldOfCutText;
 
@@ -91,7 +104,8 @@ final class CaptionCommand implements Callable<Integer> {
         json
             ? new CaptionPrinter.JsonLines(spec.commandLine().getOut())
             : new CaptionPrinter.Columns(spec.commandLine().getOut(), spec.commandLine().getErr());
-    try (Captioner captioner = Captioner.open(model.directory())) {
+    try (Captioner captioner =
+        Captioner.open(model.directory(), InferenceOptions.defaults().imageLimits(limits()))) {
       Iterator<Picture> all = Stream.concat(files(), drawnScenes()).iterator();
       Iterators.partition(all, BATCH).forEachRemaining(batch -> caption(captioner, batch, printer));
     }
@@ -124,7 +138,9 @@ final class CaptionCommand implements Callable<Integer> {
         .map(
             file ->
                 new Picture(
-                    file.toString(), CaptionInput.of(file), () -> ImageDecoder.decode(file)));
+                    file.toString(),
+                    CaptionInput.of(file),
+                    () -> ImageDecoder.decode(file, limits())));
   }
 
   private Stream<Picture> drawnScenes() {
@@ -184,5 +200,9 @@ final class CaptionCommand implements Callable<Integer> {
               "warning: --text is longer than the model reads: its last %d tokens were left out%n",
               caption.unreadTextTokens());
     }
+  }
+
+  private ImageLimits limits() {
+    return ImageLimits.defaults().maxPixels(maxPixels);
   }
 }

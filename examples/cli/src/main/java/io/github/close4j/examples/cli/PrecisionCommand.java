@@ -28,7 +28,10 @@ final class PrecisionCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private DecodingOptions decoding;
 
-  @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "PNG, JPEG, GIF or BMP files.")
+  @Parameters(
+      paramLabel = "PICTURE",
+      arity = "1..*",
+      description = "PNG, JPEG, GIF, BMP, WebP or TIFF files.")
   private List<Path> pictures;
 
   @Option(

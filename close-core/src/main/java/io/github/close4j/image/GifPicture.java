@@ -10,38 +10,46 @@ import javax.imageio.metadata.IIOMetadata;
 import org.w3c.dom.Element;
 
 /**
- * A GIF's screen, on which its first frame may cover only a part; the JDK's reader gives the part.
- *
- * @param width width of the screen, grown to hold the frame
- * @param height height of the screen, grown to hold the frame
- * @param left column of the frame's first pixel
- * @param top row of the frame's first pixel
+ * A GIF's first frame on its screen, of which it may cover only a part; the JDK's reader gives the
+ * part. The screen grows to hold the frame.
  */
-record GifCanvas(int width, int height, int left, int top) {
+final class GifPicture extends RasterPicture {
+  private final ImageReader reader;
+  private final int left;
+  private final int top;
 
-  static GifCanvas read(ImageReader reader) throws IOException {
+  private GifPicture(ImageReader reader, int width, int height, int left, int top) {
+    // One byte a pixel of the screen and one of the frame.
+    super(width, height, ImageOrientation.UPRIGHT, 2L * width * height, false);
+    this.reader = reader;
+    this.left = left;
+    this.top = top;
+  }
+
+  static GifPicture open(byte[] encoded) throws IOException {
+    ImageReader reader = ImageFormat.jdkReader("gif", encoded);
     Element screen = element(reader.getStreamMetadata(), "LogicalScreenDescriptor");
     Element frame = element(reader.getImageMetadata(0), "ImageDescriptor");
     int left = number(frame, "imageLeftPosition");
     int top = number(frame, "imageTopPosition");
     int width = Math.max(number(screen, "logicalScreenWidth"), left + reader.getWidth(0));
     int height = Math.max(number(screen, "logicalScreenHeight"), top + reader.getHeight(0));
-    return new GifCanvas(width, height, left, top);
+    return new GifPicture(reader, width, height, left, top);
   }
 
-  /**
-   * Puts the frame on the screen; the rest has the transparent colour or, without one, colour 0.
-   */
-  BufferedImage draw(BufferedImage frame) {
-    if (width == frame.getWidth() && height == frame.getHeight()) {
+  /** The frame on the screen; the rest has the transparent colour or, without one, colour 0. */
+  @Override
+  BufferedImage readStored() throws IOException {
+    BufferedImage frame = reader.read(0);
+    if (width() == frame.getWidth() && height() == frame.getHeight()) {
       return frame;
     }
     IndexColorModel palette = (IndexColorModel) frame.getColorModel();
-    WritableRaster screen = palette.createCompatibleWritableRaster(width, height);
-    int[] background = new int[width];
+    WritableRaster screen = palette.createCompatibleWritableRaster(width(), height());
+    int[] background = new int[width()];
     Arrays.fill(background, Math.max(palette.getTransparentPixel(), 0));
-    for (int y = 0; y < height; y++) {
-      screen.setPixels(0, y, width, 1, background);
+    for (int y = 0; y < height(); y++) {
+      screen.setPixels(0, y, width(), 1, background);
     }
     screen.setRect(left, top, frame.getRaster());
     return new BufferedImage(palette, screen, false, null);

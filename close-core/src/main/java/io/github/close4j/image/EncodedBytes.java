@@ -1,0 +1,138 @@
+package io.github.close4j.image;
+
+import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.Interruption;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encoded picture in memory, read no further than an application allows.
+ *
+ * @param bytes the picture
+ * @param memory what it holds of the memory for encoded pictures
+ */
+record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoCloseable {
+  private static final int FIRST_BYTES = 1 << 16;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  static EncodedBytes of(byte[] encoded, String name, ImageLimits limits) {
+    if (encoded.length > limits.maxEncodedBytes()) {
+      throw tooLong(name, limits, encoded.length + " bytes");
+    }
+    return new EncodedBytes(encoded, DecodingMemory.ENCODED.empty());
+  }
+
+  /** Reads a file, whose length is known before. */
+  static EncodedBytes of(Path file, ImageLimits limits) {
+    String name = file.toString();
+    try {
+      if (Files.isDirectory(file)) {
+        throw expectedPicture(name, "a directory", null);
+      }
+      long size = Files.size(file);
+      if (size > limits.maxEncodedBytes()) {
+        throw tooLong(name, limits, size + " bytes");
+      }
+      DecodingMemory.Part memory =
+          DecodingMemory.ENCODED.hold(size, name, "a file of %d bytes".formatted(size));
+      try (InputStream in = Files.newInputStream(file)) {
+        return new EncodedBytes(read(in, (int) size, name, limits, memory), memory);
+      } catch (IOException | RuntimeException | Error e) {
+        memory.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw expectedPicture(name, "no such file", e);
+    } catch (AccessDeniedException e) {
+      throw expectedPicture(name, "a file that may not be read", e);
+    } catch (IOException e) {
+      Interruption.requireNot(e);
+      throw expectedPicture(name, "a file that fails to read: " + FileFailure.reason(e), e);
+    }
+  }
+
+  /** Reads the rest of a stream, which is not closed. */
+  static EncodedBytes of(InputStream encoded, String name, ImageLimits limits) {
+    DecodingMemory.Part memory = DecodingMemory.ENCODED.empty();
+    try {
+      return new EncodedBytes(read(encoded, 0, name, limits, memory), memory);
+    } catch (IOException e) {
+      memory.close();
+      Interruption.requireNot(e);
+      throw expectedPicture(name, "a stream that fails to read: " + FileFailure.reason(e), e);
+    } catch (RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  /** Reads to the end, into an array that grows; what is beyond the expected bytes is held too. */
+  private static byte[] read(
+      InputStream in, int expected, String name, ImageLimits limits, DecodingMemory.Part memory)
+      throws IOException {
+    int most = (int) Math.min(limits.maxEncodedBytes(), LONGEST_ARRAY);
+    byte[] bytes = new byte[expected > 0 ? expected : Math.min(FIRST_BYTES, most)];
+    int length = 0;
+    while (true) {
+      length = fill(in, bytes, length);
+      int next = length < bytes.length ? -1 : in.read();
+      if (next < 0) {
+        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+      }
+      if (length == most) {
+        throw tooLong(name, limits, "more");
+      }
+      int grown = (int) Math.min(2L * length, most);
+      if (!memory.grow(grown - length)) {
+        String found = "one of more than %d bytes".formatted(length);
+        throw new ImageDecodingException(name, DecodingMemory.ENCODED.tooLarge(grown, found));
+      }
+      bytes = Arrays.copyOf(bytes, grown);
+      bytes[length++] = (byte) next;
+    }
+  }
+
+  /**
+   * Reads until the array is full or the end is reached, a little at a time: a file's stream keeps
+   * a buffer beside the heap, for each thread, as large as the largest that it was asked for.
+   *
+   * @return how much of the array is filled
+   */
+  private static int fill(InputStream in, byte[] bytes, int from) throws IOException {
+    int length = from;
+    while (length < bytes.length) {
+      Interruption.requireNone();
+      int wanted = Math.min(FIRST_BYTES, bytes.length - length);
+      int count = in.readNBytes(bytes, length, wanted);
+      length += count;
+      if (count < wanted) {
+        return length;
+      }
+    }
+    return length;
+  }
+
+  private static ImageDecodingException tooLong(String name, ImageLimits limits, String found) {
+    return new ImageDecodingException(
+        name,
+        "expected an encoded picture of at most %d bytes, found %s"
+            .formatted(limits.maxEncodedBytes(), found));
+  }
+
+  static ImageDecodingException expectedPicture(
+      String name, String found, @Nullable Throwable cause) {
+    return new ImageDecodingException(
+        name, "expected %s, found %s".formatted(ImageFormat.READABLE, found), cause);
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.close4j.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures that are decoded at once share what there is: none takes the heap from the others. */
+class DecodingMemoryTest {
+  private static final long MEGABYTE = 1 << 20;
+
+  private final DecodingMemory memory = new DecodingMemory("decoding", 10 * MEGABYTE);
+
+  @Test
+  void aLargePictureWaitsForTheOthers() throws Exception {
+    DecodingMemory.Part small = memory.hold(MEGABYTE, "small", "one");
+    CompletableFuture<DecodingMemory.Part> large =
+        CompletableFuture.supplyAsync(() -> memory.hold(10 * MEGABYTE, "large", "one"));
+    Thread.yield();
+    assertFalse(large.isDone());
+    small.close();
+    large.get().close();
+    memory.hold(10 * MEGABYTE, "another", "one").close();
+  }
+
+  @Test
+  void aPictureThatNeverFitsIsRefusedWithWhatItNeeds() {
+    String message =
+        assertThrows(
+                ImageDecodingException.class,
+                () -> memory.hold(11 * MEGABYTE, "scan.png", "one of 4000 x 900").close())
+            .getMessage();
+    long heap = Runtime.getRuntime().maxMemory() / MEGABYTE;
+    assertEquals(
+        "scan.png: expected a picture that fits into memory, found one of 4000 x 900 that needs"
+            + " about 11 MB; the heap has "
+            + heap
+            + " MB, of which decoding may take 10 (java -Xmx sets the heap)",
+        message);
+  }
+
+  @Test
+  void whoWaitsCanBeInterrupted() {
+    DecodingMemory.Part all = memory.hold(10 * MEGABYTE, "all", "one");
+    Thread.currentThread().interrupt();
+    assertThrows(CancellationException.class, () -> memory.hold(1, "late", "one").close());
+    assertTrue(Thread.interrupted());
+    all.close();
+  }
+
+  /** Holding more never waits, so that no two wait for each other. */
+  @Test
+  void whatGrowsDoesNotWait() {
+    DecodingMemory.Part one = memory.empty();
+    DecodingMemory.Part other = memory.empty();
+    assertTrue(one.grow(6 * MEGABYTE));
+    assertFalse(other.grow(6 * MEGABYTE));
+    one.close();
+    assertTrue(other.grow(6 * MEGABYTE));
+    other.close();
+    memory.hold(10 * MEGABYTE, "all", "one").close();
+  }
+
+  @Test
+  void aFullHeapIsNoError() {
+    InputStream stream =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    ImageDecodingException thrown =
+        assertThrows(
+            ImageDecodingException.class, () -> ImageDecoder.decode(stream, "upload").flush());
+    assertTrue(thrown.getMessage().contains("fits into memory"), thrown.getMessage());
+    assertTrue(thrown.getCause() instanceof OutOfMemoryError);
+  }
+
+  /** What failed holds nothing any more. */
+  @Test
+  void failuresGiveBackWhatTheyHeld() throws IOException {
+    byte[] cut = Arrays.copyOf(noise(900, 700, "png"), 100_000);
+    for (int i = 0; i < 1000; i++) {
+      assertThrows(ImageDecodingException.class, () -> ImageDecoder.decode(cut, "cut").flush());
+    }
+    DecodingMemory.DECODING.hold(DecodingMemory.heapBytes() / 2 - MEGABYTE, "all", "one").close();
+    DecodingMemory.ENCODED.hold(DecodingMemory.heapBytes() / 4 - MEGABYTE, "all", "one").close();
+  }
+
+  /**
+   * Sixteen threads of a Java with a small heap decode pictures that would fill it several times;
+   * one that does not fit at all is among them.
+   */
+  @Test
+  void sixteenThreadsShareASmallHeap(@TempDir Path folder) throws Exception {
+    Files.write(folder.resolve("a.png"), noise(2000, 1500, "png"));
+    Files.write(folder.resolve("b.jpg"), noise(2000, 1500, "jpg"));
+    Files.write(folder.resolve("c.bmp"), noise(2000, 1500, "bmp"));
+    Files.write(folder.resolve("d.gif"), flat(1800, 1200, "gif"));
+    Files.write(folder.resolve("e.png"), flat(6000, 4000, "png"));
+    List<String> command =
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-Xmx96m",
+            "-Djava.awt.headless=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            SmallHeap.class.getName(),
+            folder.toString());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertEquals("64 decoded, 16 refused", output.strip());
+  }
+
+  /** What the Java with a small heap does. */
+  static final class SmallHeap {
+    private SmallHeap() {}
+
+    public static void main(String[] arguments) throws Exception {
+      List<Path> files;
+      try (Stream<Path> folder = Files.list(Path.of(arguments[0]))) {
+        files = folder.sorted().toList();
+      }
+      ExecutorService threads = Executors.newFixedThreadPool(16);
+      List<Future<?>> results = new ArrayList<>();
+      for (int i = 0; i < 80; i++) {
+        Path file = files.get(i % files.size());
+        results.add(threads.submit(() -> ImageDecoder.decode(file).getWidth()));
+      }
+      threads.shutdown();
+      int decoded = 0;
+      int refused = 0;
+      for (Future<?> result : results) {
+        try {
+          result.get();
+          decoded++;
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof ImageDecodingException)
+              || !e.getMessage().contains("of 6000 x 4000 that needs about 68 MB")) {
+            throw e;
+          }
+          refused++;
+        }
+      }
+      System.out.printf("%d decoded, %d refused%n", decoded, refused);
+    }
+  }
+
+  private static byte[] noise(int width, int height, String format) throws IOException {
+    return encoded(Pictures.madeColour(width, height), format);
+  }
+
+  private static byte[] flat(int width, int height, String format) throws IOException {
+    int type =
+        format.equals("gif") ? BufferedImage.TYPE_BYTE_INDEXED : BufferedImage.TYPE_3BYTE_BGR;
+    return encoded(new BufferedImage(width, height, type), format);
+  }
+
+  private static byte[] encoded(BufferedImage image, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertTrue(ImageIO.write(image, format, out));
+    return out.toByteArray();
+  }
+}
