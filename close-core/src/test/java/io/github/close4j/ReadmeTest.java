@@ -9,6 +9,8 @@ import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.adapter.PairedStatistics;
 import io.github.close4j.embedding.EmbeddingBatch;
+import io.github.close4j.image.ClipImageProcessor;
+import io.github.close4j.image.ImageLimits;
 import io.github.close4j.metric.ModalityGap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +32,13 @@ class ReadmeTest {
     PairedStatistics statistics = PairedStatistics.of(text, image);
     ModalityAdapter adapter = AdapterFitting.meanShift(statistics).then(new GaussianNoise(0.04));
     AdapterFile.save(adapter, adapterFile);
+  }
+
+  static float[] pixels(Path photo) {
+    ClipImageProcessor processor = new ClipImageProcessor(224);
+    float[] pixels = new float[processor.outputLength()];
+    processor.process(photo, ImageLimits.defaults().maxPixels(50_000_000), pixels, 0);
+    return pixels;
   }
 
   static ModalityGap measure(Path texts, Path images) {
@@ -77,7 +86,7 @@ class ReadmeTest {
             .results()
             .map((MatchResult block) -> block.group(1).indent(2))
             .toList();
-    assertEquals(2, blocks.size());
+    assertEquals(3, blocks.size());
     for (String block : blocks) {
       assertTrue(source.contains(block), () -> "README differs:\n" + block);
     }

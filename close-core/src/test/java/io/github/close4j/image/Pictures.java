@@ -21,10 +21,12 @@ final class Pictures {
    * @param width width of the upright picture
    * @param height height of the upright picture
    * @param rgb {@code [height, width, 3]}
+   * @param file the encoded picture
    */
-  record Golden(String name, int width, int height, byte[] rgb) {
+  record Golden(String name, int width, int height, byte[] rgb, byte[] file) {
+    /** A copy of the file. */
     byte[] encoded() {
-      return resource("files/" + name);
+      return file.clone();
     }
 
     @Override
@@ -41,7 +43,8 @@ final class Pictures {
                     row[0],
                     Integer.parseInt(row[1]),
                     Integer.parseInt(row[2]),
-                    Base64.getDecoder().decode(row[3])))
+                    Base64.getDecoder().decode(row[3]),
+                    resource("files/" + row[0])))
         .toList();
   }
 

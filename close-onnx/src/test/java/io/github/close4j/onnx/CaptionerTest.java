@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.close4j.image.ImageDecodingException;
+import io.github.close4j.image.ImageLimits;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -62,6 +63,29 @@ class CaptionerTest {
     BufferedImage picture = picture(Integer.parseInt(edges[0]), Integer.parseInt(edges[1]));
     Caption caption = captioner.caption(CaptionInput.of(png(picture)));
     assertTrue(Double.isFinite(caption.logProbability()));
+  }
+
+  /** However a picture is given, but for one that is decoded already. */
+  @Test
+  void picturesBeyondTheLimitsAreRefused() throws IOException {
+    byte[] png = png(picture(40, 30));
+    Path file = Files.write(temporary.resolve("picture.png"), png);
+    ImageLimits limits = ImageLimits.defaults().maxPixels(40 * 30 - 1);
+    Path model = TinyModel.write(temporary, TinyModel.PROJECTION);
+    InferenceOptions options = InferenceOptions.defaults().imageLimits(limits);
+    try (Captioner limited = Captioner.open(model, options)) {
+      List<CaptionInput> inputs =
+          List.of(
+              CaptionInput.of(file),
+              CaptionInput.of(png),
+              CaptionInput.of(new ByteArrayInputStream(png)));
+      for (CaptionInput input : inputs) {
+        String message =
+            assertThrows(ImageDecodingException.class, () -> limited.caption(input)).getMessage();
+        assertTrue(message.contains("1 to 1199 pixels, found a picture of 40 x 30"), message);
+      }
+      assertFalse(limited.caption(picture(40, 30)).text().isEmpty());
+    }
   }
 
   @Test
