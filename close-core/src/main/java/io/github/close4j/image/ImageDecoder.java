@@ -30,9 +30,9 @@ import java.util.function.ToLongFunction;
  * ImageLimits} is refused, and so is one that declares more pixels than its bytes can hold. All
  * threads together decode in half of the heap: a picture that finds too little of it free waits for
  * the others, and one that would never fit is refused with what it needs. A decoded picture takes 3
- * bytes a pixel, and while it is decoded up to 11 (WebP; for a JPEG 3, and beside the heap up to 6
- * if it is progressive). {@link ClipImageProcessor} reads files without ever holding all pixels of
- * a JPEG.
+ * bytes a pixel, and while it is decoded up to 11 (colour of 16 bits with alpha); a JPEG 3, and up
+ * to 6 beside the heap if it is progressive. {@link ClipImageProcessor} reads files without ever
+ * holding all pixels of a JPEG.
  *
  * <p>Differs from the reference: JPEG pixels are those of the JDK's libjpeg and may differ by
  * rounding from those of a Pillow built on another version. A PNG's checksums are not verified.

@@ -71,7 +71,7 @@ class CaptionerTest {
     byte[] png = png(picture(40, 30));
     Path file = Files.write(temporary.resolve("picture.png"), png);
     ImageLimits limits = ImageLimits.defaults().maxPixels(40 * 30 - 1);
-    Path model = TinyModel.write(temporary, TinyModel.PROJECTION);
+    Path model = temporary.resolve("model");
     InferenceOptions options = InferenceOptions.defaults().imageLimits(limits);
     try (Captioner limited = Captioner.open(model, options)) {
       List<CaptionInput> inputs =

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *     with a dot
  */
 public record InputFile(Path path, String sha256) {
-  private static final Pattern PICTURE = Pattern.compile("(?i).*\\.(jpe?g|png|gif|bmp|webp)");
+  private static final Pattern PICTURE = Pattern.compile("(?i).*\\.(jpe?g|png|gif|bmp|webp|tiff?)");
 
   /** Makes the path absolute. */
   public InputFile {
