@@ -37,7 +37,6 @@ class ImageDecoderFuzzTest {
             "smooth-60.webp",
             "smooth-alpha-60.webp",
             "made-lossless.webp",
-            "made-16-colours.webp",
             "lossy-on-canvas-exif.webp",
             "RGB-tiff_lzw.tif",
             "fax-group4.tif",
