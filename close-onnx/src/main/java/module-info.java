@@ -3,6 +3,7 @@
 module io.github.close4j.onnx {
   requires transitive io.github.close4j.core;
   requires transitive java.desktop;
+  requires ai.djl.api;
   requires ai.djl.tokenizers;
   requires com.google.common;
   requires com.google.gson;
@@ -21,6 +22,8 @@ module io.github.close4j.onnx {
   exports io.github.close4j.onnx.internal.checkpoint to
       io.github.close4j.training;
   exports io.github.close4j.onnx.internal.model to
+      io.github.close4j.training;
+  exports io.github.close4j.onnx.internal.natives to
       io.github.close4j.training;
   exports io.github.close4j.onnx.internal.session to
       io.github.close4j.training;

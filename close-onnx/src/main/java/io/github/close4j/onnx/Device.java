@@ -2,6 +2,7 @@ package io.github.close4j.onnx;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.github.close4j.onnx.internal.session.DeviceProbe;
+import io.github.close4j.onnx.internal.session.OnnxRuntimeLibrary;
 import java.util.Objects;
 
 /**
@@ -122,14 +123,15 @@ public final class Device {
   }
 
   /**
-   * What this comes down to on this machine: a GPU is made to compute something, and {@link #auto}
-   * becomes the GPU or the processor.
+   * What this comes down to on this machine: ONNX Runtime is loaded, a GPU is made to compute
+   * something, and {@link #auto} becomes the GPU or the processor.
    *
    * @return this device, or what {@link #auto} chose and {@linkplain #reason why}
-   * @throws InferenceException if a GPU was asked for and cannot be used; the message names the
-   *     missing library, driver or artifact
+   * @throws InferenceException if ONNX Runtime cannot be loaded, or if a GPU was asked for and
+   *     cannot be used; the message names the missing library, driver, folder or artifact
    */
   public Device chosen() {
+    OnnxRuntimeLibrary.require();
     if (kind == Kind.CPU) {
       return this;
     }

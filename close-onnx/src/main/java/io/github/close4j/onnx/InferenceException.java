@@ -3,8 +3,8 @@ package io.github.close4j.onnx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONNX Runtime failed while a sound model was prepared or run, or the device that was asked for
- * cannot be used or does not do the work.
+ * ONNX Runtime failed while a sound model was prepared or run, the device that was asked for cannot
+ * be used or does not do the work, or a native library cannot be loaded.
  */
 public final class InferenceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class InferenceException extends RuntimeException {
    * Creates the exception.
    *
    * @param message what was being done or asked for, what was expected and what was found
-   * @param cause ONNX Runtime's failure, or null
+   * @param cause the failure underneath, or null
    */
   public InferenceException(String message, @Nullable Throwable cause) {
     super(message, cause);

@@ -53,6 +53,7 @@ public final class DeviceProbe {
    *     artifact
    */
   public static void require(Device cuda) {
+    OnnxRuntimeLibrary.require();
     require(cuda, OrtEnvironment.getAvailableProviders());
   }
 

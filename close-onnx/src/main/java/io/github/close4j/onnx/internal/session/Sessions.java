@@ -55,7 +55,7 @@ public final class Sessions<K> implements AutoCloseable {
   private static final int IDLE_SECONDS = 5;
   private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
-  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment environment = OnnxRuntimeLibrary.environment();
   private final String what;
   private final InferenceOptions options;
 

@@ -2,8 +2,13 @@ package io.github.close4j.onnx.internal.tokenizer;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.util.Platform;
+import ai.djl.util.Utils;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.UsableFile;
+import io.github.close4j.onnx.internal.natives.NativeLibrary;
+import io.github.close4j.onnx.internal.natives.UnpackedLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +25,9 @@ import java.util.Map;
  * too long loses tokens before its last one, so that the end token stays.
  */
 public final class TextTokenizer implements AutoCloseable {
+  private static final NativeLibrary LIBRARY =
+      new NativeLibrary("the tokenizers' library", TextTokenizer::unpacked, LibUtils::checkStatus);
+
   static {
     // The library otherwise asks a cloud's metadata address where it runs, and may look for
     // updates.
@@ -70,6 +78,7 @@ public final class TextTokenizer implements AutoCloseable {
    * @param maxLength longest encoding in tokens, special tokens included
    * @return the tokenizer; the caller closes it
    * @throws UnusableFileException if the file is missing or is no tokenizer
+   * @throws io.github.close4j.onnx.InferenceException if the native library cannot be loaded
    * @throws IllegalArgumentException if {@code maxLength < 1}
    */
   public static TextTokenizer open(Path file, int maxLength) {
@@ -77,6 +86,7 @@ public final class TextTokenizer implements AutoCloseable {
       throw new IllegalArgumentException("maxLength: expected at least 1, found " + maxLength);
     }
     UsableFile.require(file, "a tokenizer.json");
+    LIBRARY.require();
     try {
       String made = TokenizerFiles.made(file);
       HuggingFaceTokenizer tokenizer =
@@ -90,6 +100,18 @@ public final class TextTokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new UnusableFileException(file, "expected a tokenizer.json: " + e.getMessage(), e);
     }
+  }
+
+  private static UnpackedLibrary unpacked() {
+    Platform platform = Platform.detectPlatform("tokenizers");
+    String file =
+        "native/lib/%s/cpu/%s"
+            .formatted(platform.getClassifier(), System.mapLibraryName("tokenizers"));
+    return new UnpackedLibrary(
+        Utils.getEngineCacheDir("tokenizers").toAbsolutePath(),
+        "ENGINE_CACHE_DIR",
+        UnpackedLibrary.resource(file),
+        true);
   }
 
   /** Token ids of a text, at most {@code maxLength} of them. */

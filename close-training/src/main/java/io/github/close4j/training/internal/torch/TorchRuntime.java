@@ -1,10 +1,13 @@
 package io.github.close4j.training.internal.torch;
 
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.onnx.internal.natives.NativeLibrary;
+import io.github.close4j.onnx.internal.natives.UnpackedLibrary;
 import io.github.close4j.onnx.internal.tokenizer.LibraryLogging;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,13 +28,17 @@ public final class TorchRuntime {
   /** Where JavaCPP logs; by itself on standard error, that the two versions it loads differ. */
   private static final String NATIVES_LOGGER = "org.bytedeco.javacpp.logger";
 
+  private static final String CACHE_SETTING = "org.bytedeco.javacpp.cachedir";
+
   static {
     LibraryLogging.start();
     if (System.getProperty(NATIVES_LOGGER) == null && nativesReadSlf4j()) {
       System.setProperty(NATIVES_LOGGER, "slf4j");
     }
-    extractCudaNatives();
   }
+
+  private static final NativeLibrary LIBRARY =
+      new NativeLibrary("libtorch", TorchRuntime::unpacked, TorchRuntime::load);
 
   private static volatile boolean cuda;
 
@@ -41,6 +48,30 @@ public final class TorchRuntime {
   private static boolean nativesReadSlf4j() {
     Module natives = Loader.class.getModule();
     return natives.canRead(LoggerFactory.class.getModule());
+  }
+
+  private static UnpackedLibrary unpacked() {
+    String file =
+        "org/bytedeco/pytorch/%s/%s"
+            .formatted(Loader.getPlatform(), System.mapLibraryName("torch_cpu"));
+    return new UnpackedLibrary(
+        cacheFolder(), "-D" + CACHE_SETTING, UnpackedLibrary.resource(file), true);
+  }
+
+  private static Path cacheFolder() {
+    try {
+      return Loader.getCacheDir().toPath().toAbsolutePath();
+    } catch (IOException e) {
+      // It could make none of those that it tries; the first of them is.
+      return Path.of(System.getProperty(CACHE_SETTING, System.getProperty("user.home")))
+          .toAbsolutePath();
+    }
+  }
+
+  private static void load() {
+    extractCudaNatives();
+    Loader.load(openblas.class);
+    Loader.load(torch.class);
   }
 
   /**
@@ -66,13 +97,14 @@ public final class TorchRuntime {
    * Loads libtorch, sets its threads, and chooses the processor as its device. OpenBLAS gets one
    * thread: its pool and libtorch's OpenMP pool slow each other down several times.
    *
+   * @throws io.github.close4j.onnx.InferenceException if libtorch cannot be loaded
    * @throws IllegalArgumentException if {@code threads < 1}
    */
   public static void initialize(int threads, long seed) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: expected at least 1, found " + threads);
     }
-    Loader.load(openblas.class);
+    LIBRARY.require();
     openblas.blas_set_num_threads(1);
     torch.set_num_threads(threads);
     // A thread takes the number over at its first question for it, which must come before workers

@@ -1,5 +1,6 @@
 package io.github.close4j.examples.world;
 
+import com.google.common.base.Suppliers;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The model that comes with the examples: made by {@code scenes model}, kept as resources. */
 public final class BuiltInModel {
@@ -28,10 +30,8 @@ public final class BuiltInModel {
 
   private BuiltInModel() {}
 
-  /** Unpacks once a process, on first use. */
-  private static final class Unpacked {
-    static final Path DIRECTORY = unpack();
-  }
+  /** Unpacks once a process, on first use; one that failed is tried again. */
+  private static final Supplier<Path> UNPACKED = Suppliers.memoize(BuiltInModel::unpack);
 
   /**
    * A directory with the model, unpacked on first use and removed when the process ends.
@@ -39,7 +39,7 @@ public final class BuiltInModel {
    * @return a model directory
    */
   public static Path directory() {
-    return Unpacked.DIRECTORY;
+    return UNPACKED.get();
   }
 
   /**
