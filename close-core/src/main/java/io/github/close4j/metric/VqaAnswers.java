@@ -36,7 +36,7 @@ final class VqaAnswers {
           .put("eight", "8")
           .put("nine", "9")
           .put("ten", "10")
-          .buildOrThrow();
+          .build();
 
   /** Forms whose spelling short of one apostrophe is no other word. */
   private static final String CONTRACTIONS =
@@ -93,6 +93,6 @@ final class VqaAnswers {
     }
     // The program's own, though the apostrophe is lost here and not won.
     contractions.put("somebody'd", "somebodyd");
-    return contractions.buildOrThrow();
+    return contractions.build();
   }
 }

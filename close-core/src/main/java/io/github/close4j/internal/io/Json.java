@@ -4,9 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.github.close4j.UnusableFileException;
@@ -30,8 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +47,6 @@ public final class Json {
 
   private static final int LONGEST_SHOWN = 120;
   private static final int HEAD_BYTES = 512;
-  private static final Pattern POSITION = Pattern.compile("at line \\d+ column \\d+");
 
   private final JsonObject object;
   private final String place;
@@ -123,9 +118,9 @@ public final class Json {
   private static JsonObject tree(
       String document, Function<String, ? extends RuntimeException> failure) {
     try {
-      requireNamesAndDepth(reader(document));
-      JsonReader reader = reader(document);
-      JsonElement element = JsonParser.parseReader(reader);
+      requireNamesAndDepth(StrictJson.reader(new StringReader(document)));
+      JsonReader reader = StrictJson.reader(new StringReader(document));
+      JsonElement element = StrictJson.next(reader);
       if (element.isJsonObject() && reader.peek() == JsonToken.END_DOCUMENT) {
         return element.getAsJsonObject();
       }
@@ -137,12 +132,7 @@ public final class Json {
 
   /** What a reader of JSON met that it does not take, in one line, to stand behind "found". */
   public static String found(Exception failure) {
-    String message = String.valueOf(failure.getMessage());
-    // Gson's own words are on a setting of its own, and of several lines.
-    Matcher position = POSITION.matcher(message);
-    return position.find() && message.contains("\n")
-        ? "something else " + position.group()
-        : truncated(message);
+    return truncated(StrictJson.problem(failure));
   }
 
   private static RuntimeException withCause(RuntimeException exception, Throwable cause) {
@@ -150,12 +140,6 @@ public final class Json {
       exception.addSuppressed(cause);
     }
     return exception;
-  }
-
-  private static JsonReader reader(String json) {
-    JsonReader reader = new JsonReader(new StringReader(json));
-    reader.setStrictness(Strictness.STRICT);
-    return reader;
   }
 
   /** The tree keeps the last of two equal names, and readers differ on which one counts. */

@@ -3,13 +3,12 @@ package io.github.close4j.training.corpus;
 import com.google.common.collect.AbstractIterator;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.StrictJson;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,9 +142,8 @@ final class Records {
 
     Elements(TextFile text, @Nullable String field) {
       this.file = text.file();
-      this.reader = new JsonReader(text.reader());
+      this.reader = StrictJson.reader(text.reader());
       this.field = field;
-      reader.setStrictness(Strictness.STRICT);
     }
 
     @Override
@@ -160,14 +158,12 @@ final class Records {
           return endOfData();
         }
         String place = reader.getPath();
-        return new Located<>(place, JsonParser.parseReader(reader));
-      } catch (MalformedJsonException | IllegalStateException e) {
+        return new Located<>(place, StrictJson.next(reader));
+      } catch (MalformedJsonException
+          | IllegalStateException
+          | JsonParseException
+          | NumberFormatException e) {
         throw broken(e);
-      } catch (JsonParseException e) {
-        throw e.getCause() instanceof IOException cause
-                && !(cause instanceof MalformedJsonException)
-            ? unreadable(cause)
-            : broken(e);
       } catch (IOException e) {
         throw unreadable(e);
       }

@@ -163,6 +163,11 @@ public record Manifest(
         json.integer("maxTextTokens"));
   }
 
+  /** Older versions of Gson have no {@code value(float)}; as a double it would have more digits. */
+  private static JsonWriter write(JsonWriter json, String name, float value) throws IOException {
+    return json.name(name).value(Float.valueOf(value));
+  }
+
   private static void write(JsonWriter json, ClipConfig clip) throws IOException {
     json.beginObject().name("projectionDim").value(clip.projectionDim());
     ClipConfig.Vision vision = clip.vision();
@@ -174,7 +179,7 @@ public record Manifest(
     json.name("heads").value(vision.heads());
     json.name("feedForward").value(vision.feedForward());
     json.name("activation").value(vision.activation().name());
-    json.name("layerNormEps").value(vision.layerNormEps()).endObject();
+    write(json, "layerNormEps", vision.layerNormEps()).endObject();
     ClipConfig.Text text = clip.text();
     json.name("text").beginObject();
     json.name("vocabularySize").value(text.vocabularySize());
@@ -184,7 +189,7 @@ public record Manifest(
     json.name("heads").value(text.heads());
     json.name("feedForward").value(text.feedForward());
     json.name("activation").value(text.activation().name());
-    json.name("layerNormEps").value(text.layerNormEps());
+    write(json, "layerNormEps", text.layerNormEps());
     json.name("endTokenId").value(text.endTokenId());
     json.name("readAt").value(text.readAt().name()).endObject();
     json.endObject();
@@ -219,12 +224,12 @@ public record Manifest(
 
   private static void write(JsonWriter json, ClipConfig.Preprocessing images) throws IOException {
     json.beginObject().name("imageSize").value(images.imageSize());
-    json.name("meanRed").value(images.meanRed());
-    json.name("meanGreen").value(images.meanGreen());
-    json.name("meanBlue").value(images.meanBlue());
-    json.name("stdRed").value(images.stdRed());
-    json.name("stdGreen").value(images.stdGreen());
-    json.name("stdBlue").value(images.stdBlue()).endObject();
+    write(json, "meanRed", images.meanRed());
+    write(json, "meanGreen", images.meanGreen());
+    write(json, "meanBlue", images.meanBlue());
+    write(json, "stdRed", images.stdRed());
+    write(json, "stdGreen", images.stdGreen());
+    write(json, "stdBlue", images.stdBlue()).endObject();
   }
 
   private static ClipConfig.Preprocessing preprocessing(Json json) {
@@ -250,7 +255,7 @@ public record Manifest(
     json.name("vocabularySize").value(t5.vocabularySize());
     json.name("relativeBuckets").value(t5.relativeBuckets());
     json.name("relativeMaxDistance").value(t5.relativeMaxDistance());
-    json.name("layerNormEps").value(t5.layerNormEps());
+    write(json, "layerNormEps", t5.layerNormEps());
     json.name("padTokenId").value(t5.padTokenId());
     json.name("endTokenId").value(t5.endTokenId());
     json.name("outputHead").value(t5.outputHead().name()).endObject();
@@ -280,14 +285,14 @@ public record Manifest(
     json.beginObject().name("beams").value(decoding.beams());
     json.name("maxNewTokens").value(decoding.maxNewTokens());
     if (decoding.lengthPenalty() != null) {
-      json.name("lengthPenalty").value(decoding.lengthPenalty());
+      write(json, "lengthPenalty", decoding.lengthPenalty());
     }
     json.name("minNewTokens").value(decoding.minNewTokens());
     json.name("noRepeatNgram").value(decoding.noRepeatNgram());
     if (decoding.seed() != null) {
-      json.name("temperature").value(decoding.temperature());
+      write(json, "temperature", decoding.temperature());
       json.name("topK").value(decoding.topK());
-      json.name("topP").value(decoding.topP());
+      write(json, "topP", decoding.topP());
       json.name("seed").value(decoding.seed());
     }
     json.endObject();
