@@ -50,7 +50,7 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
     } catch (NoSuchFileException e) {
       throw expectedPicture(name, "no such file", e);
     } catch (AccessDeniedException e) {
-      throw expectedPicture(name, "a file that may not be read", e);
+      throw expectedPicture(name, "a file that may not be read: permission denied", e);
     } catch (IOException e) {
       Interruption.requireNot(e);
       throw expectedPicture(name, "a file that fails to read: " + FileFailure.reason(e), e);

@@ -1,13 +1,17 @@
 package io.github.close4j.internal.io;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,20 @@ public final class FileFailure {
     return failure instanceof FileNotFoundException
         ? "no such file, or no permission (" + failure.getMessage() + ")"
         : String.valueOf(failure.getMessage());
+  }
+
+  /**
+   * Whether a folder on the way may not be entered, so that a path looks as if nothing were there.
+   */
+  public static boolean isForbidden(Path path) {
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class);
+      return false;
+    } catch (AccessDeniedException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static @Nullable String what(FileSystemException failure) {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,8 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>What is written stands under another name beside its place and is renamed at the end, a file
  * once its bytes are on the disk. Folders that are missing are made. The mode is the one that the
- * process's umask gives. If anything fails, an earlier file is untouched and nothing is left
- * behind.
+ * process's umask gives, or that of the file that is replaced. If anything fails, an earlier file
+ * is untouched and nothing is left behind.
  */
 public final class WholeFile {
   /**
@@ -83,20 +84,32 @@ public final class WholeFile {
     Files.createDirectories(folderOf(target));
     Path temporary = temporaryBeside(target);
     try {
-      try (OutputStream out =
-          new BufferedOutputStream(
-              Files.newOutputStream(
-                  temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-              BUFFER_BYTES)) {
-        content.writeTo(out);
-      }
-      // The bytes reach the disk before the name does: a power cut leaves no empty file.
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      // Opened before the mode may forbid it.
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        try (OutputStream out =
+            new BufferedOutputStream(
+                Files.newOutputStream(temporary, StandardOpenOption.WRITE), BUFFER_BYTES)) {
+          keepMode(target, temporary);
+          content.writeTo(out);
+        }
+        // The bytes reach the disk before the name does: a power cut leaves no empty file.
         channel.force(true);
       }
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Gives a file the mode of the one that it is to replace, if there is one and the system has
+   * modes: somebody chose it.
+   */
+  public static void keepMode(Path replaced, Path replacement) throws IOException {
+    if (Files.isRegularFile(replaced)
+        && Files.getFileStore(replaced).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(replacement, Files.getPosixFilePermissions(replaced));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.close4j.internal.tensor;
 
 import com.google.common.math.LongMath;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -58,7 +59,9 @@ public final class NpyFile {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
       throw new UnusableFileException(file, "expected a .npy file, found no file", e);
-    } catch (IOException | OutOfMemoryError e) {
+    } catch (IOException e) {
+      throw new UnusableFileException(file, "cannot be read: " + FileFailure.reason(e), e);
+    } catch (OutOfMemoryError e) {
       throw new UnusableFileException(file, "cannot be read: " + e.getMessage(), e);
     }
     return parse(file, bytes);

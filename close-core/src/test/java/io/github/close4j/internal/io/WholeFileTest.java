@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WholeFileTest {
   @TempDir Path folder;
@@ -103,6 +106,23 @@ class WholeFileTest {
     assertEquals(
         Files.getPosixFilePermissions(plainFolder), Files.getPosixFilePermissions(published));
     assertTrue(Files.exists(published.resolve("inside")));
+  }
+
+  /** Whatever somebody chose, even what keeps the owner from writing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-------", "rw-r-----", "rw-rw-rw-", "r--r--r--", "rwxr-xr-x"})
+  void aReplacedFileKeepsItsMode(String mode) throws IOException {
+    assumeTrue(
+        FileSystems.getDefault().supportedFileAttributeViews().contains("posix"),
+        "skipped: no POSIX file system");
+    Path file = Files.writeString(folder.resolve("file"), "before");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    WholeFile.write(file, "after");
+    assertEquals("after", Files.readString(file));
+    assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    WholeFile.write(link, "through a link");
+    assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(link)));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.close4j.onnx.internal.checkpoint;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.io.UsableFile;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ public final class HuggingFaceDirectory {
   private final Path directory;
 
   HuggingFaceDirectory(Path directory) {
+    if (FileFailure.isForbidden(directory.resolve(CONFIG))) {
+      throw new UnusableFileException(directory, "cannot be entered: permission denied");
+    }
     this.directory = directory;
   }
 

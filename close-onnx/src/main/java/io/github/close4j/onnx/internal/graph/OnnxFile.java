@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -58,6 +59,8 @@ public final class OnnxFile {
 
   private static void publish(Path newData, Path data, Path newGraph, Path graph)
       throws IOException {
+    WholeFile.keepMode(data, newData);
+    WholeFile.keepMode(graph, newGraph);
     Path oldData = data.resolveSibling(data.getFileName() + ".old");
     boolean isReplaced = Files.isRegularFile(data);
     if (isReplaced) {

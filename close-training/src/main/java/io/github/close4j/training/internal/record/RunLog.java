@@ -106,7 +106,7 @@ public final class RunLog implements AutoCloseable {
   }
 
   private static UncheckedIOException cannotBeWritten(Path file, IOException e) {
-    return new UncheckedIOException(file + ": cannot be written: " + e.getMessage(), e);
+    return new UncheckedIOException(file + ": cannot be written: " + FileFailure.reason(e), e);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
 import io.github.close4j.internal.io.WholeFile;
+import java.awt.image.RenderedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,8 @@ final class ScenePicturesCommand implements Callable<Integer> {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < count; i++) {
       String name = "scene-%05d.png".formatted(i);
-      ImageIO.write(
-          SceneRenderer.render(corpus.scenes().get(i)), "png", output.resolve(name).toFile());
+      RenderedImage picture = SceneRenderer.render(corpus.scenes().get(i));
+      WholeFile.writeBytes(output.resolve(name), out -> ImageIO.write(picture, "png", out));
       JsonArray captions = new JsonArray();
       corpus.captions().get(i).forEach(captions::add);
       JsonObject line = new JsonObject();

@@ -58,7 +58,9 @@ public record InputFile(Path path, String sha256) {
 
   private static String hash(Path path) {
     if (!Files.exists(path)) {
-      throw new IllegalArgumentException(path + ": expected a file or folder, found none");
+      throw new IllegalArgumentException(
+          "%s: expected a file or folder, found %s"
+              .formatted(path, FileFailure.isForbidden(path) ? "permission denied" : "none"));
     }
     try {
       return Files.isDirectory(path) ? ofFolder(path) : ofFile(path).toString();

@@ -101,7 +101,9 @@ public final class BuiltInModel {
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "cannot unpack the built-in model: " + FileFailure.reason(e), e);
+          "cannot unpack the built-in model into the temporary folder (-Djava.io.tmpdir sets another): "
+              + FileFailure.reason(e),
+          e);
     }
   }
 
