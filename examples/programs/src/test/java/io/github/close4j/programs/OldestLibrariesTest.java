@@ -118,7 +118,10 @@ final class OldestLibrariesTest {
             .redirectError(err.toFile())
             .start()
             .waitFor();
-    assertEquals("", Files.readString(err));
+    // Newer JDKs warn of what older versions of these libraries do.
+    assertEquals(
+        List.of(),
+        Files.readAllLines(err).stream().filter(line -> !line.startsWith("WARNING: ")).toList());
     assertEquals(0, exit);
     return Files.readAllLines(out);
   }

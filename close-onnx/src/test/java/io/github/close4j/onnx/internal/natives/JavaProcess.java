@@ -33,6 +33,12 @@ final class JavaProcess {
     return this;
   }
 
+  /** Without the permission that all other processes have. */
+  JavaProcess withoutNativeAccess() {
+    options.remove("--enable-native-access=ALL-UNNAMED");
+    return this;
+  }
+
   /** In a mount namespace of its own, where {@code mountPoint} is a small file system of memory. */
   JavaProcess mounted(Path mountPoint, String mountOptions) {
     before.addAll(inNamespace("mount -t tmpfs -o %s none %s".formatted(mountOptions, mountPoint)));

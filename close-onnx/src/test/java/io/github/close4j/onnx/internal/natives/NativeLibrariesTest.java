@@ -207,10 +207,9 @@ final class NativeLibrariesTest {
   void nativeAccessDenied() throws Exception {
     assumeTrue(Runtime.version().feature() >= 24, "skipped: a JDK that denies no native access");
     JavaProcess.Output output =
-        new JavaProcess(folder)
-            .option("--enable-native-access=java.base")
+        process()
+            .withoutNativeAccess()
             .option("--illegal-native-access=deny")
-            .option("-Djava.io.tmpdir=" + temporary)
             .run(Application.class, model);
     assertRefused(output, "--enable-native-access=ALL-UNNAMED", temporary, "-Djava.io.tmpdir");
   }

@@ -1,6 +1,7 @@
 package io.github.close4j.examples.cli;
 
 import io.github.close4j.adapter.AdapterFile;
+import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.internal.tensor.NpyFile;
 import io.github.close4j.onnx.Captioner;
@@ -18,9 +19,28 @@ import java.util.List;
 final class ForbiddenFiles {
   private ForbiddenFiles() {}
 
-  /** The folder has files and folders by the names that are used here. */
+  /** "read" or "write", and a folder that has files and folders by the names that are used here. */
   public static void main(String[] arguments) {
-    Path folder = Path.of(arguments[0]);
+    Path folder = Path.of(arguments[1]);
+    if (arguments[0].equals("read")) {
+      read(folder);
+    } else {
+      write(folder);
+    }
+  }
+
+  private static void write(Path folder) {
+    Path adapter = folder.resolve("adapter.safetensors");
+    say(() -> AdapterFile.save(new GaussianNoise(0.1), adapter));
+    say("caption", "--scenes", 1, "--html", folder.resolve("gallery.html"));
+    say("export", "--output", folder.resolve("graphs"), "--beams", 1);
+    say("new", "--output", folder.resolve("fresh"));
+    say("scenes", "pictures", "--count", 1, "--output", folder);
+    say("scenes", "pictures", "--count", 1, "--output", folder.resolve("scenes"));
+    say("train", "--captions", folder.resolve("captions.txt"), "--output", folder.resolve("made"));
+  }
+
+  private static void read(Path folder) {
     Path model = folder.resolve("model");
     Path captions = folder.resolve("captions.txt");
     Path json = folder.resolve("captions.json");

@@ -71,24 +71,31 @@ final class ForbiddenFilesTest {
     try (Stream<Path> files = Files.walk(forbidden)) {
       files.filter(Files::isRegularFile).forEach(file -> setMode(file, "---------"));
     }
-    assertAllSayPermissionDenied();
+    assertAllSayPermissionDenied("read", 19);
   }
 
   @Test
   void foldersThatMayNotBeEntered() throws Exception {
     setMode(forbidden.resolve("model"), "---------");
     setMode(forbidden, "---------");
-    assertAllSayPermissionDenied();
+    assertAllSayPermissionDenied("read", 19);
+    assertAllSayPermissionDenied("write", 7);
   }
 
-  private void assertAllSayPermissionDenied() throws Exception {
-    List<String> said = run();
+  @Test
+  void foldersThatMayNotBeWrittenTo() throws Exception {
+    setMode(forbidden, "r-xr-xr-x");
+    assertAllSayPermissionDenied("write", 7);
+  }
+
+  private void assertAllSayPermissionDenied(String action, int ways) throws Exception {
+    List<String> said = run(action);
     assertEquals(
         List.of(), said.stream().filter(line -> !line.contains("permission denied")).toList());
-    assertEquals(19, said.size());
+    assertEquals(ways, said.size());
   }
 
-  private List<String> run() throws Exception {
+  private List<String> run(String action) throws Exception {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     List<String> command = new ArrayList<>(before);
@@ -100,6 +107,7 @@ final class ForbiddenFilesTest {
             "-cp",
             System.getProperty("java.class.path"),
             ForbiddenFiles.class.getName(),
+            action,
             forbidden.toString()));
     int exit =
         new ProcessBuilder(command)
