@@ -17,7 +17,8 @@ final class ProgramFiles {
     Path folder = Path.of(arguments[0]);
     boolean replaces = arguments.length > 1;
     Path captions =
-        Files.writeString(folder.resolve("captions.txt"), "a red star\na blue heart\ntwo green hearts\n");
+        Files.writeString(
+            folder.resolve("captions.txt"), "a red star\na blue heart\ntwo green hearts\n");
     Path scenes = folder.resolve("scenes");
     run("scenes", "pictures", "--count", 12, "--output", scenes);
     Path references = scenes.resolve("captions.jsonl");
