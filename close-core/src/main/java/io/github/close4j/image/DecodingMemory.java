@@ -1,7 +1,8 @@
 package io.github.close4j.image;
 
 import io.github.close4j.internal.io.Interruption;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Memory that pictures under way may take together, shared by all threads: a picture that needs
@@ -9,54 +10,68 @@ import java.util.concurrent.Semaphore;
  *
  * <p>Half of the largest heap is for decoding, a quarter for encoded files; the rest is the
  * application's. Who waits for the first may hold some of the second, never the other way round, so
- * that no two pictures wait for each other.
+ * that no two pictures wait for each other. A stream's length is not known before its end, so who
+ * reads one waits for more while holding some; when all that is held is held by such, one of them
+ * is refused.
  */
 final class DecodingMemory {
   static final DecodingMemory DECODING = new DecodingMemory("decoding", heapBytes() / 2);
   static final DecodingMemory ENCODED = new DecodingMemory("encoded pictures", heapBytes() / 4);
 
-  private static final int UNIT_BYTES = 1 << 14;
   private static final long MEGABYTE = 1 << 20;
 
   private final String purpose;
-  private final int units;
-  private final Semaphore free;
+  private final long allBytes;
+  private long freeBytes;
+
+  /** What is held by those who wait for more. */
+  private long heldByWaiting;
+
+  /** Those who hold nothing yet, in the order in which they came. */
+  private final Deque<Part> queue = new ArrayDeque<>();
 
   /** A part of the memory that is given back when it is closed. */
   final class Part implements AutoCloseable {
-    private int held;
+    private long held;
 
-    private Part(int units) {
-      held = units;
+    private Part() {}
+
+    /**
+     * Waits until so much more is free, and holds it.
+     *
+     * @param picture what the picture is, as far as that is known
+     * @throws ImageDecodingException if there is never so much, or if all is held by others who
+     *     wait for more; nothing is held any more then
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
+     */
+    void grow(long bytes, String name, String picture) {
+      DecodingMemory.this.grow(this, bytes, name, picture);
     }
 
-    /** Holds more, at once or not at all: who holds some must not wait for more. */
-    boolean grow(long bytes) {
-      int wanted = units(bytes);
-      boolean got = free.tryAcquire(wanted);
-      held += got ? wanted : 0;
-      return got;
+    /** Gives back some of it. */
+    void shrink(long bytes) {
+      giveBack(this, bytes);
     }
 
     @Override
     public void close() {
-      free.release(held);
-      held = 0;
+      giveBack(this, held);
     }
   }
 
   DecodingMemory(String purpose, long bytes) {
     this.purpose = purpose;
-    this.units = units(bytes);
-    this.free = new Semaphore(units, true);
+    this.allBytes = bytes;
+    this.freeBytes = bytes;
   }
 
   static long heapBytes() {
     return Runtime.getRuntime().maxMemory();
   }
 
-  private static int units(long bytes) {
-    return (int) Math.min(Integer.MAX_VALUE, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
+  /** Holds nothing as yet. */
+  Part empty() {
+    return new Part();
   }
 
   /**
@@ -66,22 +81,68 @@ final class DecodingMemory {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile, and
    *     stays so
    */
-  Part hold(long bytes, String name, String picture) {
-    int wanted = units(bytes);
-    if (wanted > units) {
-      throw new ImageDecodingException(name, tooLarge(bytes, picture));
-    }
+  synchronized Part hold(long bytes, String name, String picture) {
+    requireEver(bytes, name, picture);
+    Part part = new Part();
+    queue.add(part);
     try {
-      free.acquire(wanted);
+      while (queue.peek() != part || freeBytes < bytes) {
+        await();
+      }
+    } finally {
+      queue.remove(part);
+      notifyAll();
+    }
+    take(part, bytes);
+    return part;
+  }
+
+  private synchronized void grow(Part part, long bytes, String name, String picture) {
+    requireEver(part.held + bytes, name, picture);
+    heldByWaiting += part.held;
+    // Those who wait already may wait for this one.
+    notifyAll();
+    try {
+      while (freeBytes < bytes) {
+        long toCome = allBytes - freeBytes - heldByWaiting;
+        if (freeBytes + toCome < bytes) {
+          throw new ImageDecodingException(name, taken(part.held + bytes, picture));
+        }
+        await();
+      }
+    } catch (RuntimeException e) {
+      heldByWaiting -= part.held;
+      giveBack(part, part.held);
+      throw e;
+    }
+    heldByWaiting -= part.held;
+    take(part, bytes);
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // The callers have the loops.
+  private void await() {
+    try {
+      wait();
     } catch (InterruptedException e) {
       throw Interruption.cancelled(e);
     }
-    return new Part(wanted);
   }
 
-  /** Holds nothing as yet. */
-  Part empty() {
-    return new Part(0);
+  private void take(Part part, long bytes) {
+    freeBytes -= bytes;
+    part.held += bytes;
+  }
+
+  private synchronized void giveBack(Part part, long bytes) {
+    freeBytes += bytes;
+    part.held -= bytes;
+    notifyAll();
+  }
+
+  private void requireEver(long bytes, String name, String picture) {
+    if (bytes > allBytes) {
+      throw new ImageDecodingException(name, tooLarge(bytes, picture));
+    }
   }
 
   /** What is said where the heap is full before the picture is known. */
@@ -92,9 +153,20 @@ final class DecodingMemory {
 
   /** What is said of a picture that does not fit. */
   String tooLarge(long bytes, String picture) {
-    return "expected a picture that fits into memory, found %s that needs about %d MB; the heap has"
-            .formatted(picture, Math.max(1, bytes / MEGABYTE))
-        + " %d MB, of which %s may take %d (java -Xmx sets the heap)"
-            .formatted(heapBytes() / MEGABYTE, purpose, (long) units * UNIT_BYTES / MEGABYTE);
+    return needs(bytes, picture)
+        + "; the heap has %d MB, of which %s may take %d (java -Xmx sets the heap)"
+            .formatted(heapBytes() / MEGABYTE, purpose, allBytes / MEGABYTE);
+  }
+
+  /** What is said of a picture that would fit another time. */
+  private String taken(long bytes, String picture) {
+    return needs(bytes, picture)
+        + "; other pictures under way hold the %d MB that %s may take: try again, or give the heap more (java -Xmx)"
+            .formatted(allBytes / MEGABYTE, purpose);
+  }
+
+  private static String needs(long bytes, String picture) {
+    return "expected a picture that fits into memory, found %s that needs about %d MB"
+        .formatted(picture, Math.max(1, bytes / MEGABYTE));
   }
 }

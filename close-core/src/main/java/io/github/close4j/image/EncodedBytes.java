@@ -8,7 +8,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoCloseable {
   private static final int FIRST_BYTES = 1 << 16;
+  private static final int LONGEST_PIECE = 1 << 20;
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   static EncodedBytes of(byte[] encoded, String name, ImageLimits limits) {
@@ -72,30 +74,57 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
     }
   }
 
-  /** Reads to the end, into an array that grows; what is beyond the expected bytes is held too. */
+  /** Reads to the end, in pieces; the first of them is there for the bytes that are expected. */
   private static byte[] read(
       InputStream in, int expected, String name, ImageLimits limits, DecodingMemory.Part memory)
       throws IOException {
-    int most = (int) Math.min(limits.maxEncodedBytes(), LONGEST_ARRAY);
-    byte[] bytes = new byte[expected > 0 ? expected : Math.min(FIRST_BYTES, most)];
-    int length = 0;
-    while (true) {
-      length = fill(in, bytes, length);
-      int next = length < bytes.length ? -1 : in.read();
+    long most = Math.min(limits.maxEncodedBytes(), LONGEST_ARRAY);
+    List<byte[]> pieces = new ArrayList<>();
+    byte[] piece = new byte[expected];
+    int filled = fill(in, piece, 0);
+    long length = filled;
+    while (filled == piece.length) {
+      pieces.add(piece);
+      int next = in.read();
       if (next < 0) {
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+        return joined(pieces, (int) length, name, memory);
       }
       if (length == most) {
         throw tooLong(name, limits, "more");
       }
-      int grown = (int) Math.min(2L * length, most);
-      if (!memory.grow(grown - length)) {
-        String found = "one of more than %d bytes".formatted(length);
-        throw new ImageDecodingException(name, DecodingMemory.ENCODED.tooLarge(grown, found));
-      }
-      bytes = Arrays.copyOf(bytes, grown);
-      bytes[length++] = (byte) next;
+      long size = Math.min(most - length, Math.max(FIRST_BYTES, Math.min(length, LONGEST_PIECE)));
+      memory.grow(size, name, found(length + size));
+      piece = new byte[(int) size];
+      piece[0] = (byte) next;
+      filled = fill(in, piece, 1);
+      length += filled;
     }
+    pieces.add(piece);
+    return joined(pieces, (int) length, name, memory);
+  }
+
+  private static String found(long length) {
+    return "one of %d bytes or more".formatted(length);
+  }
+
+  /** One array of all; what is held is its length from then on. */
+  private static byte[] joined(
+      List<byte[]> pieces, int length, String name, DecodingMemory.Part memory) {
+    if (pieces.size() == 1 && pieces.get(0).length == length) {
+      return pieces.get(0);
+    }
+    memory.grow(length, name, found(length));
+    byte[] all = new byte[length];
+    int at = 0;
+    long held = 0;
+    for (byte[] piece : pieces) {
+      int count = Math.min(piece.length, length - at);
+      System.arraycopy(piece, 0, all, at, count);
+      at += count;
+      held += piece.length;
+    }
+    memory.shrink(held);
+    return all;
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.github.close4j.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,17 +16,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures that are decoded at once share what there is: none takes the heap from the others. */
 class DecodingMemoryTest {
@@ -69,17 +76,98 @@ class DecodingMemoryTest {
     all.close();
   }
 
-  /** Holding more never waits, so that no two wait for each other. */
   @Test
-  void whatGrowsDoesNotWait() {
-    DecodingMemory.Part one = memory.empty();
-    DecodingMemory.Part other = memory.empty();
-    assertTrue(one.grow(6 * MEGABYTE));
-    assertFalse(other.grow(6 * MEGABYTE));
-    one.close();
-    assertTrue(other.grow(6 * MEGABYTE));
-    other.close();
+  void whatGrowsWaitsForThoseWhoGetDone() throws Exception {
+    DecodingMemory.Part done = memory.hold(6 * MEGABYTE, "done", "one");
+    CompletableFuture<DecodingMemory.Part> growing = CompletableFuture.supplyAsync(() -> grown(6));
+    Thread.yield();
+    assertFalse(growing.isDone());
+    done.close();
+    growing.get().close();
     memory.hold(10 * MEGABYTE, "all", "one").close();
+  }
+
+  private DecodingMemory.Part grown(int megabytes) {
+    DecodingMemory.Part part = memory.empty();
+    for (int i = 0; i < megabytes; i++) {
+      part.grow(MEGABYTE, "growing", "one");
+    }
+    return part;
+  }
+
+  /** Of those who wait for each other one is refused, which lets the other go on. */
+  @Test
+  void ofTwoThatWaitForEachOtherOneIsRefused() throws Exception {
+    DecodingMemory.Part one = memory.hold(5 * MEGABYTE, "one", "one");
+    DecodingMemory.Part other = memory.hold(5 * MEGABYTE, "other", "one");
+    List<String> refusals = Collections.synchronizedList(new ArrayList<>());
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(() -> growAndClose(one, refusals)),
+            CompletableFuture.runAsync(() -> growAndClose(other, refusals)))
+        .get();
+    assertEquals(1, refusals.size());
+    assertTrue(
+        refusals.get(0).contains("needs about 8 MB; other pictures under way hold the 10 MB"),
+        refusals::toString);
+    memory.hold(10 * MEGABYTE, "all", "one").close();
+  }
+
+  private static void growAndClose(DecodingMemory.Part part, List<String> refusals) {
+    try {
+      part.grow(3 * MEGABYTE, "growing", "one");
+    } catch (ImageDecodingException e) {
+      refusals.add(e.getMessage());
+    }
+    part.close();
+  }
+
+  /** More threads than cores, whose parts grow to sizes that never fit together. */
+  @Test
+  void manyThatGrowAllGetDone() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    AtomicInteger refused = new AtomicInteger();
+    List<Future<?>> all = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      int megabytes = 1 + i % 9;
+      all.add(
+          threads.submit(
+              () -> {
+                try {
+                  grown(megabytes).close();
+                } catch (ImageDecodingException e) {
+                  refused.incrementAndGet();
+                }
+              }));
+    }
+    threads.shutdown();
+    for (Future<?> one : all) {
+      one.get();
+    }
+    assertTrue(refused.get() < 2000, "some get done");
+    memory.hold(10 * MEGABYTE, "all", "one").close();
+  }
+
+  /** Streams of lengths about those of the pieces that they are read in. */
+  @ParameterizedTest
+  @ValueSource(
+      ints = {1, 65_535, 65_536, 65_537, 131_072, 131_073, 1_000_000, 3_145_728, 3_145_729})
+  void aStreamIsReadWhole(int length) throws IOException {
+    byte[] content = new byte[length];
+    new Random(length).nextBytes(content);
+    for (long most : new long[] {length, length + 1L, 10L * length + 70_000}) {
+      ImageLimits limits = ImageLimits.defaults().maxEncodedBytes(most);
+      try (EncodedBytes read =
+          EncodedBytes.of(new ByteArrayInputStream(content), "stream", limits)) {
+        assertArrayEquals(content, read.bytes());
+      }
+    }
+    if (length > 1) {
+      ImageLimits limits = ImageLimits.defaults().maxEncodedBytes(length - 1L);
+      assertThrows(
+          ImageDecodingException.class,
+          () -> EncodedBytes.of(new ByteArrayInputStream(content), "stream", limits).close());
+    }
+    DecodingMemory.ENCODED.hold(DecodingMemory.heapBytes() / 4, "all", "one").close();
   }
 
   @Test
