@@ -1,9 +1,10 @@
 package io.github.close4j.image;
 
+import java.io.IOException;
 import javax.imageio.stream.ImageInputStreamImpl;
 
 /** One array and a part of another as one stream, without a copy. */
-final class JoinedInputStream extends ImageInputStreamImpl {
+class JoinedInputStream extends ImageInputStreamImpl {
   private final byte[] head;
   private final byte[] tail;
   private final int tailStart;
@@ -17,13 +18,13 @@ final class JoinedInputStream extends ImageInputStreamImpl {
   }
 
   @Override
-  public int read() {
+  public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
-  public int read(byte[] out, int offset, int length) {
+  public int read(byte[] out, int offset, int length) throws IOException {
     bitOffset = 0;
     long left = length() - streamPos;
     if (left <= 0) {

@@ -222,12 +222,41 @@ final class WebpPicture implements StoredPicture {
           ("RIFF" + number(length + 12) + "WEBPVP8L" + number(length))
               .getBytes(StandardCharsets.ISO_8859_1);
       ImageReader reader = new WebPImageReaderSpi().createReaderInstance();
-      reader.setInput(new JoinedInputStream(head, encoded, start, end), true, true);
+      reader.setInput(new Bits(head, encoded, start, end), true, true);
       reader.addIIOReadProgressListener(new InterruptedReading());
       try {
         return reader.read(0);
       } finally {
         reader.dispose();
+      }
+    }
+
+    /**
+     * The reader looks ahead by 64 bits, and again takes those for what is behind the end, for ever
+     * and at the price of an exception each: a few bytes that claim to be a large picture would
+     * keep it busy for minutes. Here zeros follow, as many as it may look at.
+     */
+    private static final class Bits extends JoinedInputStream {
+      private static final int LOOKAHEAD_BYTES = 16;
+
+      Bits(byte[] head, byte[] encoded, int start, int end) {
+        super(head, encoded, start, end);
+      }
+
+      @Override
+      public int read(byte[] out, int offset, int length) throws IOException {
+        int count = Math.max(0, super.read(out, offset, length));
+        if (count == 0 && streamPos >= length()) {
+          count = (int) Math.min(length, length() + LOOKAHEAD_BYTES - streamPos);
+          if (count <= 0) {
+            // As an EOFException itself, the reader would pass over it.
+            throw new IOException("bits missing", new EOFException());
+          }
+          Arrays.fill(out, offset, offset + count, (byte) 0);
+          streamPos += count;
+        }
+        int left = length - count;
+        return left == 0 ? count : count + read(out, offset + count, left);
       }
     }
 

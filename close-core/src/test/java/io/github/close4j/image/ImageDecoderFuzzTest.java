@@ -30,6 +30,8 @@ class ImageDecoderFuzzTest {
       8 * ImageLimits.defaults().maxPixels() + MAX_ALLOCATED;
   // A PNG's end chunk, checksums and end-of-block code.
   private static final int LONGEST_END = 21;
+  // Where the bits begin in a WebP of one chunk, after their signature the picture's size.
+  private static final int LOSSLESS_BITS = 20;
 
   static List<Pictures.Golden> files() {
     Set<String> kinds =
@@ -37,6 +39,9 @@ class ImageDecoderFuzzTest {
             "smooth-60.webp",
             "smooth-alpha-60.webp",
             "made-lossless.webp",
+            "smooth-lossless.webp",
+            "small-2-colours.webp",
+            "smooth-alpha-lossless.webp",
             "lossy-on-canvas-exif.webp",
             "RGB-tiff_lzw.tif",
             "fax-group4.tif",
@@ -100,6 +105,31 @@ class ImageDecoderFuzzTest {
       assertTrue(allocated < most, () -> "allocated " + allocated);
     }
     assertTrue(pictures < MUTATIONS);
+  }
+
+  static List<ImageKindsTest.Kind> losslessWebps() {
+    return ImageKindsTest.kinds().stream()
+        .filter(kind -> kind.name().endsWith(".webp") && kind.encoded()[LOSSLESS_BITS] == 0x2f)
+        .toList();
+  }
+
+  /**
+   * The bits of a small lossless WebP are soon used up, whatever size it claims; one whose pixels
+   * need no bits may be as large. Decoding takes the pixels' memory, and not an exception for each.
+   */
+  @ParameterizedTest
+  @MethodSource("losslessWebps")
+  void aLosslessWebpMayClaimToBeLarge(ImageKindsTest.Kind kind) {
+    byte[] encoded = kind.encoded().clone();
+    int edge = 3000 - 1;
+    long sizes = edge | (long) edge << 14 | (encoded[LOSSLESS_BITS + 4] & 0xf0L) << 24;
+    for (int i = 0; i < 4; i++) {
+      encoded[LOSSLESS_BITS + 1 + i] = (byte) (sizes >>> 8 * i);
+    }
+    long before = AllocatedBytes.ofThisThread();
+    decode(encoded);
+    long allocated = AllocatedBytes.ofThisThread() - before;
+    assertTrue(allocated < 300_000_000, () -> "allocated " + allocated);
   }
 
   private static Optional<BufferedImage> decode(byte[] encoded) {
