@@ -41,10 +41,12 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
       if (size > limits.maxEncodedBytes()) {
         throw tooLong(name, limits, size + " bytes");
       }
+      // A pipe has no size.
+      int first = size > 0 ? (int) Math.min(size, LONGEST_ARRAY) : firstBytes(limits);
       DecodingMemory.Part memory =
-          DecodingMemory.ENCODED.hold(size, name, "a file of %d bytes".formatted(size));
+          DecodingMemory.ENCODED.hold(first, name, "a file of %d bytes".formatted(size));
       try (InputStream in = Files.newInputStream(file)) {
-        return new EncodedBytes(read(in, (int) size, name, limits, memory), memory);
+        return new EncodedBytes(read(in, first, name, limits, memory), memory);
       } catch (IOException | RuntimeException | Error e) {
         memory.close();
         throw e;
@@ -61,9 +63,10 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
 
   /** Reads the rest of a stream, which is not closed. */
   static EncodedBytes of(InputStream encoded, String name, ImageLimits limits) {
-    DecodingMemory.Part memory = DecodingMemory.ENCODED.empty();
+    int first = firstBytes(limits);
+    DecodingMemory.Part memory = DecodingMemory.ENCODED.hold(first, name, found(first));
     try {
-      return new EncodedBytes(read(encoded, 0, name, limits, memory), memory);
+      return new EncodedBytes(read(encoded, first, name, limits, memory), memory);
     } catch (IOException e) {
       memory.close();
       Interruption.requireNot(e);
@@ -74,13 +77,17 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
     }
   }
 
-  /** Reads to the end, in pieces; the first of them is there for the bytes that are expected. */
+  private static int firstBytes(ImageLimits limits) {
+    return (int) Math.min(FIRST_BYTES, limits.maxEncodedBytes());
+  }
+
+  /** Reads to the end, in pieces; the first of them, whose memory is held, is of {@code first}. */
   private static byte[] read(
-      InputStream in, int expected, String name, ImageLimits limits, DecodingMemory.Part memory)
+      InputStream in, int first, String name, ImageLimits limits, DecodingMemory.Part memory)
       throws IOException {
     long most = Math.min(limits.maxEncodedBytes(), LONGEST_ARRAY);
     List<byte[]> pieces = new ArrayList<>();
-    byte[] piece = new byte[expected];
+    byte[] piece = new byte[first];
     int filled = fill(in, piece, 0);
     long length = filled;
     while (filled == piece.length) {
