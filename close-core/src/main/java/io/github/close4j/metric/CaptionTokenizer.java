@@ -55,11 +55,17 @@ final class CaptionTokenizer {
           .put("\u00be", "3/4")
           .put("\u2153", "1/3")
           .put("\u2154", "2/3")
-          .buildOrThrow();
+          .build();
 
   private static final Map<String, String> ENTITIES =
-      ImmutableMap.of(
-          "&amp;", "&", "&lt;", "<", "&gt;", ">", "&quot;", "''", "&nbsp;", "", "&NBSP;", "");
+      ImmutableMap.<String, String>builder()
+          .put("&amp;", "&")
+          .put("&lt;", "<")
+          .put("&gt;", ">")
+          .put("&quot;", "''")
+          .put("&nbsp;", "")
+          .put("&NBSP;", "")
+          .build();
   private static final Set<String> DASH_ENTITIES = ImmutableSet.of("&md;", "&mdash;", "&ndash;");
 
   private static final CharMatcher OPENING_DOUBLE = CharMatcher.anyOf("\u201c\u0093\u00ab");

@@ -202,7 +202,7 @@ enum TokenRule {
                     + "pres|prof|reps|sens|supt|assoc|attys|comdr|lieut|profs|supts|treas|"
                     + "messrs")
             .put("beforeNumber", "art|ca|figs?|nos?|op|pp|prop")
-            .buildOrThrow();
+            .build();
 
     static String expand(String pattern) {
       String expanded = pattern;

@@ -39,7 +39,7 @@ final class ForeignForm {
           .put("flax_model.msgpack", FLAX)
           .put("flax_model.msgpack.index.json", FLAX)
           .put("model_index.json", "a pipeline of diffusers, which holds several models")
-          .buildOrThrow();
+          .build();
 
   private ForeignForm() {}
 
