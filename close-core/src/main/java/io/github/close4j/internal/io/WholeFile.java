@@ -161,8 +161,10 @@ public final class WholeFile {
       this.madeParents = madeParents;
     }
 
-    /** {@code target} is absolute and does not exist. */
-    public static NewDirectory beside(Path target) throws IOException {
+    /** {@code given} does not exist. */
+    public static NewDirectory beside(Path given) throws IOException {
+      // A name alone has no folder before it.
+      Path target = given.toAbsolutePath().normalize();
       Path folder = folderOf(target);
       Deque<Path> missing = new ArrayDeque<>();
       for (Path p = folder; p != null && !Files.exists(p); p = p.getParent()) {

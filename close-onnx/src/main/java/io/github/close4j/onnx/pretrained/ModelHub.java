@@ -194,6 +194,7 @@ public final class ModelHub {
    * @throws io.github.close4j.UnusableFileException if the network is switched off and the model is
    *     not in the cache, if a file changed in the cache, or if an index of shards is not sound
    * @throws IllegalArgumentException if a name cannot be one
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted; it stays so
    */
   public Path download(String repository, String revision) {
     return new HubFiles(options).download(repository, revision);

@@ -1,5 +1,6 @@
 package io.github.close4j.onnx.internal.hub;
 
+import io.github.close4j.internal.io.Interruption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -106,6 +107,8 @@ final class BlobDownload {
       try {
         fetchOnce(channel);
       } catch (IOException e) {
+        // An interrupt closes the channel, whose size then cannot be asked for.
+        Interruption.requireNone();
         if (e instanceof HttpFiles.NoSuchRange) {
           channel.truncate(0);
         }

@@ -58,8 +58,7 @@ public final class CaptionerFetch {
   /** An output that cannot be made is told before anything is fetched for it. */
   private static void requireWritable(Path output) {
     ModelFolder.requireAbsent(output);
-    try (WholeFile.NewDirectory trial =
-        WholeFile.NewDirectory.beside(output.toAbsolutePath().normalize())) {
+    try (WholeFile.NewDirectory trial = WholeFile.NewDirectory.beside(output)) {
       trial.path();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + output + ": " + FileFailure.reason(e), e);

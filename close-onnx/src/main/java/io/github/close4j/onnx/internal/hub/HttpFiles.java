@@ -3,6 +3,7 @@ package io.github.close4j.onnx.internal.hub;
 import com.google.common.base.Ascii;
 import com.google.common.escape.Escaper;
 import com.google.common.escape.Escapers;
+import io.github.close4j.internal.io.Interruption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -115,8 +116,7 @@ final class HttpFiles {
         Thread.sleep(Duration.ofSeconds(wait).toMillis());
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw failure("the download was interrupted", e);
+      throw Interruption.cancelled(e);
     }
   }
 

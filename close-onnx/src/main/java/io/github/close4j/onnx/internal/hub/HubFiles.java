@@ -2,6 +2,7 @@ package io.github.close4j.onnx.internal.hub;
 
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
+import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.onnx.internal.checkpoint.HuggingFaceDirectory;
 import io.github.close4j.onnx.internal.checkpoint.WeightFiles;
@@ -142,6 +143,7 @@ public final class HubFiles {
               .formatted(servers(), e.getMessage() == null ? "no connection" : e.getMessage()),
           e);
     } catch (IOException e) {
+      Interruption.requireNot(e);
       throw HttpFiles.failure(servers() + ": " + e, e);
     }
   }

@@ -135,8 +135,7 @@ public final class ModelFolder {
   public static ModelFolder write(
       Path directory, CaptionerConfig config, Map<String, String> provenance, Filler filler) {
     requireAbsent(directory);
-    Path absolute = directory.toAbsolutePath().normalize();
-    try (WholeFile.NewDirectory made = WholeFile.NewDirectory.beside(absolute)) {
+    try (WholeFile.NewDirectory made = WholeFile.NewDirectory.beside(directory)) {
       filler.fill(made.path());
       Map<String, String> sha256 = new TreeMap<>();
       for (String name : FILES) {

@@ -93,22 +93,24 @@ final class FileModesTest {
     }
   }
 
-  /** Writes with a umask, as a shell sets it, in a process of its own. */
+  /**
+   * Writes with a umask, as a shell sets it, in a process of its own and its working folder: all
+   * files are names alone, as a user types them.
+   */
   private void write(String umask, String... replace) throws Exception {
     Path err = folder.resolve("err");
     ProcessBuilder shell =
         new ProcessBuilder(
             "sh",
             "-c",
-            "umask %s && mkdir -p \"$0\" && exec \"$@\"".formatted(umask),
+            "umask %s && mkdir -p \"$0\" && cd \"$0\" && exec \"$@\"".formatted(umask),
             written.toString(),
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.awt.headless=true",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            ProgramFiles.class.getName(),
-            written.toString());
+            ProgramFiles.class.getName());
     shell.command().addAll(java.util.List.of(replace));
     int exit =
         shell

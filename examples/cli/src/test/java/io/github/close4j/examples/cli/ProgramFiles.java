@@ -5,40 +5,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs commands that write every kind of file, in a process of its own. */
+/** Runs commands that write every kind of file into the working folder, by their names alone. */
 final class ProgramFiles {
   private ProgramFiles() {}
 
-  /**
-   * The folder to write into comes first; with {@code replace} behind it, only what replaces files
-   * that are there is run, after each file got the mode that follows, as nine characters.
-   */
+  /** With {@code replace}, only what replaces files that are there is run. */
   public static void main(String[] arguments) throws IOException {
-    Path folder = Path.of(arguments[0]);
-    boolean replaces = arguments.length > 1;
+    boolean replaces = arguments.length > 0;
     Path captions =
-        Files.writeString(
-            folder.resolve("captions.txt"), "a red star\na blue heart\ntwo green hearts\n");
-    Path scenes = folder.resolve("scenes");
+        Files.writeString(Path.of("captions.txt"), "a red star\na blue heart\ntwo green hearts\n");
+    Path scenes = Path.of("scenes");
     run("scenes", "pictures", "--count", 12, "--output", scenes);
     Path references = scenes.resolve("captions.jsonl");
-    run("caption", "--scenes", 2, "--html", folder.resolve("gallery.html"));
+    run("caption", "--scenes", 2, "--html", Path.of("gallery.html"));
     run(
         "evaluate",
         "--references",
         references,
         "--results",
-        folder.resolve("results.json"),
+        Path.of("results.json"),
         "--report",
-        folder.resolve("report.html"),
+        Path.of("report.html"),
         "--save-vectors",
-        folder.resolve("vectors.safetensors"));
-    run("gap", "--references", references, "--html", folder.resolve("gap.html"));
-    Path adapter = folder.resolve("adapter.safetensors");
+        Path.of("vectors.safetensors"));
+    run("gap", "--references", references, "--html", Path.of("gap.html"));
+    Path adapter = Path.of("adapter.safetensors");
     run("fit", "mean-shift", "--references", references, "--output", adapter);
-    run("export", "--output", folder.resolve("graphs"), "--beams", 1);
+    run("export", "--output", Path.of("graphs"), "--beams", 1);
     if (!replaces) {
-      Path fresh = folder.resolve("fresh");
+      Path fresh = Path.of("fresh");
       run("new", "--output", fresh);
       run(
           "train",
@@ -51,7 +46,7 @@ final class ProgramFiles {
           "--epochs",
           2,
           "--output",
-          folder.resolve("model"));
+          Path.of("model"));
     }
   }
 
