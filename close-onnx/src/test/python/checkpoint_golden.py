@@ -267,16 +267,16 @@ def pickles(directory):
     folder = directory / "pickles"
     folder.mkdir()
     base = torch.arange(24, dtype=torch.float32).reshape(4, 6)
-    torch.save(OrderedDict(
+    views = OrderedDict(
         rows=base, transposed=base.t(), part=base[1:3, 2:5], column=base[:, 3],
         parameter=torch.nn.Parameter(base * 0.5), half=base.half() / 3, bfloat16=base.bfloat16() / 3,
-        longs=torch.arange(-3, 3), scalar=torch.tensor(2.5), empty=torch.zeros(0, 4)),
-        folder / "views.pth")
-    torch.save({"epoch": 3, "name": "n", "model": {"a": base, "deep": {"b": base[0]}},
-                "list": [1, 2.5, (True, None)]}, folder / "nested.pth")
+        longs=torch.arange(-3, 3), scalar=torch.tensor(2.5), empty=torch.zeros(0, 4))
+    nested = {"epoch": 3, "name": "n", "model": {"a": base, "deep": {"b": base[0]}}, "list": [1, 2.5, (True, None)]}
+    for name, content in (("views", views), ("nested", nested)):
+        torch.save(content, folder / f"{name}.pth")
+        torch.save(content, folder / f"{name}-legacy.pth", _use_new_zipfile_serialization=False)
     torch.save({"a": base, "bad": Stranger()}, folder / "stranger.pth")
     torch.save({"a": base.double()}, folder / "double.pth")
-    torch.save({"a": base}, folder / "legacy.pth", _use_new_zipfile_serialization=False)
 
 
 def main():

@@ -76,6 +76,20 @@ final class PickleReader {
     return new PickleReader(pickle, objects).run();
   }
 
+  /**
+   * Reads the next of several pickles that follow each other.
+   *
+   * @param pickles afterwards at the end of what was read
+   * @return as {@link #read}
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  static Object readNext(ByteBuffer pickles, Objects objects) {
+    PickleReader reader = new PickleReader(pickles, objects);
+    Object value = reader.run();
+    pickles.position(reader.pickle.position());
+    return value;
+  }
+
   private Object run() {
     int at = 0;
     try {

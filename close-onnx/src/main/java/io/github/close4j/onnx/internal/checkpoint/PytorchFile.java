@@ -9,7 +9,6 @@ import io.github.close4j.internal.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -21,18 +20,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A PyTorch checkpoint in the zip format that {@code torch.save} writes since version 1.6, memory-
- * mapped. Nothing in it is executed: its pickle may hold tensors of floats and 64-bit integers in
- * plain containers, and whatever else it names is refused by that name.
+ * A PyTorch checkpoint as {@code torch.save} writes it, since version 1.6 or before, memory-mapped.
+ * Nothing in it is executed: its pickle may hold tensors of floats and 64-bit integers in plain
+ * containers, and whatever else it names is refused by that name.
  *
  * <p>A tensor in nested maps has the keys on the way to it as its name, joined by dots. Numbers and
  * text are left out. Tensors that share a storage share its mapped memory; one that is not stored
  * row by row is copied, when it is first asked for.
  */
 public final class PytorchFile implements TensorSource {
-  private static final int MAX_PICKLE_BYTES = 16_000_000;
   private static final int MAX_DEPTH = 16;
-  private static final String PICKLE = "data.pkl";
 
   private final Path file;
   private final Map<String, Mapped> tensors;
@@ -56,7 +53,7 @@ public final class PytorchFile implements TensorSource {
    *
    * @param file the checkpoint, {@code .bin} or {@code .pth}
    * @return its tensors
-   * @throws UnusableFileException if the file is missing, is not a sound PyTorch zip file, or holds
+   * @throws UnusableFileException if the file is missing, is not a sound PyTorch file, or holds
    *     anything but tensors and plain containers
    */
   public static PytorchFile open(Path file) {
@@ -90,59 +87,24 @@ public final class PytorchFile implements TensorSource {
   /** Finds the tensors of an open file; an {@code IllegalArgumentException} says what is wrong. */
   private static final class Reader {
     private final MappedFile mapped;
-    private final ZipDirectory zip;
-    private final String archive;
+    private final PytorchContents contents;
     private final Map<String, Mapped> tensors = new LinkedHashMap<>();
     private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Reader(Path file, FileChannel channel) throws IOException {
-      PytorchForm.requireZip(channel);
       this.mapped = new MappedFile(file, channel);
-      this.zip = ZipDirectory.read(channel);
-      this.archive = archive();
+      this.contents =
+          PytorchForm.isPickles(channel) ? PytorchPickles.read(channel) : PytorchZip.read(channel);
     }
 
     Map<String, Mapped> read() throws IOException {
-      PytorchForm.requireCheckpoint(zip.names());
-      requireLittleEndian();
-      ZipDirectory.Range range = zip.locate(archive + PICKLE);
-      if (range.length() > MAX_PICKLE_BYTES) {
-        throw new IllegalArgumentException(
-            "expected a pickle of at most %d bytes, found %d"
-                .formatted(MAX_PICKLE_BYTES, range.length()));
-      }
-      Object root =
-          PickleReader.read(zip.bytes(range.position(), range.length()), new TorchObjects());
+      Object root = contents.root();
       if (!(root instanceof Map<?, ?> map)) {
         throw new IllegalArgumentException(
             "expected a map of tensors, found " + PickleReader.describe(root));
       }
       collect("", map, 0);
       return tensors;
-    }
-
-    /** The one folder that all entries stand in, with its slash. */
-    private String archive() {
-      return zip.names().stream()
-          .filter(name -> name.equals(PICKLE) || name.endsWith("/" + PICKLE))
-          .map(name -> name.substring(0, name.length() - PICKLE.length()))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "expected a PyTorch zip file with data.pkl, found none such"));
-    }
-
-    private void requireLittleEndian() throws IOException {
-      String entry = archive + "byteorder";
-      if (zip.names().contains(entry)) {
-        ZipDirectory.Range range = zip.locate(entry);
-        ByteBuffer text = zip.bytes(range.position(), Math.min(range.length(), 16));
-        String order = StandardCharsets.UTF_8.decode(text).toString();
-        if (!order.equals("little")) {
-          throw new IllegalArgumentException("byteorder: expected little, found " + order);
-        }
-      }
     }
 
     private void collect(String prefix, Map<?, ?> map, int depth) throws IOException {
@@ -175,7 +137,7 @@ public final class PytorchFile implements TensorSource {
         return new Mapped(tensor, layout, ByteBuffer.allocateDirect(0));
       }
       TorchObjects.Storage storage = tensor.storage();
-      ZipDirectory.Range data = zip.locate(archive + "data/" + storage.key());
+      ZipDirectory.Range data = contents.locate(storage);
       if (data.length() / storage.type().bytes() < storage.elements()) {
         throw new IllegalArgumentException(
             "expected a storage of %d elements of %s, found %d bytes"

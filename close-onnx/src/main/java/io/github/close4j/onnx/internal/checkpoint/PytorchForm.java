@@ -16,6 +16,10 @@ final class PytorchForm {
   /** A pickle of protocol 2 or later that begins with PyTorch's number 0x1950a86a20f9469cfc6c. */
   private static final String PICKLED_NUMBER = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019";
 
+  /** That pickle's length: protocol, number, stop. */
+  static final int NUMBER_PICKLE_BYTES = 15;
+
+  private static final int PICKLES_PROTOCOL = 2;
   private static final int PROTOCOL_BYTES = 2;
   private static final char PROTOCOL = 0x80;
 
@@ -31,18 +35,29 @@ final class PytorchForm {
 
   private PytorchForm() {}
 
-  /** Refuses the forms from before version 1.6. */
-  static void requireZip(FileChannel channel) throws IOException {
+  /**
+   * Whether a file is of the form from before version 1.6, a row of pickles.
+   *
+   * @throws IllegalArgumentException if it is of the form before that, or its pickles are of
+   *     another protocol than torch.save chooses by itself
+   */
+  static boolean isPickles(FileChannel channel) throws IOException {
     String start = text(channel, 0, PROTOCOL_BYTES + PICKLED_NUMBER.length());
     boolean isPickle =
         !start.isEmpty()
             && start.charAt(0) == PROTOCOL
             && start.startsWith(PICKLED_NUMBER, PROTOCOL_BYTES);
+    if (isPickle && start.charAt(1) == PICKLES_PROTOCOL) {
+      return true;
+    }
     if (isPickle || text(channel, TAR_POSITION, TAR.length()).equals(TAR)) {
       throw new IllegalArgumentException(
-          "expected the zip format that PyTorch writes since 1.6, found a file from before"
+          "expected the zip format that PyTorch writes since 1.6, or pickles of protocol 2 as"
+              + " before it, found "
+              + (isPickle ? "pickles of protocol " + (int) start.charAt(1) : "a tar file")
               + TO_SAVE_AGAIN);
     }
+    return false;
   }
 
   /** Refuses programs, which {@code torch.jit} saves. */

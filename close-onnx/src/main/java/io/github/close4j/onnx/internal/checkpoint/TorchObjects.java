@@ -4,6 +4,8 @@ import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.onnx.internal.checkpoint.PickleReader.Global;
 import io.github.close4j.onnx.internal.checkpoint.PickleReader.Symbol;
 import io.github.close4j.onnx.internal.checkpoint.PickleReader.Tuple;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +26,19 @@ final class TorchObjects implements PickleReader.Objects {
           "torch.BFloat16Storage", DataType.BF16,
           "torch.LongStorage", DataType.I64);
 
+  private final Map<String, DataType> storageTypes = new HashMap<>();
+
+  /** The elements' type of each storage that was named so far, by its key. */
+  Map<String, DataType> storageTypes() {
+    return Collections.unmodifiableMap(storageTypes);
+  }
+
   @Override
   public boolean isOfAnyProtocol() {
     return false;
   }
 
-  /** A run of elements, kept in the zip entry {@code data/<key>}. */
+  /** A run of elements, which the file keeps under a key. */
   record Storage(DataType type, String key, long elements) {}
 
   /**
@@ -41,20 +50,25 @@ final class TorchObjects implements PickleReader.Objects {
    */
   record Tensor(Storage storage, long offset, long[] shape, long[] strides) {}
 
-  /** The storage that a persistent id describes: ("storage", type, key, device, elements). */
+  /**
+   * The storage that a persistent id describes: ("storage", type, key, device, elements), and
+   * before version 1.6 a sixth, which is None but for a storage that is a part of another.
+   */
   @Override
   public Storage persistent(Object id) {
     if (id instanceof Tuple tuple
-        && tuple.items.size() == 5
+        && (tuple.items.size() == 5 || tuple.items.size() == 6 && tuple.items.get(5) == Symbol.NONE)
         && tuple.items.get(0).equals("storage")
         && tuple.items.get(1) instanceof Global type
         && tuple.items.get(2) instanceof String key
         && tuple.items.get(4) instanceof Long elements
         && elements >= 0) {
-      if (!STORAGES.containsKey(type.name())) {
+      DataType known = STORAGES.get(type.name());
+      if (known == null) {
         throw unsupported(type.name());
       }
-      return new Storage(STORAGES.get(type.name()), key, elements);
+      storageTypes.put(key, known);
+      return new Storage(known, key, elements);
     }
     throw new IllegalArgumentException(
         "expected a persistent id that describes a storage, found " + PickleReader.describe(id));

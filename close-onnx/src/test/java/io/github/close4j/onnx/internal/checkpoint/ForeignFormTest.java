@@ -161,18 +161,17 @@ final class ForeignFormTest {
         "a pointer of Git LFS");
   }
 
-  /** Tar files of the first versions, and pickles until 1.5, whatever the protocol. */
+  /** Tar files of the first versions, and pickles of other protocols than torch.save's own. */
   @Test
-  void pytorchFilesFromBefore16AreNamed() throws IOException {
+  void olderPytorchFilesAreNamed() throws IOException {
     byte[] tar = new byte[1024];
     byte[] mark = "ustar".getBytes(StandardCharsets.US_ASCII);
     System.arraycopy(mark, 0, tar, 257, mark.length);
     Path oldest = Files.write(directory.resolve("oldest.pth"), tar);
-    byte[] pickle = Files.readAllBytes(Checkpoints.path("pickles/legacy.pth"));
-    Path old = Files.write(directory.resolve("old.pth"), pickle);
+    byte[] pickle = Files.readAllBytes(Checkpoints.path("pickles/views-legacy.pth"));
     pickle[1] = 4;
     Path newer = Files.write(directory.resolve("newer.bin"), pickle);
-    for (Path file : List.of(oldest, old, newer)) {
+    for (Path file : List.of(oldest, newer)) {
       assertTells(file, () -> WeightFiles.open(file), "since 1.6", "torch.save(torch.load(FILE");
     }
   }

@@ -13,24 +13,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that PyTorch wrote (see {@code checkpoint_golden.py}), and pickles written by hand. */
 final class PytorchFileTest {
   @TempDir private Path directory;
 
-  @Test
-  void viewsOfOneStorageAreReadRowByRow() {
-    PytorchFile file = PytorchFile.open(Checkpoints.path("pickles/views.pth"));
+  @ParameterizedTest
+  @ValueSource(strings = {"pickles/views.pth", "pickles/views-legacy.pth"})
+  void viewsOfOneStorageAreReadRowByRow(String name) {
+    PytorchFile file = PytorchFile.open(Checkpoints.path(name));
     float[] base = new float[24];
     float[] transposed = new float[24];
     for (int i = 0; i < base.length; i++) {
@@ -50,9 +56,10 @@ final class PytorchFileTest {
     assertArrayEquals(new long[] {-3, -2, -1, 0, 1, 2}, file.tensor("longs").toLongArray());
   }
 
-  @Test
-  void halfPrecisionKeepsItsType() {
-    PytorchFile file = PytorchFile.open(Checkpoints.path("pickles/views.pth"));
+  @ParameterizedTest
+  @ValueSource(strings = {"pickles/views.pth", "pickles/views-legacy.pth"})
+  void halfPrecisionKeepsItsType(String name) {
+    PytorchFile file = PytorchFile.open(Checkpoints.path(name));
     assertEquals(DataType.F16, file.tensor("half").type());
     assertEquals(DataType.BF16, file.tensor("bfloat16").type());
     // 2/3 rounded to 11 and to 8 bits of significand.
@@ -69,9 +76,39 @@ final class PytorchFileTest {
     assertArrayEquals(values, direct);
   }
 
+  /** The form of before version 1.6: whatever is cut off or changed, it is refused in words. */
+  @Property(tries = 300)
+  void damagedPicklesAreRefused(
+      @ForAll @IntRange(max = 1686) int at, @ForAll byte changed, @ForAll boolean isCut)
+      throws IOException {
+    byte[] bytes = Files.readAllBytes(Checkpoints.path("pickles/views-legacy.pth"));
+    bytes[at] = changed;
+    Path file = Files.createTempFile("damaged", ".pth");
+    try {
+      Files.write(file, isCut ? Arrays.copyOf(bytes, at) : bytes);
+      PytorchFile opened = PytorchFile.open(file);
+      opened.names().forEach(name -> opened.tensor(name).bytes());
+    } catch (UnusableFileException e) {
+      assertEquals(file, e.file());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   @Test
-  void nestedMapsGiveDottedNames() {
-    PytorchFile file = PytorchFile.open(Checkpoints.path("pickles/nested.pth"));
+  void storagesBeyondTheFilesEndAreRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(Checkpoints.path("pickles/nested-legacy.pth"));
+    Path file = Files.write(directory.resolve("cut.pth"), Arrays.copyOf(bytes, bytes.length - 1));
+    UnusableFileException refusal =
+        assertThrows(UnusableFileException.class, () -> PytorchFile.open(file));
+    assertTrue(
+        refusal.getMessage().contains("elements up to the file's end"), refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pickles/nested.pth", "pickles/nested-legacy.pth"})
+  void nestedMapsGiveDottedNames(String name) {
+    PytorchFile file = PytorchFile.open(Checkpoints.path(name));
     assertEquals(Set.of("model.a", "model.deep.b"), file.names());
     assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, file.tensor("model.deep.b").toFloatArray());
   }
@@ -82,7 +119,6 @@ final class PytorchFileTest {
       value = {
         "pickles/stranger.pth|found 'posix.system'",
         "pickles/double.pth|found 'torch.DoubleStorage'",
-        "pickles/legacy.pth|that PyTorch writes since 1.6, found a file from before",
         "t5-v10/model.safetensors|expected a zip file",
         "pickles/none.pth|found no file",
       })
