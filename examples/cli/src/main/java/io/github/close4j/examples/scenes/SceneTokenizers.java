@@ -1,10 +1,11 @@
 package io.github.close4j.examples.scenes;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import io.github.close4j.examples.text.TokenizerDocument;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -113,86 +114,15 @@ public final class SceneTokenizers {
   }
 
   private static String document(List<String> tokens, List<Integer> special, boolean hasStart) {
-    JsonObject vocabulary = new JsonObject();
-    for (int id = 0; id < tokens.size(); id++) {
-      vocabulary.addProperty(tokens.get(id), id);
-    }
-    JsonObject model = typed("WordLevel");
-    model.add("vocab", vocabulary);
+    JsonObject model = TokenizerDocument.typed("WordLevel");
     model.addProperty("unk_token", UNKNOWN);
-
-    JsonArray added = new JsonArray();
-    special.forEach(id -> added.add(addedToken(id, tokens.get(id))));
-
-    JsonObject root = new JsonObject();
-    root.addProperty("version", "1.0");
-    root.add("truncation", JsonNull.INSTANCE);
-    root.add("padding", JsonNull.INSTANCE);
-    root.add("added_tokens", added);
-    root.add("normalizer", typed("Lowercase"));
-    root.add("pre_tokenizer", typed("Whitespace"));
     int end = hasStart ? tokens.size() - 1 : 1;
-    int start = hasStart ? tokens.size() - 2 : -1;
-    root.add("post_processor", template(tokens, start, end));
-    root.add("decoder", JsonNull.INSTANCE);
-    root.add("model", model);
-    return root.toString();
-  }
-
-  private static JsonObject template(List<String> tokens, int start, int end) {
-    JsonArray single = new JsonArray();
-    JsonObject specials = new JsonObject();
-    if (start >= 0) {
-      single.add(piece("SpecialToken", tokens.get(start)));
-      specials.add(tokens.get(start), special(start, tokens.get(start)));
-    }
-    single.add(piece("Sequence", "A"));
-    single.add(piece("SpecialToken", tokens.get(end)));
-    specials.add(tokens.get(end), special(end, tokens.get(end)));
-    JsonArray pair = single.deepCopy();
-    pair.add(piece("Sequence", "B"));
-    JsonObject template = typed("TemplateProcessing");
-    template.add("single", single);
-    template.add("pair", pair);
-    template.add("special_tokens", specials);
-    return template;
-  }
-
-  private static JsonObject piece(String kind, String id) {
-    JsonObject inner = new JsonObject();
-    inner.addProperty("id", id);
-    inner.addProperty("type_id", 0);
-    JsonObject piece = new JsonObject();
-    piece.add(kind, inner);
-    return piece;
-  }
-
-  private static JsonObject special(int id, String token) {
-    JsonArray ids = new JsonArray();
-    ids.add(id);
-    JsonArray tokens = new JsonArray();
-    tokens.add(token);
-    JsonObject special = new JsonObject();
-    special.addProperty("id", token);
-    special.add("ids", ids);
-    special.add("tokens", tokens);
-    return special;
-  }
-
-  private static JsonObject addedToken(int id, String content) {
-    JsonObject token = new JsonObject();
-    token.addProperty("id", id);
-    token.addProperty("content", content);
-    for (String flag : List.of("single_word", "lstrip", "rstrip", "normalized")) {
-      token.addProperty(flag, false);
-    }
-    token.addProperty("special", true);
-    return token;
-  }
-
-  private static JsonObject typed(String type) {
-    JsonObject object = new JsonObject();
-    object.addProperty("type", type);
-    return object;
+    return new TokenizerDocument(tokens, special)
+        .text(
+            TokenizerDocument.typed("Lowercase"),
+            TokenizerDocument.typed("Whitespace"),
+            JsonNull.INSTANCE)
+        .around(hasStart ? Optional.of(end - 1) : Optional.empty(), end)
+        .with(model);
   }
 }
