@@ -27,7 +27,8 @@ import picocli.CommandLine.ParameterException;
       ImportCommand.class,
       ExportCommand.class,
       PrecisionCommand.class,
-      ScenesCommand.class
+      ScenesCommand.class,
+      PhotographsCommand.class
     })
 public final class Main {
   private static final int FAILED = 1;

@@ -14,15 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Trains {@link ClipNetwork} with CLIP's symmetric contrastive loss at a fixed temperature of
@@ -33,7 +29,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * of two gradients does not depend on their order, so a seed gives the same weights every time.
  */
 public final class ClipTrainer {
-  private static final double LOGIT_SCALE = 100;
+  private static final float LOGIT_SCALE = 100;
   private static final double MAX_GRADIENT_NORM = 1;
   private static final int WARM_UP_STEPS = 200;
 
@@ -83,8 +79,8 @@ public final class ClipTrainer {
     TorchRuntime.initialize(1, options.seed);
     try (Parameters parameters = Parameters.random(options.seed)) {
       ClipNetwork network = new ClipNetwork(config, parameters);
-      try (TowerWorker first = new TowerWorker(network);
-          TowerWorker second = new TowerWorker(network)) {
+      try (TowerWorker first = new TowerWorker();
+          TowerWorker second = new TowerWorker()) {
         List<TowerWorker> workers = List.of(first, second);
         TensorVector trained =
             new TensorVector(parameters.tensors().values().toArray(Tensor[]::new));
@@ -93,7 +89,8 @@ public final class ClipTrainer {
           optimizer.param_groups().get(0).options().set_lr(learningRate(step));
           Batch batch = batches.next();
           int done = step + 1;
-          listener.accept(TorchRuntime.step(() -> step(workers, trained, optimizer, batch, done)));
+          listener.accept(
+              TorchRuntime.step(() -> step(network, workers, trained, optimizer, batch, done)));
         }
       }
       Safetensors.Writer writer = new Safetensors.Writer(DataType.F16);
@@ -111,14 +108,19 @@ public final class ClipTrainer {
   }
 
   private Progress step(
-      List<TowerWorker> workers, TensorVector trained, AdamW optimizer, Batch batch, int done) {
+      ClipNetwork network,
+      List<TowerWorker> workers,
+      TensorVector trained,
+      AdamW optimizer,
+      Batch batch,
+      int done) {
     optimizer.zero_grad();
     int rows = options.batchSize / workers.size();
     List<CompletableFuture<TowerWorker.Pair>> parts = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
-      parts.add(encode(workers.get(i), batch, i * rows, rows));
+      parts.add(encode(network, workers.get(i), batch, i * rows, rows));
     }
-    Contrast contrast = contrast(parts.stream().map(CompletableFuture::join).toList());
+    Result contrast = contrast(parts.stream().map(CompletableFuture::join).toList());
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
       ends.add(workers.get(i).backward(part(contrast.gradients, i * rows, rows)));
@@ -130,12 +132,16 @@ public final class ClipTrainer {
   }
 
   private CompletableFuture<TowerWorker.Pair> encode(
-      TowerWorker worker, Batch batch, int from, int rows) {
+      ClipNetwork network, TowerWorker worker, Batch batch, int from, int rows) {
     int length = batch.pixels().length / options.batchSize;
+    int edge = config.vision().imageSize();
+    float[] pixels = Arrays.copyOfRange(batch.pixels(), from * length, (from + rows) * length);
+    List<long[]> captions = batch.captions().subList(from, from + rows);
     return worker.encode(
-        Arrays.copyOfRange(batch.pixels(), from * length, (from + rows) * length),
-        config.vision().imageSize(),
-        batch.captions().subList(from, from + rows));
+        () ->
+            TorchRuntime.withBfloat16(
+                true, () -> network.image(Tensors.of(pixels, rows, 3, edge, edge))),
+        () -> TorchRuntime.withBfloat16(true, () -> network.text(captions)));
   }
 
   private TowerWorker.Pair part(TowerWorker.Pair whole, int from, int rows) {
@@ -146,34 +152,21 @@ public final class ClipTrainer {
   }
 
   /** The loss of a whole batch, and its gradients by the features. */
-  private record Contrast(double loss, double accuracy, TowerWorker.Pair gradients) {}
+  private record Result(double loss, double accuracy, TowerWorker.Pair gradients) {}
 
-  private Contrast contrast(List<TowerWorker.Pair> parts) {
+  private Result contrast(List<TowerWorker.Pair> parts) {
     Tensor images = features(parts.stream().map(TowerWorker.Pair::images).toList());
     Tensor texts = features(parts.stream().map(TowerWorker.Pair::texts).toList());
-    Tensor logits = unit(images).matmul(unit(texts).t()).mul(Tensors.scalar(LOGIT_SCALE));
-    Tensor labels = Tensors.of(LongStream.range(0, options.batchSize).toArray(), options.batchSize);
-    Tensor loss =
-        torch
-            .cross_entropy(logits, labels)
-            .add(torch.cross_entropy(logits.t(), labels))
-            .mul(Tensors.scalar(0.5));
-    loss.backward();
-    Tensor nearest = logits.argmax(new LongOptional(1), false);
-    double accuracy = nearest.eq(labels).to(ScalarType.Float).mean().item_float();
+    Contrast contrast = Contrast.of(images, texts, Tensors.of(new float[] {LOGIT_SCALE}, 1));
+    contrast.loss().backward();
     TowerWorker.Pair gradients =
         new TowerWorker.Pair(Tensors.toFloats(images.grad()), Tensors.toFloats(texts.grad()));
-    return new Contrast(loss.item_float(), accuracy, gradients);
+    return new Result(contrast.loss().item_float(), contrast.accuracy().item_float(), gradients);
   }
 
   private Tensor features(List<float[]> parts) {
     float[] all = Floats.concat(parts.toArray(new float[0][]));
     return Tensors.of(all, options.batchSize, config.projectionDim()).set_requires_grad(true);
-  }
-
-  /** Rows of norm 1. */
-  private static Tensor unit(Tensor x) {
-    return x.div(x.mul(x).sum(new long[] {-1}, true, new ScalarTypeOptional()).sqrt());
   }
 
   private double learningRate(int step) {

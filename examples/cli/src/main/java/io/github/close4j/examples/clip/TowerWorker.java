@@ -1,11 +1,10 @@
 package io.github.close4j.examples.clip;
 
 import io.github.close4j.training.internal.torch.Tensors;
-import io.github.close4j.training.internal.torch.TorchRuntime;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * on two threads are faster than one batch whose every operation is cut in two.
  */
 final class TowerWorker implements AutoCloseable {
-  private final ClipNetwork network;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
   // Touched by the worker's thread alone; the graph of operations lives from encode to backward.
@@ -24,23 +22,16 @@ final class TowerWorker implements AutoCloseable {
   private @Nullable Tensor images;
   private @Nullable Tensor texts;
 
-  /** Features of a part, or gradients of them: [rows, projectionDim] each. */
+  /** Features of a part, or gradients of them: rows of projectionDim numbers each. */
   record Pair(float[] images, float[] texts) {}
 
-  TowerWorker(ClipNetwork network) {
-    this.network = network;
-  }
-
-  /** Features of {@code pixels} [rows,3,edge,edge] and of a caption for each, not normalised. */
-  CompletableFuture<Pair> encode(float[] pixels, int edge, List<long[]> captions) {
+  /** Features that both towers compute on this worker's thread, not normalised. */
+  CompletableFuture<Pair> encode(Supplier<Tensor> imageTower, Supplier<Tensor> textTower) {
     return CompletableFuture.supplyAsync(
         () -> {
           scope = new PointerScope();
-          Tensor input = Tensors.of(pixels, captions.size(), 3, edge, edge);
-          Tensor ofImages = TorchRuntime.withBfloat16(true, () -> network.image(input));
-          Tensor ofTexts = TorchRuntime.withBfloat16(true, () -> network.text(captions));
-          images = ofImages.to(ScalarType.Float);
-          texts = ofTexts.to(ScalarType.Float);
+          images = imageTower.get().to(ScalarType.Float);
+          texts = textTower.get().to(ScalarType.Float);
           return new Pair(Tensors.toFloats(images), Tensors.toFloats(texts));
         },
         thread);

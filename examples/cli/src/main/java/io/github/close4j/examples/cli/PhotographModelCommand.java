@@ -1,0 +1,168 @@
+package io.github.close4j.examples.cli;
+
+import io.github.close4j.examples.clip.PhotographClip;
+import io.github.close4j.examples.photographs.PhotographSet;
+import io.github.close4j.examples.world.PhotographEvaluation;
+import io.github.close4j.examples.world.PhotographModels;
+import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.InferenceOptions;
+import io.github.close4j.onnx.internal.model.ModelFolder;
+import io.github.close4j.training.corpus.CaptionedImage;
+import io.github.close4j.training.corpus.Corpus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "model",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a model of photographs.",
+      "Trains a small CLIP on photographs with captions, then a small T5 on captions alone. A run "
+          + "that was stopped goes on when it is started again."
+    })
+final class PhotographModelCommand implements Callable<Integer> {
+  private static final int CLIP_BATCH = 256;
+  private static final int THREADS = 2;
+  private static final int EVALUATION_BATCH = 32;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--captions",
+      required = true,
+      paramLabel = "FILE",
+      description = "Captions that name their picture, as Flickr8k's.")
+  private Path captions;
+
+  @Option(
+      names = "--images",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where these pictures are.")
+  private Path images;
+
+  @Option(
+      names = "--backbone",
+      required = true,
+      paramLabel = "FILE",
+      description = "Weights of an EfficientNet-Lite that was trained on ImageNet, as .pth.")
+  private Path backbone;
+
+  @Option(
+      names = "--more-captions",
+      paramLabel = "FILE",
+      description = "Captions of more pictures, which need not be there, as COCO's.")
+  private @Nullable Path moreCaptions;
+
+  @Option(
+      names = "--working-directory",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where CLIP, checkpoints and vectors are kept.")
+  private Path workingDirectory;
+
+  @Option(
+      names = "--clip-epochs",
+      defaultValue = "16",
+      description = "CLIP's passes over the photographs (default: ${DEFAULT-VALUE}).")
+  private int clipEpochs;
+
+  @Option(
+      names = "--vocabulary",
+      defaultValue = "8000",
+      description = "Number of tokens (default: ${DEFAULT-VALUE}).")
+  private int vocabularySize;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "Fixed temperature of CLIP's training (default: it is learned).")
+  private @Nullable Double temperature;
+
+  @Option(names = "--seed", defaultValue = "17", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "5",
+      description = "T5's passes over the captions (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--noise",
+      defaultValue = "0.06",
+      paramLabel = "SIGMA",
+      description = "Standard deviation of the noise (default: ${DEFAULT-VALUE}).")
+  private double noiseStdDev;
+
+  @Option(
+      names = "--validation-captions",
+      paramLabel = "FILE",
+      description = "Captions of other pictures in the same folder, to judge the model on.")
+  private @Nullable Path validationCaptions;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Model directory to make; must not exist.")
+  private Path output;
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFolder.requireAbsent(output);
+    PhotographSet photographs = PhotographSet.read(captions, images);
+    List<CaptionedImage> others =
+        moreCaptions == null ? List.of() : Corpus.captions(moreCaptions).read();
+    PhotographClip clip = new PhotographClip(workingDirectory.resolve("clip"));
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      if (!clip.isComplete()) {
+        clip.train(
+            backbone,
+            photographs,
+            others.stream().map(CaptionedImage::captions).toList(),
+            clipOptions(),
+            step -> progress.showStep(step.step(), step.steps(), step.loss()));
+      }
+      List<CaptionedImage> texts = new ArrayList<>(others);
+      photographs.captions().stream().map(CaptionedImage::of).forEach(texts::add);
+      new PhotographModels(clip, workingDirectory)
+          .train(
+              texts,
+              new PhotographModels.Options(epochs, noiseStdDev, THREADS, seed),
+              output,
+              progress);
+    }
+    judge();
+    spec.commandLine().getErr().println("model: " + output);
+    return 0;
+  }
+
+  private PhotographClip.Options clipOptions() {
+    return new PhotographClip.Options(
+        clipEpochs,
+        CLIP_BATCH,
+        vocabularySize,
+        temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
+        seed);
+  }
+
+  private void judge() {
+    if (validationCaptions != null) {
+      InferenceOptions options = InferenceOptions.defaults().batchSize(EVALUATION_BATCH);
+      try (Captioner captioner = Captioner.open(output, options)) {
+        PhotographSet validation = PhotographSet.read(validationCaptions, images);
+        spec.commandLine().getOut().println(PhotographEvaluation.of(captioner, validation));
+      }
+    }
+  }
+}

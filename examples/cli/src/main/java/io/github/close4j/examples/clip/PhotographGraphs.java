@@ -1,0 +1,220 @@
+package io.github.close4j.examples.clip;
+
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.github.close4j.examples.backbone.EfficientNetLite;
+import io.github.close4j.examples.backbone.EfficientNetLite.Convolution;
+import io.github.close4j.examples.text.BytePairVocabulary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The towers of {@link PhotographNetwork} as ONNX graphs with the inputs and outputs that Hugging
+ * Face Optimum gives a CLIP's.
+ */
+final class PhotographGraphs {
+  private static final float MASKED = -1e4f;
+  private static final float RELU6 = 6;
+  private static final double SQRT_HALF = Math.sqrt(0.5);
+
+  private final PhotographClipShape shape;
+  private final Function<String, float[]> weights;
+
+  /**
+   * Graphs of trained weights.
+   *
+   * @param weights the values of a parameter by its name
+   */
+  PhotographGraphs(PhotographClipShape shape, Function<String, float[]> weights) {
+    this.shape = shape;
+    this.weights = weights;
+  }
+
+  /** Writes {@code pixel_values} [B,3,S,S] to {@code image_embeds} [B,dimension]. */
+  void writeVision(Path file) {
+    int edge = shape.imageSize();
+    OnnxTower g = new OnnxTower("vision");
+    String features = backbone(g, g.input("pixel_values", DataType.FLOAT, "B", 3, edge, edge));
+    String pooled = g.op("Flatten", g.op("GlobalAveragePool", features)); // [B,1280]
+    String mean = weight(g, PhotographClipShape.FEATURE_MEAN, EfficientNetLite.FEATURES);
+    String stdDev = weight(g, PhotographClipShape.FEATURE_STD_DEV, EfficientNetLite.FEATURES);
+    String x = g.op("Div", g.op("Sub", pooled, mean), stdDev);
+    int hiddenWidth = PhotographClipShape.IMAGE_HIDDEN;
+    String hidden =
+        linear(g, x, PhotographClipShape.HIDDEN_WEIGHT, hiddenWidth, EfficientNetLite.FEATURES);
+    hidden = gelu(g, g.op("Add", hidden, weight(g, PhotographClipShape.HIDDEN_BIAS, hiddenWidth)));
+    int dimension = PhotographClipShape.DIMENSION;
+    String sum =
+        g.op(
+            "Add",
+            linear(g, x, PhotographClipShape.LINEAR, dimension, EfficientNetLite.FEATURES),
+            linear(g, hidden, PhotographClipShape.OUT, dimension, hiddenWidth));
+    g.output("image_embeds", sum, "B", dimension);
+    g.write(file);
+  }
+
+  private String backbone(OnnxTower g, String pixels) {
+    List<String> inputs = new ArrayList<>();
+    String x = pixels;
+    for (Convolution c : shape.backbone().convolutions()) {
+      inputs.add(x);
+      x = convolution(g, x, c);
+      if (c.activates()) {
+        x = g.op("Clip", x, g.scalar(0f), g.scalar(RELU6));
+      }
+      if (c.residual() > 0) {
+        x = g.op("Add", x, inputs.get(inputs.size() - 1 - c.residual()));
+      }
+    }
+    return x;
+  }
+
+  private String convolution(OnnxTower g, String x, Convolution c) {
+    String name = PhotographClipShape.BACKBONE + c.name();
+    NodeProto.Builder node =
+        g.node(
+                "Conv",
+                x,
+                weight(g, name + ".weight", c.weightShape()),
+                weight(g, name + ".bias", c.out()))
+            .addAttribute(OnnxTower.attribute("kernel_shape", new long[] {c.kernel(), c.kernel()}))
+            .addAttribute(OnnxTower.attribute("strides", new long[] {c.stride(), c.stride()}))
+            .addAttribute(
+                OnnxTower.attribute(
+                    "pads", new long[] {c.padBefore(), c.padBefore(), c.padAfter(), c.padAfter()}))
+            .addAttribute(OnnxTower.attribute("group", c.groups()));
+    return g.add(node);
+  }
+
+  /** Writes {@code input_ids} [B,L] to {@code text_embeds} [B,dimension]. */
+  void writeText(Path file) {
+    int width = PhotographClipShape.TEXT_WIDTH;
+    OnnxTower g = new OnnxTower("text");
+    String ids = g.input("input_ids", DataType.INT64, "B", "L");
+    String present = present(g, ids); // [B,L], 1 up to the end token
+    String mask = g.op("Mul", g.op("Sub", present, g.scalar(1f)), g.scalar(-MASKED));
+    mask = g.op("Unsqueeze", mask, g.longs(1, 2)); // [B,1,1,L]
+    String x =
+        g.op(
+            "Add",
+            g.op(
+                "Gather",
+                weight(g, PhotographClipShape.TOKENS, shape.vocabularySize(), width),
+                ids),
+            positions(g, ids));
+    for (int i = 0; i < PhotographClipShape.TEXT_LAYERS; i++) {
+      x = layer(g, x, mask, PhotographClipShape.LAYER + i);
+    }
+    x = norm(g, x, PhotographClipShape.FINAL_NORM);
+    String count = g.op("ReduceSum", present, g.longs(1)); // [B,1]
+    String share = g.op("Unsqueeze", g.op("Div", present, count), g.longs(2)); // [B,L,1]
+    String mean = g.op("Squeeze", g.op("ReduceSum", g.op("Mul", x, share), g.longs(1)), g.longs(1));
+    int dimension = PhotographClipShape.DIMENSION;
+    g.output(
+        "text_embeds",
+        linear(g, mean, PhotographClipShape.TEXT_OUT, dimension, width),
+        "B",
+        dimension);
+    g.write(file);
+  }
+
+  /** 1 for each token up to the first end token, 0 for what fills a row up behind it. */
+  private static String present(OnnxTower g, String ids) {
+    String isEnd = cast(g, g.op("Equal", ids, g.scalar((long) BytePairVocabulary.END)));
+    String endsBefore =
+        g.add(
+            g.node("CumSum", isEnd, g.scalar(1L))
+                .addAttribute(OnnxTower.attribute("exclusive", 1)));
+    return cast(g, g.op("Equal", endsBefore, g.scalar(0f)));
+  }
+
+  private static String cast(OnnxTower g, String truth) {
+    return g.add(
+        g.node("Cast", truth).addAttribute(OnnxTower.attribute("to", DataType.FLOAT_VALUE)));
+  }
+
+  /** [L,width] of the position table. */
+  private String positions(OnnxTower g, String ids) {
+    String table =
+        weight(
+            g,
+            PhotographClipShape.POSITIONS,
+            PhotographClipShape.CONTEXT_LENGTH,
+            PhotographClipShape.TEXT_WIDTH);
+    String length = g.op("Gather", g.op("Shape", ids), g.longs(1));
+    return g.op("Slice", table, g.longs(0), length, g.longs(0));
+  }
+
+  private String layer(OnnxTower g, String x, String mask, String name) {
+    int width = PhotographClipShape.TEXT_WIDTH;
+    String attended = g.op("Add", x, attention(g, norm(g, x, name + ".layer_norm1"), mask, name));
+    String fed =
+        affine(g, norm(g, attended, name + ".layer_norm2"), name + ".mlp.fc1", 4 * width, width);
+    return g.op("Add", attended, affine(g, gelu(g, fed), name + ".mlp.fc2", width, 4 * width));
+  }
+
+  private String attention(OnnxTower g, String x, String mask, String name) {
+    int width = PhotographClipShape.TEXT_WIDTH;
+    int headWidth = width / PhotographClipShape.TEXT_HEADS;
+    String query = heads(g, x, name + ".self_attn.q_proj", 0, 2, 1, 3);
+    String key = heads(g, x, name + ".self_attn.k_proj", 0, 2, 3, 1);
+    String value = heads(g, x, name + ".self_attn.v_proj", 0, 2, 1, 3);
+    String scores =
+        g.op("MatMul", g.op("Mul", query, g.scalar((float) Math.pow(headWidth, -0.5))), key);
+    String shares =
+        g.add(
+            g.node("Softmax", g.op("Add", scores, mask))
+                .addAttribute(OnnxTower.attribute("axis", -1)));
+    String mixed = transposed(g, g.op("MatMul", shares, value), 0, 2, 1, 3);
+    return affine(
+        g,
+        g.op("Reshape", mixed, g.longs(0, 0, width)),
+        name + ".self_attn.out_proj",
+        width,
+        width);
+  }
+
+  /** [B,L,width] -> [B,heads,L,headWidth], or with its last two dimensions the other way. */
+  private String heads(OnnxTower g, String x, String name, long... order) {
+    int width = PhotographClipShape.TEXT_WIDTH;
+    int heads = PhotographClipShape.TEXT_HEADS;
+    String apart =
+        g.op("Reshape", affine(g, x, name, width, width), g.longs(0, 0, heads, width / heads));
+    return transposed(g, apart, order);
+  }
+
+  private static String transposed(OnnxTower g, String x, long... order) {
+    return g.add(g.node("Transpose", x).addAttribute(OnnxTower.attribute("perm", order)));
+  }
+
+  private String norm(OnnxTower g, String x, String name) {
+    int width = PhotographClipShape.TEXT_WIDTH;
+    return g.add(
+        g.node(
+                "LayerNormalization",
+                x,
+                weight(g, name + ".weight", width),
+                weight(g, name + ".bias", width))
+            .addAttribute(OnnxTower.attribute("epsilon", TransformerLayer.LayerNorm.EPS)));
+  }
+
+  private String affine(OnnxTower g, String x, String name, int out, int in) {
+    return g.op("Add", linear(g, x, name + ".weight", out, in), weight(g, name + ".bias", out));
+  }
+
+  private String linear(OnnxTower g, String x, String name, int out, int in) {
+    return g.op("MatMul", x, transposed(g, weight(g, name, out, in), 1, 0));
+  }
+
+  /** x·(1 + erf(x/√2))/2. */
+  private static String gelu(OnnxTower g, String x) {
+    String erf = g.op("Erf", g.op("Mul", x, g.scalar((float) SQRT_HALF)));
+    return g.op("Mul", g.op("Mul", x, g.scalar(0.5f)), g.op("Add", erf, g.scalar(1f)));
+  }
+
+  private String weight(OnnxTower g, String name, long... dimensions) {
+    return g.weight(name, weights.apply(name), dimensions);
+  }
+}
