@@ -1,10 +1,20 @@
 package io.github.close4j.examples.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "photographs",
     mixinStandardHelpOptions = true,
-    description = "Makes and judges models of photographs.",
+    description = "The world of photographs: its model.",
     subcommands = {PhotographModelCommand.class})
-final class PhotographsCommand {}
+final class PhotographsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "expected model, found none");
+  }
+}

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.platform.Fp16Conversions;
+import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.backbone.BackboneFiles;
 import io.github.close4j.examples.backbone.EfficientNetLite;
-import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.text.BytePairVocabulary;
 import io.github.close4j.image.ImageDecoder;
@@ -73,7 +73,8 @@ final class PhotographClipTest {
   void itsGraphsComputeWhatItsNetworkDoes() throws IOException {
     PhotographSet pictures = pictures(3);
     List<String> texts =
-        List.of("A red disk on blue", "disk", "", "A yellow disk, on a ground that is green".repeat(3));
+        List.of(
+            "A red disk on blue", "disk", "", "A yellow disk, on a ground that is green".repeat(3));
     Safetensors file = Safetensors.open(BackboneFiles.write(0, directory));
     EfficientNetLite backbone = EfficientNetLite.of(file);
     PhotographClipShape shape = new PhotographClipShape(backbone, EDGE, 60);
@@ -91,7 +92,8 @@ final class PhotographClipTest {
       List<Tensor> expected = new ArrayList<>();
       for (Path picture : pictures.files()) {
         images.add(ImageDecoder.decode(picture));
-        float[] pixels = clip.files().preprocessing().processor().process(images.get(images.size() - 1));
+        float[] pixels =
+            clip.files().preprocessing().processor().process(images.get(images.size() - 1));
         expected.add(network.pooled(Tensors.of(pixels, 1, 3, EDGE, EDGE), 0));
       }
       Tensor pooled = Contrast.joined(expected.stream());
