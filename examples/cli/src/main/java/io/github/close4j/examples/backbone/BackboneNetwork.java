@@ -91,17 +91,18 @@ public final class BackboneNetwork {
     return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
   }
 
+  /** The result belongs to the scope around this call; all before it is freed. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   private Tensor withoutGradient(Tensor pixels, int count) {
-    Tensor result;
+    PointerScope around = PointerScope.getInnerScope();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor input = pixels.contiguous(MemoryFormat.ChannelsLast);
-      result = TorchRuntime.withBfloat16(true, () -> compute(input, 0, count)).to(ScalarType.Float);
-      result.retainReference();
+      Tensor maps = TorchRuntime.withBfloat16(true, () -> compute(input, 0, count));
+      Tensor result = maps.to(ScalarType.Float);
+      around.attach(result);
+      return result;
     }
-    PointerScope.getInnerScope().attach(result);
-    return result;
   }
 
   private Tensor compute(Tensor input, int from, int to) {

@@ -130,7 +130,7 @@ final class PhotographModelCommand implements Callable<Integer> {
             backbone,
             photographs,
             others.stream().map(CaptionedImage::captions).toList(),
-            clipOptions(),
+            clipOptions(photographs.size()),
             step -> progress.showStep(step.step(), step.steps(), step.loss()));
       }
       List<CaptionedImage> texts = new ArrayList<>(others);
@@ -147,10 +147,10 @@ final class PhotographModelCommand implements Callable<Integer> {
     return 0;
   }
 
-  private PhotographClip.Options clipOptions() {
+  private PhotographClip.Options clipOptions(int pictures) {
     return new PhotographClip.Options(
         clipEpochs,
-        CLIP_BATCH,
+        Math.min(CLIP_BATCH, pictures - pictures % 2),
         vocabularySize,
         temperature == null ? OptionalDouble.empty() : OptionalDouble.of(temperature),
         seed);

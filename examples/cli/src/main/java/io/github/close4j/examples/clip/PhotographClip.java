@@ -104,6 +104,8 @@ public final class PhotographClip {
    * @param others captions of pictures that nobody has, several of each
    * @param options how to train
    * @param listener told of every step
+   * @throws IllegalArgumentException if there are fewer photographs than a batch has, or a batch
+   *     fewer than 2
    * @throws io.github.close4j.UnusableFileException if the backbone's file is not one
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
@@ -113,6 +115,11 @@ public final class PhotographClip {
       List<List<String>> others,
       Options options,
       Consumer<PhotographTrainer.Progress> listener) {
+    if (options.batchSize < 2 || photographs.size() < options.batchSize) {
+      throw new IllegalArgumentException(
+          "photographs: expected at least %d, a batch, found %d"
+              .formatted(Math.max(2, options.batchSize), photographs.size()));
+    }
     TensorSource stored = WeightFiles.open(backbone);
     EfficientNetLite network = EfficientNetLite.of(stored);
     List<List<List<String>>> texts = List.of(photographs.captions(), others);

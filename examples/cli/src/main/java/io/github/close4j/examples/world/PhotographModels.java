@@ -1,5 +1,7 @@
 package io.github.close4j.examples.world;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.examples.clip.PhotographClip;
 import io.github.close4j.internal.tensor.DataType;
@@ -75,19 +77,23 @@ public final class PhotographModels {
             .seed(options.seed)
             .checkpointEverySteps(STEPS_A_CHECKPOINT)
             .weightPrecision(Precision.FLOAT16);
-    return SceneModels.trainFromScratch(
-        new NewModel(config(files), files, clip.tokenizer(), DataType.F32),
-        options.seed,
-        trainer ->
-            trainer
-                .adapter(new GaussianNoise(options.noiseStdDev))
-                .options(training)
-                .vectorCache(workingDirectory.resolve("vectors"))
-                .workingDirectory(workingDirectory.resolve("captioner"))
-                .resume()
-                .listener(listener),
-        TrainingTask.CAPTIONING_SINGLE.examples(captions),
-        output);
+    Path checkpoints = workingDirectory.resolve("captioner");
+    ModelDirectory model =
+        SceneModels.trainFromScratch(
+            new NewModel(config(files), files, clip.tokenizer(), DataType.F32),
+            options.seed,
+            trainer ->
+                trainer
+                    .adapter(new GaussianNoise(options.noiseStdDev))
+                    .options(training)
+                    .vectorCache(workingDirectory.resolve("vectors"))
+                    .workingDirectory(checkpoints)
+                    .resume()
+                    .listener(listener),
+            TrainingTask.CAPTIONING_SINGLE.examples(captions),
+            output);
+    MoreFiles.deleteRecursively(checkpoints, RecursiveDeleteOption.ALLOW_INSECURE);
+    return model;
   }
 
   private static CaptionerConfig config(ClipFiles clip) {
