@@ -94,12 +94,20 @@ final class CaptionWords {
     return place < 0 || place >= words.size() ? "" : words.get(place);
   }
 
-  /** The text with another word at a place, as its first letter is: capital or not. */
+  /** The text with another word at a place, in the capitals of the word that stands there. */
   String with(int place, String word) {
     MatchResult old = places.get(place);
-    boolean capital = Character.isUpperCase(text.codePointAt(old.start()));
-    String written =
-        capital ? word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1) : word;
-    return text.substring(0, old.start()) + written + text.substring(old.end());
+    return text.substring(0, old.start())
+        + inCapitalsOf(old.group(), word)
+        + text.substring(old.end());
+  }
+
+  private static String inCapitalsOf(String old, String word) {
+    String capitals = word.toUpperCase(Locale.ROOT);
+    if (!Character.isUpperCase(old.codePointAt(0))) {
+      return word;
+    }
+    boolean isAll = old.length() > 1 && old.equals(old.toUpperCase(Locale.ROOT));
+    return isAll ? capitals : capitals.substring(0, 1) + word.substring(1);
   }
 }

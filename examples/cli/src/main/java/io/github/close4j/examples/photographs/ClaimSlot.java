@@ -113,15 +113,14 @@ record ClaimSlot(
     return Objects.requireNonNull(fits.get(word), word);
   }
 
-  /** The claim with its own word, which is true, and with another's, which is false. */
+  /** The caption, a true claim, and the caption with the other's word, a false one. */
   List<PhotographClaim> exchangedWith(ClaimSlot other) {
     return List.of(
-        claim(word(), PhotographClaim.ENTAILMENT),
-        claim(other.word(), PhotographClaim.CONTRADICTION));
+        claim(caption.text(), PhotographClaim.ENTAILMENT),
+        claim(caption.with(place, other.word()), PhotographClaim.CONTRADICTION));
   }
 
-  private PhotographClaim claim(String word, String label) {
-    String hypothesis = caption.with(place, word);
+  private PhotographClaim claim(String hypothesis, String label) {
     return new PhotographClaim(picture, kind, new EntailmentPair(premise, hypothesis, label));
   }
 }

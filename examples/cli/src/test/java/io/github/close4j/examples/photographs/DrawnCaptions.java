@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 
@@ -45,7 +46,7 @@ final class DrawnCaptions {
     while (captions.size() < count) {
       String said = random.nextInt(8) == 0 ? pick(COLOURS, random) : colour;
       String seen = random.nextInt(12) == 0 ? pick(BEINGS, random) : being;
-      captions.add(
+      String caption =
           switch (random.nextInt(plural ? 7 : 6)) {
             case 0 -> "A %s %s is %s in the %s .".formatted(said, seen, action, place);
             case 1 -> "the %s %s".formatted(said, seen);
@@ -54,7 +55,8 @@ final class DrawnCaptions {
             case 4 -> "Somebody 's %s  %s in %s".formatted(said, seen, place);
             case 5 -> random.nextBoolean() ? "." : "It is a nice picture";
             default -> "%s %s are %s in the %s".formatted(number, plural(seen), action, place);
-          });
+          };
+      captions.add(random.nextInt(9) == 0 ? caption.toUpperCase(Locale.ROOT) : caption);
     }
     return captions;
   }

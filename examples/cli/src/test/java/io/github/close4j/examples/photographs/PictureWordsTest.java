@@ -40,6 +40,10 @@ final class PictureWordsTest {
           A dog , 2 cats . | 1 | cow | A cow , 2 cats .
           A dog , 2 cats . | 2 | two | A dog , two cats .
           a Dog            | 1 | cat | a Cat
+          A DOG IN SNOW    | 1 | cat | A CAT IN SNOW
+          a dOG            | 1 | cat | a cat
+          2 dogs           | 0 | two | two dogs
+          A man            | 1 | woman | A woman
           """)
   void aWordIsReplacedInItsPlace(String text, int place, String word, String replaced) {
     assertEquals(replaced, CaptionWords.of(text).with(place, word));

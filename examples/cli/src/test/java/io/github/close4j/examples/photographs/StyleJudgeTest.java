@@ -27,12 +27,14 @@ final class StyleJudgeTest {
 
   @Test
   void naiveBayesIsItsFormula() {
-    // Of "a b" and "a": a twice, b once, and the pairs "^ a" twice, "a b", "b $", "a $" once.
-    // Of "b": b, "^ b", "b $". Seven different grams of eleven.
+    // Of x: a twice, b, "^ a" twice, "a b", "b $", "a $"; 8 in all. Of y: b, "^ b", "b $".
+    // There are 7 different ones.
     TextClassifier<String> classifier =
         new TextClassifier<>(Map.of("x", List.of("a b", "A!"), "y", List.of("b")));
-    assertEquals("x", classifier.kindOf("a"));
-    assertEquals("y", classifier.kindOf("b"));
+    // b, a, "^ b", "a $": 2·3·1·2 / 15⁴ = 2.4e-4 and 2·1·2·1 / 10⁴ = 4.0e-4; "b a" is not known.
+    assertEquals("y", classifier.kindOf("b a"));
+    // a, b, b, "^ a", "a b", "b $": 3·2·2·3·2·2 / 15⁶ = 1.3e-5 and 1·2·2·1·1·2 / 10⁶ = 0.8e-5.
+    assertEquals("x", classifier.kindOf("A , b b"));
     assertEquals("x", classifier.kindOf("nothing known"));
     assertEquals(0.5, classifier.share(List.of("a", "b"), "y"));
   }
