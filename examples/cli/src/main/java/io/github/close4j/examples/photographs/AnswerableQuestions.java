@@ -4,6 +4,7 @@ import io.github.close4j.examples.photographs.ClaimKind.Value;
 import io.github.close4j.examples.photographs.PhotographQuestion.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,8 +79,7 @@ final class AnswerableQuestions {
     questions.addPersons();
     questions.addColours();
     questions.addActions();
-    questions.addCount("how many dogs are there", questions.dogs);
-    questions.addCount("how many people are there", questions.people);
+    questions.addCounts();
     return questions.answered;
   }
 
@@ -199,9 +199,14 @@ final class AnswerableQuestions {
         : Optional.empty();
   }
 
-  private void addCount(String question, int count) {
-    if (count != NounCount.UNKNOWN && count <= NUMBERS.size()) {
-      add(Kind.COUNT, question, NUMBERS.get(count - 1));
+  /** People at large are not counted: captions pass over those in the background. */
+  private void addCounts() {
+    for (NounCount things : NounCount.values()) {
+      int count = things.of(words);
+      if (things != NounCount.PEOPLE && count != NounCount.UNKNOWN && count <= NUMBERS.size()) {
+        String question = "how many %s are there".formatted(things.name().toLowerCase(Locale.ROOT));
+        add(Kind.COUNT, question, NUMBERS.get(count - 1));
+      }
     }
   }
 }

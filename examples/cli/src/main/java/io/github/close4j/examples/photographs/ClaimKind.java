@@ -100,7 +100,7 @@ public enum ClaimKind {
       standing stands stand | stood posing poses pose waiting waits wait leaning leans looking \
       looks walking walks walk stopping balancing
       sleeping sleeps sleep | asleep napping naps nap resting rests rest laying lays lay lying \
-      lies lie relaxing relaxes
+      lies lie relaxing relaxes sitting sits sit seated sat
       swimming swims swim | water pool lake ocean sea river pond wading diving splashing paddling
       climbing climbs climb | climber climbers scaling scales rappelling rock rocks cliff wall \
       ladder hiking mountain

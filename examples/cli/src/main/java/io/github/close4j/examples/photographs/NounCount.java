@@ -43,10 +43,19 @@ enum NounCount {
               + "hikers skaters racers jockeys cowboys clowns kayakers dancers gymnasts workers "
               + "fishermen musicians students friends performers soldiers wrestlers parents "
               + "brothers sisters pedestrians athletes footballers opponents teammates officers"),
-      words(
-          "crowd crowds team teams audience family families couple couples pair others other "
-              + "onlookers spectators bystanders passersby class band fans everyone mob army "
-              + "gathering together each them they their troop crowded busy game match parade race"));
+      vagueOfPeople()),
+
+  /** Grown men. */
+  MEN(words("man guy gentleman"), words("men guys gentlemen"), vagueOfPeople()),
+
+  /** Grown women. */
+  WOMEN(words("woman lady"), words("women ladies"), vagueOfPeople()),
+
+  /** Boys. */
+  BOYS(words("boy"), words("boys"), vagueOfPeople()),
+
+  /** Girls. */
+  GIRLS(words("girl"), words("girls"), vagueOfPeople());
 
   private static final Set<String> DEFINITE =
       Set.of("the", "his", "her", "its", "their", "this", "that", "these", "those");
@@ -78,7 +87,8 @@ enum NounCount {
   /** The number of things of which captions leave open how many there are. */
   static final int UNKNOWN = -1;
 
-  private static final int WITNESSES = 3;
+  private static final int WITNESSES = 2;
+  private static final int WITNESSES_OF_ONE = 3;
   private static final int MAX_WORDS_BEFORE = 5;
 
   private final Set<String> singular;
@@ -95,6 +105,13 @@ enum NounCount {
     return Set.of(text.split(" "));
   }
 
+  private static Set<String> vagueOfPeople() {
+    return words(
+        "crowd crowds team teams audience family families couple couples pair others other "
+            + "onlookers spectators bystanders passersby class band fans everyone mob army "
+            + "gathering together each them they troop crowded busy game match parade race");
+  }
+
   /** Whether the picture's captions speak of none. */
   boolean isNone(PictureWords picture) {
     return picture.all().stream().noneMatch(this::names);
@@ -105,16 +122,19 @@ enum NounCount {
   }
 
   /**
-   * The number on which three captions at least agree and which no caption denies or leaves open,
-   * or {@link #UNKNOWN}.
+   * The number on which captions agree and which none denies or leaves open, or {@link #UNKNOWN}.
+   * Two captions must say it, and three if it is one, which is said for many as well.
    */
   int of(PictureWords picture) {
     boolean isOpen =
         !Collections.disjoint(picture.all(), vague) || !Collections.disjoint(picture.all(), VAGUE);
     List<Integer> counts =
         picture.captions().stream().map(this::count).filter(count -> count != 0).toList();
-    boolean agree = counts.size() >= WITNESSES && Set.copyOf(counts).size() == 1;
-    return agree && !isOpen ? counts.get(0) : UNKNOWN;
+    if (isOpen || Set.copyOf(counts).size() != 1) {
+      return UNKNOWN;
+    }
+    int count = counts.get(0);
+    return counts.size() >= (count == 1 ? WITNESSES_OF_ONE : WITNESSES) ? count : UNKNOWN;
   }
 
   /** The number in one caption, 0 if it speaks of none. */

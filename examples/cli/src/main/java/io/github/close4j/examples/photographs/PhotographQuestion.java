@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /**
  * A question on a photograph with its one answer, a word.
  *
- * <p>The answer is what two captions of the picture say at least, three of numbers, and none
- * denies. A question to be answered by yes or no is asked of as many pictures where the answer is
+ * <p>The answer is what two captions of the picture say at least and none denies; three, of one of
+ * its kind. A question to be answered by yes or no is asked of as many pictures where the answer is
  * yes as of those where it is no; of every other question the most frequent answer is no more
  * frequent than the second. So who sees the question alone is right in half of the cases at most.
  *
@@ -33,7 +33,7 @@ public record PhotographQuestion(int picture, Kind kind, VisualQuestion asked) {
     YES_NO,
     /** "what colour is the dog"; answered with one of ten colours. */
     COLOUR,
-    /** "how many dogs are there", "how many people are there"; answered with "one" to "six". */
+    /** "how many dogs are there", "how many girls are there"; answered with "one" to "six". */
     COUNT
   }
 

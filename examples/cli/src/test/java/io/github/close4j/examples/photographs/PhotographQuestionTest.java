@@ -44,8 +44,8 @@ final class PhotographQuestionTest {
           is there a woman       | yes   | a woman sits ; one woman ; a woman in red
           is the woman sitting   | yes   | a woman sits ; one woman sitting ; a woman in red
           is the woman running   | no    | a woman sits ; one woman sitting ; a woman in red
-          how many people are there | one | a woman sits ; one woman ; a woman in red
-          how many people are there | two | a man and a woman ; two people ; Lady and a man
+          how many women are there | one | a woman sits ; one woman ; a woman in red
+          how many men are there | two | two men ; 2 MEN and a woman ; a man and another man
           how many dogs are there | three | three dogs ; 3 dogs ; a dog and two puppies
           what colour is the shirt | red | a man in a red shirt ; a man in a red t-shirt ; a man ; the man
           """)
@@ -74,9 +74,10 @@ final class PhotographQuestionTest {
           is there a man         | a man ; a woman ; a person
           is there a boy         | the young man ; a young man ; the man
           is there a frisbee     | a dog with a toy ; a dog
-          how many people are there | a man ; a man ; a man in a crowd
-          how many people are there | a man ; a man ; a man on a busy street
-          how many people are there | people ; two people ; two people ; two people
+          how many men are there   | a man ; a man ; a man in a crowd
+          how many men are there   | a man ; a man ; a man on a busy street
+          how many men are there   | men ; two men ; two men ; two men
+          how many people are there | two people ; two people ; two people
           how many dogs are there | two dogs ; three dogs ; two dogs ; two dogs
           how many dogs are there | two dogs ; dogs ; two dogs ; two dogs
           is the boy swimming    | a boy in swimming trunks ; swimming pool ; the boy ; a boy

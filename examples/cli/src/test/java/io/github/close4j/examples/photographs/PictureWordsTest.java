@@ -106,16 +106,20 @@ final class PictureWordsTest {
           PEOPLE | 3 | two boys and a girl ; three kids ; Three children
           PEOPLE | 1 | a soccer player ; a boy ; the soccer player boy
           PEOPLE | -1 | A man ; a man
+          PEOPLE | 2 | Two men ; two women
+          PEOPLE | -1 | Two men ; it rains
           PEOPLE | -1 | A man ; two men ; a man ; a man
           PEOPLE | -1 | people ; two people ; two people ; two people
           PEOPLE | -1 | a group ; two people ; two people ; two people
           PEOPLE | -1 | a dog ; a dog ; a dog
+          GIRLS  | 1 | a girl ; a girl and two boys ; the girl ; children
+          MEN    | -1 | a man ; two people ; a man
           DOGS   | 1 | a boxer dog ; the dog ; one dog
           DOGS   | 2 | a dog and another dog ; a black dog and a white dog ; two dogs
           DOGS   | -1 | a dog and the other ; a dog ; a dog ; a dog
           DOGS   | -1 | a dog ; an animal ; a dog ; a dog
           """)
-  void threeCaptionsAgreeOnANumber(NounCount things, int count, String captions) {
+  void captionsAgreeOnANumber(NounCount things, int count, String captions) {
     assertEquals(count, things.of(picture(captions)));
   }
 }
