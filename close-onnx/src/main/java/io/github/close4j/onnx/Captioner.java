@@ -1,6 +1,7 @@
 package io.github.close4j.onnx;
 
 import com.google.common.collect.Lists;
+import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.image.ImageLimits;
 import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.onnx.internal.graph.CaptionGraph;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Captions pictures with a model directory, in this process. Thread-safe; a caption depends on its
@@ -45,6 +47,13 @@ import java.util.concurrent.CancellationException;
  * for all others and for later calls. Pictures are read on threads of this captioner's own, so
  * streams must not depend on the thread that they are read on.
  *
+ * <p>A model that was calibrated, as {@code close calibrate} of the command line does it, tells how
+ * far the best caption of a picture is to be trusted: {@link Caption#confidence} and {@link
+ * Caption#unsure}. They come from the caption's log-probability and from the cosine and the
+ * distance of CLIP's vectors of picture and caption, so CLIP's text tower reads the captions, once
+ * a batch: a small part of the work. The numbers were fitted to captions that were decoded by the
+ * model's default, in 32 bits; they hold less for others. Other models compute nothing of it.
+ *
  * <p>Sources: CLOSE (Gu et al. 2023), CLIP (Radford et al. 2021), T5 (Raffel et al. 2020). The
  * graph itself is described in {@code onnx.internal.graph.CaptionGraph}.
  */
@@ -60,6 +69,7 @@ public final class Captioner implements AutoCloseable {
   private final CaptionGraph graph;
   private final PictureBatches pictures;
   private final TextTokenizer tokenizer;
+  private final @Nullable CaptionTrust trust;
   private final Sessions<Key> sessions;
 
   /** Inputs that go through the same graph. */
@@ -72,6 +82,7 @@ public final class Captioner implements AutoCloseable {
       CaptionerConfig config,
       CaptionGraph graph,
       TextTokenizer tokenizer,
+      @Nullable CaptionTrust trust,
       InferenceOptions options) {
     this.decoding = config.decoding();
     this.batchSize = options.batchSize();
@@ -83,6 +94,7 @@ public final class Captioner implements AutoCloseable {
     this.config = config;
     this.graph = graph;
     this.tokenizer = tokenizer;
+    this.trust = trust;
     this.pictures = new PictureBatches(config.preprocessing(), options.threads());
     this.sessions = new Sessions<>("captioner", options);
   }
@@ -119,16 +131,33 @@ public final class Captioner implements AutoCloseable {
     ModelFolder model = ModelFolder.open(directory);
     Device device = options.device().chosen();
     CaptionGraph graph = CaptionGraph.of(model, options.precision(), options.attendedPadding());
-    TextTokenizer tokenizer =
-        TextTokenizer.open(
-            model.file(ModelFolder.T5_TOKENIZER),
-            model.config().maxTextTokens(),
-            model.config().t5().endTokenId());
-    Captioner captioner = new Captioner(model.config(), graph, tokenizer, options.device(device));
+    CaptionTrust trust = CaptionTrust.open(model, options.device(device));
+    TextTokenizer tokenizer = tokenizer(model, trust);
+    Captioner captioner =
+        new Captioner(model.config(), graph, tokenizer, trust, options.device(device));
     if (device.isCuda()) {
       captioner.runOnce();
     }
     return captioner;
+  }
+
+  /** Closes what was opened before it if it cannot be opened. */
+  private static TextTokenizer tokenizer(ModelFolder model, @Nullable CaptionTrust trust) {
+    try {
+      return TextTokenizer.open(
+          model.file(ModelFolder.T5_TOKENIZER),
+          model.config().maxTextTokens(),
+          model.config().t5().endTokenId());
+    } catch (RuntimeException e) {
+      close(trust);
+      throw e;
+    }
+  }
+
+  private static void close(@Nullable CaptionTrust trust) {
+    if (trust != null) {
+      trust.close();
+    }
   }
 
   /**
@@ -287,7 +316,7 @@ public final class Captioner implements AutoCloseable {
     if (pictures.isWorker()) {
       throw new IllegalStateException("a captioner cannot be closed while it reads a picture");
     }
-    sessions.close(pictures::close, tokenizer::close);
+    sessions.close(pictures::close, tokenizer::close, () -> close(trust));
   }
 
   // From file to caption ----------------------------------------------------------------------
@@ -329,7 +358,25 @@ public final class Captioner implements AutoCloseable {
     int[] unread = kind.withText() ? putText(inputs, tensors) : new int[inputs.size()];
     // In the graph: pixels [B,3,S,S] -> CLIP vector [B,clipDim], of norm 1 -> prefix [B,n,dModel]
     // -> with text [B,n+L,dModel] -> T5's encoder -> decoding loop -> tokens [B,K,T], scores [B,K].
-    return prepared.run(tensors, outputs -> captions(outputs, decoding, unread), termination);
+    if (!isTrusted(kind)) {
+      return prepared.run(tensors, outputs -> captions(outputs, decoding, unread), termination);
+    }
+    Said said = prepared.run(tensors, outputs -> said(outputs, decoding, unread), termination);
+    return Objects.requireNonNull(trust).judge(said.captions(), said.vectors(), termination);
+  }
+
+  /** An answer is no description, so how near it is to the picture tells nothing. */
+  private boolean isTrusted(Kind kind) {
+    return trust != null && !kind.withText();
+  }
+
+  /** What was said of a batch, and CLIP's vectors of its pictures, [B,clipDim]. */
+  private record Said(List<List<Caption>> captions, EmbeddingBatch vectors) {}
+
+  private Said said(GraphSession.Outputs outputs, Decoding decoding, int[] unreadTokens) {
+    float[] vectors = outputs.floats(CaptionGraph.CLIP_VECTORS);
+    return new Said(
+        captions(outputs, decoding, unreadTokens), EmbeddingBatch.wrap(vectors, clipDim));
   }
 
   /** Texts -> [B,L]; tells how many tokens of each are not read. */
@@ -360,7 +407,9 @@ public final class Captioner implements AutoCloseable {
     config.requireFits(decoding);
     Key key = new Key(kind, decoding.structure());
     return sessions.get(
-        key, () -> graph.captioning(kind.source(), kind.withText(), key.decoding()), termination);
+        key,
+        () -> graph.captioning(kind.source(), kind.withText(), key.decoding(), isTrusted(kind)),
+        termination);
   }
 
   private List<List<Caption>> captions(
@@ -387,7 +436,13 @@ public final class Captioner implements AutoCloseable {
     double length = penalty == null ? 1 : Math.pow(ids.length, penalty);
     List<Integer> tokenIds = Arrays.stream(ids).mapToObj(Math::toIntExact).toList();
     return new Caption(
-        tokenizer.decode(ids).strip(), score * length, score, tokenIds, unreadTokens);
+        tokenizer.decode(ids).strip(),
+        score * length,
+        score,
+        tokenIds,
+        unreadTokens,
+        Double.NaN,
+        false);
   }
 
   /** The ids up to and with the first end token; all if there is none. */

@@ -22,6 +22,9 @@ public final class CaptionGraph {
   /** Prefix of the prefix's own weights. */
   public static final String PREFIX = "prefix/";
 
+  /** The output that tells CLIP's vectors, where it is asked for. */
+  public static final String CLIP_VECTORS = "clip_vectors";
+
   private final CaptionerConfig config;
   private final WeightBank weights;
   private final ClipFeatureGraphs.Towers clip;
@@ -128,6 +131,15 @@ public final class CaptionGraph {
    * @return the graph
    */
   public GraphModel captioning(Source source, boolean withText, Decoding decoding) {
+    return captioning(source, withText, decoding, false);
+  }
+
+  /**
+   * As {@link #captioning(Source, boolean, Decoding)}; on the way CLIP's vectors may be put out,
+   * too: {@link #CLIP_VECTORS} [B,clipDim], of norm 1, before the image adapter.
+   */
+  public GraphModel captioning(
+      Source source, boolean withText, Decoding decoding, boolean tellsVectors) {
     GraphBuilder g = new GraphBuilder("captioner", weights);
     Value vectors = vectors(g, source); // [B,clipDim]
     EncoderDecoder.Encoded encoded = encode(g, vectors, withText); // [B,S,dModel]
@@ -143,6 +155,9 @@ public final class CaptionGraph {
     DecodingLoop.Hypotheses best = DecodingLoop.of(g, decoding).decode(g, read);
     g.output("tokens", best.tokens(), ElementType.INT64, "B", decoding.beams(), "T");
     g.output("scores", best.scores(), ElementType.FLOAT, "B", decoding.beams());
+    if (tellsVectors) {
+      g.output(CLIP_VECTORS, vectors, ElementType.FLOAT, "B", config.clip().projectionDim());
+    }
     return g.model();
   }
 

@@ -6,6 +6,7 @@ import io.github.close4j.UnusableFileException;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Json;
 import io.github.close4j.internal.io.UsableFile;
+import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.Decoding;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -33,7 +34,7 @@ import java.util.regex.Pattern;
  */
 public record Manifest(
     CaptionerConfig captioner, Map<String, String> provenance, Map<String, String> sha256) {
-  private static final int FORMAT_VERSION = 3;
+  private static final int FORMAT_VERSION = 4;
 
   /** Far more than a manifest needs, and little enough to read at once. */
   private static final long MAX_BYTES = 1 << 20;
@@ -110,18 +111,20 @@ public record Manifest(
     return json;
   }
 
-  /** Writes the manifest. */
-  public void write(Path file) throws IOException {
-    try (Writer text = Files.newBufferedWriter(file)) {
-      JsonWriter json = json(text);
-      json.beginObject().name("formatVersion").value(FORMAT_VERSION);
-      write(json.name("captioner"), captioner);
-      json.name("captionerSha256").value(sha256(captioner));
-      write(json.name("provenance"), provenance);
-      write(json.name("sha256"), sha256);
-      json.endObject().flush();
-      text.write("\n");
-    }
+  /** Writes the manifest, whole or not at all, in place of one that is there. */
+  public void write(Path file) {
+    WholeFile.write(
+        file,
+        text -> {
+          JsonWriter json = json(text);
+          json.beginObject().name("formatVersion").value(FORMAT_VERSION);
+          write(json.name("captioner"), captioner);
+          json.name("captionerSha256").value(sha256(captioner));
+          write(json.name("provenance"), provenance);
+          write(json.name("sha256"), sha256);
+          json.endObject().flush();
+          text.write("\n");
+        });
   }
 
   private static void write(JsonWriter json, Map<String, String> texts) throws IOException {

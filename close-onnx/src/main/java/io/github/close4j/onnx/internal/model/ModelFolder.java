@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -66,6 +67,11 @@ public final class ModelFolder {
   /** T5's exported decoder of later tokens, in a model that has one. */
   public static final String T5_PAST_GRAPH = "t5-decoder-with-past.onnx";
 
+  /**
+   * How far captions are to be trusted, in a model that was {@linkplain Calibration calibrated}.
+   */
+  public static final String CALIBRATION = "calibration.safetensors";
+
   /** CLIP's exported graphs: the vision tower, and the text tower if there is one. */
   public static final List<String> CLIP_GRAPHS = List.of(CLIP_VISION_GRAPH, CLIP_TEXT_GRAPH);
 
@@ -73,12 +79,19 @@ public final class ModelFolder {
   public static final List<String> T5_GRAPHS =
       List.of(T5_ENCODER_GRAPH, T5_DECODER_GRAPH, T5_PAST_GRAPH);
 
+  /** The provenance's key for what a model was calibrated on. */
+  private static final String CALIBRATION_PROVENANCE = "calibration";
+
   private static final List<String> FILES =
       List.of(CLIP_WEIGHTS, CLIP_TOKENIZER, T5_WEIGHTS, T5_TOKENIZER, PREFIX_WEIGHTS);
 
   /** Exported graphs, in the place of those that are built from the configuration. */
   private static final List<String> GRAPHS =
       Stream.of(CLIP_GRAPHS, T5_GRAPHS).flatMap(List::stream).toList();
+
+  /** What a model may have besides. */
+  private static final List<String> OPTIONAL =
+      Stream.concat(GRAPHS.stream(), Stream.of(CALIBRATION)).toList();
 
   private final Path directory;
   private final CaptionerConfig config;
@@ -114,7 +127,7 @@ public final class ModelFolder {
    * @throws java.util.concurrent.CancellationException if this thread is interrupted
    */
   public static ModelFolder open(Path directory) {
-    Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES, GRAPHS);
+    Manifest manifest = Manifest.read(directory.resolve(MANIFEST), FILES, OPTIONAL);
     manifest.sha256().forEach((name, hash) -> requireUnchanged(directory.resolve(name), hash));
     return new ModelFolder(directory, manifest);
   }
@@ -163,7 +176,8 @@ public final class ModelFolder {
   }
 
   /**
-   * Writes a copy of this model whose pictures pass another affine map.
+   * Writes a copy of this model whose pictures pass another affine map. It is not calibrated: it
+   * says something else.
    *
    * @param target the directory to make; must not exist
    * @param adapter the map, which takes the place of this model's own
@@ -183,13 +197,17 @@ public final class ModelFolder {
             adapter.kind(),
             config.decoding(),
             config.maxTextTokens());
+    Map<String, String> origin = new TreeMap<>(provenance);
+    origin.remove(CALIBRATION_PROVENANCE);
     return write(
         target,
         adapted,
-        provenance,
+        origin,
         temporary -> {
           for (String name : sha256.keySet()) {
-            WholeFile.copy(file(name), temporary.resolve(name));
+            if (!name.equals(CALIBRATION)) {
+              WholeFile.copy(file(name), temporary.resolve(name));
+            }
           }
           writePrefix(temporary.resolve(PREFIX_WEIGHTS), adapter);
         });
@@ -206,6 +224,37 @@ public final class ModelFolder {
     }
     adapter.addTo(writer);
     writer.write(target);
+  }
+
+  /**
+   * Puts a calibration into this directory, in place of one that it has. The directory is a sound
+   * model at every moment: meanwhile one without a calibration.
+   *
+   * @param calibration of this model
+   * @param told what to say of it in the provenance, under {@value #CALIBRATION_PROVENANCE}
+   * @return the model with it
+   * @throws UncheckedIOException if a file cannot be written
+   */
+  public ModelFolder calibrated(Calibration calibration, String told) {
+    calibration.requireDimension(config.clip().projectionDim());
+    Map<String, String> files = new TreeMap<>(sha256);
+    Map<String, String> origin = new TreeMap<>(provenance);
+    files.remove(CALIBRATION);
+    origin.remove(CALIBRATION_PROVENANCE);
+    Path manifest = directory.resolve(MANIFEST);
+    Path file = directory.resolve(CALIBRATION);
+    try {
+      if (has(CALIBRATION)) {
+        new Manifest(config, origin, files).write(manifest);
+      }
+      calibration.write(file);
+      files.put(CALIBRATION, WholeFile.sha256(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
+    }
+    origin.put(CALIBRATION_PROVENANCE, told);
+    new Manifest(config, origin, files).write(manifest);
+    return open(directory);
   }
 
   /**
@@ -252,10 +301,23 @@ public final class ModelFolder {
   }
 
   /**
+   * How far the model's captions are to be trusted.
+   *
+   * @return the calibration; empty if the model was not calibrated
+   * @throws UnusableFileException if the file is not sound, or of another CLIP
+   */
+  public Optional<Calibration> calibration() {
+    if (!has(CALIBRATION)) {
+      return Optional.empty();
+    }
+    return Optional.of(Calibration.read(file(CALIBRATION), config.clip().projectionDim()));
+  }
+
+  /**
    * Whether the model has one of the files.
    *
    * @param name the file's name
-   * @return false for exported graphs that are not part of this model
+   * @return false for exported graphs and a calibration that are not part of this model
    */
   public boolean has(String name) {
     return sha256.containsKey(name);

@@ -78,10 +78,22 @@ public final class ClipFeatures implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if this thread is interrupted
    */
   public EmbeddingBatch texts(List<String> texts) {
+    return texts(texts, new Termination());
+  }
+
+  /**
+   * As {@link #texts(List)}.
+   *
+   * @param termination ends the call
+   * @throws java.util.concurrent.CancellationException if it was ended, or this thread is
+   *     interrupted
+   */
+  public EmbeddingBatch texts(List<String> texts, Termination termination) {
     return inBatches(
         Tower.TEXT,
         List.copyOf(texts),
-        (batch, termination) -> {
+        termination,
+        batch -> {
           TextTokenizer.Batch ids =
               tokenizer.batch(batch, files.config().text().endTokenId()); // [B,L]
           cutTexts.addAndGet(ids.cutTexts());
@@ -100,10 +112,12 @@ public final class ClipFeatures implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException if this thread is interrupted
    */
   public EmbeddingBatch images(List<BufferedImage> images) {
+    Termination termination = new Termination(); // ends with an interrupt of this thread alone
     return inBatches(
         Tower.VISION,
         List.copyOf(images),
-        (batch, termination) -> {
+        termination,
+        batch -> {
           List<PictureBatches.Picture> decoded =
               batch.stream().map(image -> PictureBatches.Picture.of(() -> image)).toList();
           return Map.of("pixels", pictures.tensor(decoded, termination)); // [B,3,S,S]
@@ -112,11 +126,11 @@ public final class ClipFeatures implements AutoCloseable {
 
   /** Makes a batch the inputs of a graph. */
   private interface Preparation<T> {
-    Map<String, InputTensor> of(List<T> batch, Termination termination);
+    Map<String, InputTensor> of(List<T> batch);
   }
 
-  private <T> EmbeddingBatch inBatches(Tower tower, List<T> all, Preparation<T> preparation) {
-    Termination termination = new Termination(); // ends with an interrupt of this thread alone
+  private <T> EmbeddingBatch inBatches(
+      Tower tower, List<T> all, Termination termination, Preparation<T> preparation) {
     return sessions.use(
         () -> {
           termination.requireNone();
@@ -126,9 +140,7 @@ public final class ClipFeatures implements AutoCloseable {
             GraphSession session = session(tower, termination);
             float[] rows =
                 session.run(
-                    preparation.of(batch, termination),
-                    outputs -> outputs.floats("features"),
-                    termination);
+                    preparation.of(batch), outputs -> outputs.floats("features"), termination);
             System.arraycopy(rows, 0, features.values(), from * dimension(), rows.length);
           }
           return features;

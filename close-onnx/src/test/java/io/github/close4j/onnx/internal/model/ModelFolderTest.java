@@ -187,7 +187,7 @@ class ModelFolderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'\"formatVersion\": 3', '\"formatVersion\": 2', 'formatVersion: expected 3, found 2'",
+    "'\"formatVersion\": 4', '\"formatVersion\": 3', 'formatVersion: expected 4, found 3'",
     "'\"dModel\": 32', '\"dModel\": -32', 't5.dModel: expected a positive number, found -32'",
     "'\"dModel\": 32', '\"dModel\": 32.5', 'dModel'",
     "'\"dModel\": 32', '\"dModel\": \"wide\"', 'dModel: expected a whole number'",

@@ -175,8 +175,15 @@ final class CaptionCommandTest {
         .print(
             text,
             List.of(
-                new Caption(text, Double.NEGATIVE_INFINITY, Double.NaN, List.of(5, 1), 0),
-                new Caption(text, -1.5, -0.5, List.of(), 0)));
+                new Caption(
+                    text,
+                    Double.NEGATIVE_INFINITY,
+                    Double.NaN,
+                    List.of(5, 1),
+                    0,
+                    Double.NaN,
+                    false),
+                new Caption(text, -1.5, -0.5, List.of(), 0, Double.NaN, false)));
     List<String> lines = out.toString().lines().toList();
     assertEquals(1, lines.size());
     assertTrue(lines.get(0).chars().allMatch(c -> c >= ' ' && c < 0x7f), lines.get(0));
