@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
     name = "caption",
     mixinStandardHelpOptions = true,
     description =
-        "Captions pictures, a line each: name, caption, log-probability; or as JSON. The exit code "
-            + "is 1 if a picture cannot be read; the others are captioned.")
+        "Captions pictures, a line each: name, caption, log-probability, and of a calibrated model "
+            + "the confidence, 0 to 1, or that it is unsure; or as JSON. The exit code is 1 if a "
+            + "picture cannot be read; the others are captioned.")
 final class CaptionCommand implements Callable<Integer> {
   /** Scenes that no example of this project was trained or tuned on. */
   private static final long SEED = 2026;
@@ -66,8 +67,8 @@ final class CaptionCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Print a JSON object a line: file, caption, logProbability, score, tokenIds (end token "
-              + "included); or file and error.")
+          "Print a JSON object a line: file, caption, logProbability, score, confidence and unsure "
+              + "(of a calibrated model), tokenIds (end token included); or file and error.")
   private boolean json;
 
   @Option(

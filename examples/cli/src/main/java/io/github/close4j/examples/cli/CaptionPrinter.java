@@ -19,12 +19,26 @@ interface CaptionPrinter {
   /** A picture that cannot be read. */
   void print(String name, ImageDecodingException failure);
 
+  /** A model that was not calibrated has none, nor has a caption that is not a picture's best. */
+  static boolean isKnown(double confidence) {
+    return !Double.isNaN(confidence);
+  }
+
+  /** For people: a number, or that it is too low. */
+  static String confidence(Caption caption) {
+    return caption.unsure() ? "unsure" : String.format(Locale.ROOT, "%.2f", caption.confidence());
+  }
+
   /** For people: captions in columns, and errors beside them. */
   record Columns(PrintWriter out, PrintWriter err) implements CaptionPrinter {
     @Override
     public void print(String name, List<Caption> captions) {
       Caption best = captions.get(0);
-      out.printf(Locale.ROOT, "%s\t%s\t%.2f%n", name, best.text(), best.logProbability());
+      out.printf(Locale.ROOT, "%s\t%s\t%.2f", name, best.text(), best.logProbability());
+      if (isKnown(best.confidence())) {
+        out.print("\t" + confidence(best));
+      }
+      out.println();
     }
 
     @Override
@@ -77,6 +91,10 @@ interface CaptionPrinter {
       object.addProperty("caption", caption.text());
       object.addProperty("logProbability", finite(caption.logProbability()));
       object.addProperty("score", finite(caption.score()));
+      if (isKnown(caption.confidence())) {
+        object.addProperty("confidence", caption.confidence());
+        object.addProperty("unsure", caption.unsure());
+      }
       JsonArray tokens = new JsonArray();
       caption.tokenIds().forEach(tokens::add);
       object.add("tokenIds", tokens);

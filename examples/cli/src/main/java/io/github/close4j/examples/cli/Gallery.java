@@ -47,7 +47,7 @@ final class Gallery {
   private static final String FIGURE =
       """
       <figure><img alt="%s" src="data:image/png;base64,%s">
-      <figcaption>%s<small>%s · log-probability %s</small></figcaption></figure>
+      <figcaption>%s<small>%s · %s</small></figcaption></figure>
       """;
 
   /** A picture, small, and its caption. */
@@ -69,12 +69,21 @@ final class Gallery {
     StringBuilder figures = new StringBuilder();
     for (Entry entry : entries) {
       String caption = escape(entry.caption().text());
-      String logProbability = String.format(Locale.ROOT, "%.2f", entry.caption().logProbability());
       figures.append(
           FIGURE.formatted(
-              caption, entry.thumbnail(), caption, escape(entry.name()), logProbability));
+              caption, entry.thumbnail(), caption, escape(entry.name()), numbers(entry.caption())));
     }
     WholeFile.write(file, PAGE.formatted(figures));
+  }
+
+  private static String numbers(Caption caption) {
+    String logProbability =
+        String.format(Locale.ROOT, "log-probability %.2f", caption.logProbability());
+    if (!CaptionPrinter.isKnown(caption.confidence())) {
+      return logProbability;
+    }
+    String confidence = CaptionPrinter.confidence(caption);
+    return logProbability + " · " + (caption.unsure() ? "" : "confidence ") + confidence;
   }
 
   private static String escape(String text) {

@@ -7,9 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The program: {@code caption}, {@code train}, {@code evaluate}, {@code sweep}, {@code gap}, {@code
- * fit}, {@code new}, {@code fetch}, {@code import}, {@code export}, {@code precision}, {@code
- * scenes}.
+ * The program: {@code caption}, {@code train}, {@code evaluate}, {@code calibrate}, {@code sweep},
+ * {@code gap}, {@code fit}, {@code new}, {@code fetch}, {@code import}, {@code export}, {@code
+ * precision}, {@code scenes}.
  */
 @Command(
     name = "close",
@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       CaptionCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      CalibrateCommand.class,
       SweepCommand.class,
       GapCommand.class,
       FitCommand.class,
