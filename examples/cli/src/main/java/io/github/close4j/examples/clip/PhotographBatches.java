@@ -64,6 +64,11 @@ final class PhotographBatches {
     this.seed = seed;
   }
 
+  /** Edge of pictures, in pixels. */
+  int edge() {
+    return edge;
+  }
+
   /** Batches in which each picture comes once. */
   int perEpoch() {
     return source.photographs.size() / size;

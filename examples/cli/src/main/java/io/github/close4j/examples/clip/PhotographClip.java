@@ -31,8 +31,14 @@ import org.bytedeco.pytorch.Tensor;
  * Hugging Face Optimum exports those of any CLIP.
  */
 public final class PhotographClip {
-  /** Edge of pictures, in pixels. */
-  public static final int IMAGE_SIZE = 224;
+  /**
+   * Edge of pictures, in pixels. It is larger than in training: crops show things larger than whole
+   * pictures do, and a larger picture makes up for it (Touvron et al., "Fixing the train-test
+   * resolution discrepancy", NeurIPS 2019).
+   */
+  public static final int IMAGE_SIZE = 256;
+
+  private static final int TRAINING_IMAGE_SIZE = 224;
 
   private static final String VISION = "vision_model.onnx";
   private static final String TEXT = "text_model.onnx";
@@ -141,7 +147,7 @@ public final class PhotographClip {
         weights.setTemperature(options.temperature.orElse(PhotographTrainer.FIRST_TEMPERATURE));
         standardise(weights, batches, training);
       }
-      new PhotographTrainer(shape, training, weights, batches)
+      new PhotographTrainer(training, weights, batches)
           .train(
               progress -> {
                 listener.accept(progress);
@@ -173,8 +179,8 @@ public final class PhotographClip {
       return new PhotographBatches(
           new PhotographBatches.Source(
               photographs, encoded(photographs.captions(), tokenizer), encoded(others, tokenizer)),
-          new PictureAugmentation(IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD_DEV),
-          IMAGE_SIZE,
+          new PictureAugmentation(TRAINING_IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD_DEV),
+          TRAINING_IMAGE_SIZE,
           options.batchSize(),
           options.seed());
     }
@@ -200,9 +206,9 @@ public final class PhotographClip {
           try (NoGradGuard guard = new NoGradGuard()) {
             List<Tensor> pooled = new ArrayList<>();
             for (int i = 0; i < STANDARDISING_BATCHES; i++) {
+              int edge = TRAINING_IMAGE_SIZE;
               Tensor pixels =
-                  Tensors.of(
-                      batches.get(i).pixels(), options.batchSize(), 3, IMAGE_SIZE, IMAGE_SIZE);
+                  Tensors.of(batches.get(i).pixels(), options.batchSize(), 3, edge, edge);
               pooled.add(weights.network().pooled(pixels, options.frozen()));
             }
             weights.network().standardise(Contrast.joined(pooled.stream()));

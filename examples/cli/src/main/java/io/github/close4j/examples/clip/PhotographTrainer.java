@@ -61,17 +61,11 @@ public final class PhotographTrainer {
    */
   public record Progress(int step, int steps, double loss, double accuracy, double temperature) {}
 
-  private final PhotographClipShape shape;
   private final Options options;
   private final PhotographWeights weights;
   private final PhotographBatches batches;
 
-  PhotographTrainer(
-      PhotographClipShape shape,
-      Options options,
-      PhotographWeights weights,
-      PhotographBatches batches) {
-    this.shape = shape;
+  PhotographTrainer(Options options, PhotographWeights weights, PhotographBatches batches) {
     this.options = options;
     this.weights = weights;
     this.batches = batches;
@@ -116,7 +110,7 @@ public final class PhotographTrainer {
   private CompletableFuture<TowerWorker.Pair> encode(TowerWorker worker, Batch batch, int part) {
     PhotographNetwork network = weights.network();
     int rows = options.batchSize / WORKERS;
-    int edge = shape.imageSize();
+    int edge = batches.edge();
     float[] pixels = part(batch.pixels(), part);
     float[] kept = part(batch.kept(), part);
     List<long[]> texts =
