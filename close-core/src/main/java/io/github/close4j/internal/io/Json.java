@@ -198,6 +198,11 @@ public final class Json {
     return value(name) instanceof JsonArray;
   }
 
+  /** How many elements a list has. */
+  public int length(String name) {
+    return list(name).size();
+  }
+
   /** An object within this one. */
   public Json object(String name) {
     if (value(name) instanceof JsonObject inner) {

@@ -1,9 +1,12 @@
 package io.github.close4j.onnx.internal.tokenizer;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.internal.io.Json;
+import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.io.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,40 @@ public final class TokenizerFiles {
     } else {
       WholeFile.write(target, json);
     }
+  }
+
+  /**
+   * Rows that a table of all tokens needs: one more than the highest id.
+   *
+   * @param tokenizer the tokenizer
+   * @return at least 1
+   * @throws UnusableFileException if it is missing, or no ids are found where a {@code
+   *     tokenizer.json} has them: in {@code model.vocab} and {@code added_tokens}
+   */
+  public static int vocabularySize(Path tokenizer) {
+    UsableFile.require(tokenizer, "a tokenizer.json");
+    String made = made(tokenizer);
+    Json document =
+        made == null
+            ? Json.read(tokenizer)
+            : Json.parse(made, problem -> new UnusableFileException(tokenizer, problem));
+    Json model = document.object("model");
+    // A list's ids are its places; else each token has one.
+    int size =
+        model.isList("vocab")
+            ? model.length("vocab")
+            : 1 + highest(model.numbersByName("vocab").values().stream());
+    return Math.max(
+        size,
+        document.isList("added_tokens")
+            ? 1
+                + highest(
+                    document.objects("added_tokens").stream().map(token -> token.number("id")))
+            : 0);
+  }
+
+  private static int highest(Stream<Double> ids) {
+    return ids.mapToInt(Double::intValue).max().orElse(-1);
   }
 
   /** The {@code tokenizer.json} that is made of an older file; null if the file is one itself. */

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 /**
  * The program: {@code caption}, {@code train}, {@code evaluate}, {@code calibrate}, {@code sweep},
  * {@code gap}, {@code fit}, {@code new}, {@code fetch}, {@code import}, {@code export}, {@code
- * precision}, {@code scenes}.
+ * precision}, {@code scenes}, {@code photographs}.
  */
 @Command(
     name = "close",

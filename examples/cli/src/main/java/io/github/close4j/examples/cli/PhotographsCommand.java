@@ -8,13 +8,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "photographs",
     mixinStandardHelpOptions = true,
-    description = "The world of photographs: its model.",
-    subcommands = {PhotographModelCommand.class})
+    description = "The world of photographs: its model, its study.",
+    subcommands = {PhotographModelCommand.class, PhotographTablesCommand.class})
 final class PhotographsCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "expected model, found none");
+    throw new ParameterException(
+        spec.commandLine(), "expected one of model, tables, found none");
   }
 }

@@ -9,18 +9,25 @@ import java.util.stream.LongStream;
 
 /** The finished rows of a study and what follows from them. */
 final class Results {
+  private final StudyWorld world;
   private final Function<StudyRow, Optional<RowResult>> finished;
   private final int seeds;
 
   /**
    * Results.
    *
+   * @param world what the rows are made on
    * @param finished looks a row up
    * @param seeds the study's seeds are 1 to this
    */
-  Results(Function<StudyRow, Optional<RowResult>> finished, int seeds) {
+  Results(StudyWorld world, Function<StudyRow, Optional<RowResult>> finished, int seeds) {
+    this.world = world;
     this.finished = finished;
     this.seeds = seeds;
+  }
+
+  StudyWorld world() {
+    return world;
   }
 
   Optional<RowResult> of(StudyRow row) {
@@ -28,13 +35,13 @@ final class Results {
   }
 
   /**
-   * The σ of the best score on the validation scenes, among the rows of the first seed; the
+   * The σ of the best score on the validation pictures, among the rows of the first seed; the
    * smallest of equals.
    *
    * @throws IllegalStateException if one of them is not finished
    */
   double tunedNoise(StudyTask task) {
-    return StudyPart.noiseLevels(task).stream()
+    return task.noiseLevels().stream()
         .max(
             Comparator.<Double>comparingDouble(level -> validationScore(task, level))
                 .thenComparing(Comparator.reverseOrder()))
@@ -43,8 +50,7 @@ final class Results {
 
   /** Whether {@link #tunedNoise} can be told yet. */
   boolean isTuned(StudyTask task) {
-    return StudyPart.noiseLevels(task).stream()
-        .allMatch(level -> of(noisy(task, level)).isPresent());
+    return task.noiseLevels().stream().allMatch(level -> of(noisy(task, level)).isPresent());
   }
 
   private double validationScore(StudyTask task, double level) {
@@ -54,7 +60,7 @@ final class Results {
             () ->
                 new IllegalStateException(
                     "σ of %s: expected its noise levels to be finished, found no %s; run %s first"
-                        .formatted(task.title(), row.name(), task)))
+                        .formatted(task.title(), row.name(), task.title())))
         .validationScore();
   }
 
@@ -62,7 +68,7 @@ final class Results {
     return StudyRow.ofText(task, RowAdapter.noise(level), StudyPart.FIRST_SEED);
   }
 
-  /** A score of a row on the test scenes, over all seeds that are finished. */
+  /** A score of a row on the test pictures, over all seeds that are finished. */
   Spread test(StudyRow row, String score) {
     List<Double> values =
         LongStream.rangeClosed(1, seeds)

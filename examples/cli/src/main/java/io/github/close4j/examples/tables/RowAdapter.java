@@ -17,7 +17,7 @@ import java.util.function.Function;
  * @param pairs what it is fitted on; matters to fitted adapters alone
  * @param noiseStdDev σ on top
  */
-record RowAdapter(Kind kind, double strength, SceneSet pairs, double noiseStdDev) {
+record RowAdapter(Kind kind, double strength, PictureSet pairs, double noiseStdDev) {
 
   private static final long RANDOM_DIRECTION_SEED = 1;
   private static final double RIDGE_A_PAIR = 1e-5;
@@ -31,46 +31,46 @@ record RowAdapter(Kind kind, double strength, SceneSet pairs, double noiseStdDev
   }
 
   static RowAdapter noise(double stdDev) {
-    return new RowAdapter(Kind.NOISE, 1, SceneSet.HELD_OUT_PAIRS, stdDev);
+    return new RowAdapter(Kind.NOISE, 1, PictureSet.HELD_OUT_PAIRS, stdDev);
   }
 
   static RowAdapter meanShift(double strength, double noiseStdDev) {
-    return new RowAdapter(Kind.MEAN_SHIFT, strength, SceneSet.HELD_OUT_PAIRS, noiseStdDev);
+    return new RowAdapter(Kind.MEAN_SHIFT, strength, PictureSet.HELD_OUT_PAIRS, noiseStdDev);
   }
 
   static RowAdapter randomShift(double length, double noiseStdDev) {
-    return new RowAdapter(Kind.RANDOM_SHIFT, length, SceneSet.HELD_OUT_PAIRS, noiseStdDev);
+    return new RowAdapter(Kind.RANDOM_SHIFT, length, PictureSet.HELD_OUT_PAIRS, noiseStdDev);
   }
 
   /** It has no isotropic noise. */
-  static RowAdapter covariance(SceneSet pairs) {
+  static RowAdapter covariance(PictureSet pairs) {
     return new RowAdapter(Kind.COVARIANCE, 1, pairs, 0);
   }
 
-  static RowAdapter linear(SceneSet pairs, double noiseStdDev) {
+  static RowAdapter linear(PictureSet pairs, double noiseStdDev) {
     return new RowAdapter(Kind.LINEAR, 1, pairs, noiseStdDev);
   }
 
   String name() {
     String noise = String.format(Locale.ROOT, "noise-%.2f", noiseStdDev);
-    String what = SceneSet.fileWord(kind);
+    String what = PictureSet.fileWord(kind);
     return switch (kind) {
       case NOISE -> noise;
       case MEAN_SHIFT, RANDOM_SHIFT ->
           String.format(Locale.ROOT, "%s-%.1f-%s", what, strength, noise);
-      case COVARIANCE, LINEAR -> what + "-" + SceneSet.fileWord(pairs) + "-" + noise;
+      case COVARIANCE, LINEAR -> what + "-" + PictureSet.fileWord(pairs) + "-" + noise;
     };
   }
 
   /**
-   * Makes the adapter. Scenes have few captions, whose vectors leave some directions empty: so
-   * least squares have a slight penalty, {@value #RIDGE_A_PAIR} a pair where a component's mean
-   * variance is about 0.002, and covariances Ledoit and Wolf's shrinkage.
+   * Makes the adapter. Few captions leave some directions of their vectors empty: so least squares
+   * have a slight penalty, {@value #RIDGE_A_PAIR} a pair where a component's mean variance is about
+   * 0.002, and covariances Ledoit and Wolf's shrinkage.
    *
    * @param dimension the length of a vector
    * @param statistics gives the moments of pairs of a set
    */
-  ModalityAdapter make(int dimension, Function<SceneSet, PairedStatistics> statistics) {
+  ModalityAdapter make(int dimension, Function<PictureSet, PairedStatistics> statistics) {
     GaussianNoise noise = new GaussianNoise(noiseStdDev);
     return switch (kind) {
       case NOISE -> ModalityAdapter.identity().then(noise);

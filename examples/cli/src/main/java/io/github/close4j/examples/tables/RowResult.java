@@ -6,8 +6,8 @@ import java.util.Map;
  * What became of a row.
  *
  * @param row the row
- * @param validation scores on the validation scenes, by name
- * @param test scores on the test scenes, by name
+ * @param validation scores on the validation pictures, by name
+ * @param test scores on the test pictures, by name
  * @param trainingSteps steps of the training
  * @param processorSeconds time of all processors that the row took, start of the JVM included
  */
@@ -26,12 +26,12 @@ record RowResult(
     return score("validation", validation);
   }
 
-  private double score(String scenes, Map<String, Double> scores) {
+  private double score(String set, Map<String, Double> scores) {
     Double score = scores.get(Probe.SCORE);
     if (score == null) {
       throw new IllegalStateException(
-          "%s, %s scenes: expected a '%s', found %s"
-              .formatted(row.name(), scenes, Probe.SCORE, scores.keySet()));
+          "%s, %s pictures: expected a '%s', found %s"
+              .formatted(row.name(), set, Probe.SCORE, scores.keySet()));
     }
     return score;
   }

@@ -4,7 +4,6 @@ import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
-import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.examples.world.SceneModels;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
@@ -14,6 +13,7 @@ import io.github.close4j.onnx.Captioner;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.CaptionerConfig;
+import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ImageAdapter;
 import io.github.close4j.training.CaptionTrainer;
 import io.github.close4j.training.TrainingListener;
@@ -35,7 +35,8 @@ final class RowRun {
   private static final int BEAMS = 5;
 
   private final StudyRow row;
-  private final StudySettings settings;
+  private final StudyWorld world;
+  private final StudyTask task;
   private final StudyFiles files;
   private final StudyData data;
   private final TrainingListener listener;
@@ -43,13 +44,10 @@ final class RowRun {
   private long steps;
 
   RowRun(
-      StudyRow row,
-      StudySettings settings,
-      StudyFiles files,
-      StudyData data,
-      TrainingListener listener) {
+      StudyRow row, StudyWorld world, StudyFiles files, StudyData data, TrainingListener listener) {
     this.row = row;
-    this.settings = settings;
+    this.world = world;
+    this.task = world.task(row.task());
     this.files = files;
     this.data = data;
     this.listener = listener;
@@ -63,8 +61,8 @@ final class RowRun {
     Map<String, Double> test;
     InferenceOptions options = InferenceOptions.defaults().threads(1).batchSize(EVALUATION_BATCH);
     try (Captioner captioner = Captioner.open(model, options)) {
-      validation = judge(captioner, SceneSet.VALIDATION);
-      test = judge(captioner, SceneSet.TEST);
+      validation = judge(captioner, PictureSet.VALIDATION);
+      test = judge(captioner, PictureSet.TEST);
     }
     RowResult result = new RowResult(row, validation, test, steps, processorSeconds());
     files.keep(result);
@@ -73,20 +71,23 @@ final class RowRun {
   }
 
   private void train(Path model) {
-    SceneExamples examples = data.training(row.task());
+    PictureExamples examples = task.training().get();
     ModalityAdapter adapter =
-        row.adapter().make(files.clip().config().projectionDim(), data::statistics);
+        row.adapter()
+            .make(
+                world.clip().config().projectionDim(),
+                pairs -> data.statistics(pairs, TrainingListener.NONE));
     // On one thread: a seed must give the same weights on every machine.
     TrainingOptions options =
         TrainingOptions.defaults()
-            .learningRate(row.task().learningRate(settings))
-            .epochs(settings.epochs())
-            .batchSize(row.task().batchSize())
+            .learningRate(task.learningRate())
+            .epochs(world.settings().epochs())
+            .batchSize(task.kind().batchSize())
             .threads(1)
             .seed(row.seed());
     try {
       SceneModels.trainFromScratch(
-          new NewModel(config(), files.clip(), files.t5Tokenizer(), DataType.F32),
+          new NewModel(config(), world.clip(), files.t5Tokenizer(), DataType.F32),
           row.seed(),
           trainer ->
               withVectors(trainer, examples)
@@ -103,29 +104,30 @@ final class RowRun {
   }
 
   private CaptionerConfig config() {
+    ClipFiles clip = world.clip();
     return new CaptionerConfig(
-        SceneClip.config(),
-        SceneClip.preprocessing(),
-        row.size().config(),
+        clip.config(),
+        clip.preprocessing(),
+        world.t5(row.size()),
         CaptionerConfig.Prefix.projection(),
         ImageAdapter.Kind.NONE,
         Decoding.beam(BEAMS),
         MAX_TEXT_TOKENS);
   }
 
-  private CaptionTrainer withVectors(CaptionTrainer trainer, SceneExamples examples) {
+  private CaptionTrainer withVectors(CaptionTrainer trainer, PictureExamples examples) {
     return row.source() == StudyRow.Source.TEXT
         ? trainer.vectorCache(files.vectors())
-        : trainer.vectors(all -> rows(data.images(SceneSet.TRAINING), examples.scenes()));
+        : trainer.vectors(all -> StudyData.rows(images(PictureSet.TRAINING), examples.pictures()));
   }
 
-  private Map<String, Double> judge(Captioner captioner, SceneSet set) {
-    Probe probe = row.task().probe(data.corpus(set), set.seed());
-    EmbeddingBatch images = data.images(set);
+  private Map<String, Double> judge(Captioner captioner, PictureSet set) {
+    Probe probe = task.probe().apply(set);
+    EmbeddingBatch images = images(set);
     Map<String, Double> scores =
         new LinkedHashMap<>(probe.score().apply(answers(captioner, probe, images, 0)));
     if (probe.hasText()) {
-      // Far enough away in the set to be another scene.
+      // Far enough away in the set to be another picture.
       List<String> blind = answers(captioner, probe, images, images.rows() / 2);
       scores.put(Probe.BLIND, probe.score().apply(blind).get(Probe.SCORE));
     }
@@ -134,12 +136,12 @@ final class RowRun {
 
   private List<String> answers(Captioner captioner, Probe probe, EmbeddingBatch images, int shift) {
     List<CaptionInput> inputs = new ArrayList<>();
-    for (int i = 0; i < probe.scenes().size(); i++) {
-      int scene = (probe.scenes().get(i) + shift) % images.rows();
-      CaptionInput input = CaptionInput.ofVector(images.row(scene));
+    for (int i = 0; i < probe.pictures().size(); i++) {
+      int picture = (probe.pictures().get(i) + shift) % images.rows();
+      CaptionInput input = CaptionInput.ofVector(images.row(picture));
       inputs.add(probe.hasText() ? input.withText(probe.texts().get(i)) : input);
     }
-    Decoding decoding = captioner.decoding().maxNewTokens(row.task().maxTokens());
+    Decoding decoding = captioner.decoding().maxNewTokens(task.kind().maxTokens());
     List<String> answers = new ArrayList<>();
     for (List<Caption> hypotheses : captioner.caption(inputs, decoding)) {
       answers.add(hypotheses.get(0).text());
@@ -147,14 +149,8 @@ final class RowRun {
     return answers;
   }
 
-  private static EmbeddingBatch rows(EmbeddingBatch from, List<Integer> numbers) {
-    int dimension = from.dimension();
-    EmbeddingBatch rows = EmbeddingBatch.allocate(numbers.size(), dimension);
-    for (int i = 0; i < numbers.size(); i++) {
-      System.arraycopy(
-          from.values(), numbers.get(i) * dimension, rows.values(), i * dimension, dimension);
-    }
-    return rows;
+  private EmbeddingBatch images(PictureSet set) {
+    return data.images(set, TrainingListener.NONE);
   }
 
   private static double processorSeconds() {

@@ -1,15 +1,14 @@
 package io.github.close4j.examples.tables;
 
-import com.google.common.hash.HashCode;
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import com.google.common.io.MoreFiles;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
-import io.github.close4j.examples.clip.SceneClip;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
-import io.github.close4j.onnx.internal.model.ClipFiles;
+import io.github.close4j.metric.ModalityGap;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,50 +21,51 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a study keeps what it has. CLIP stands in the working directory; vectors stand in a folder
- * of it that is named after CLIP's hash, and results in a folder of that one, named after the
- * settings' hash, so that those of one study never meet those of another.
+ * Where a study keeps what it has: vectors in a folder of the working directory that is named after
+ * CLIP's hash, and results in a folder of that one, named after a hash of all else that they depend
+ * on, so that those of one study never meet those of another.
  */
 final class StudyFiles {
+  private static final int HASH_DIGITS = 12;
   private static final Gson JSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  private final Path workingDirectory;
   private final Path ofClip;
   private final Path directory;
 
-  private StudyFiles(Path workingDirectory, Path ofClip, Path directory) {
-    this.workingDirectory = workingDirectory;
+  private StudyFiles(Path ofClip, Path directory) {
     this.ofClip = ofClip;
     this.directory = directory;
   }
 
   /**
-   * The files of a study over the CLIP of a working directory.
+   * The files of a study.
    *
    * @throws UncheckedIOException if CLIP cannot be read, or no folder be made
    */
-  static StudyFiles of(Path workingDirectory, StudySettings settings) {
+  static StudyFiles of(Path workingDirectory, StudyWorld world) {
     try {
-      HashCode clip =
-          MoreFiles.asByteSource(SceneClip.files(workingDirectory).weights())
-              .hash(Hashing.sha256());
-      HashCode rows = Hashing.sha256().hashString(settings.toString(), StandardCharsets.UTF_8);
-      Path ofClip = workingDirectory.resolve("tables-" + clip.toString().substring(0, 8));
-      Path directory = ofClip.resolve("rows-" + rows.toString().substring(0, 8));
+      Hasher clip = Hashing.sha256().newHasher();
+      for (Path file : world.clip().files()) {
+        clip.putBytes(MoreFiles.asByteSource(file).hash(Hashing.sha256()).asBytes());
+      }
+      Hasher rows =
+          Hashing.sha256().newHasher().putString(world.identity(), StandardCharsets.UTF_8);
+      Path ofClip = workingDirectory.resolve("tables-" + name(clip));
+      Path directory = ofClip.resolve("rows-" + name(rows));
       for (String folder : List.of("asked", "results", "logs", "models")) {
         Files.createDirectories(directory.resolve(folder));
       }
       Files.createDirectories(ofClip.resolve("vectors"));
-      return new StudyFiles(workingDirectory, ofClip, directory);
+      return new StudyFiles(ofClip, directory);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot use the working directory " + workingDirectory + ": " + FileFailure.reason(e), e);
     }
   }
 
-  ClipFiles clip() {
-    return SceneClip.files(workingDirectory);
+  private static String name(Hasher hasher) {
+    return hasher.hash().toString().substring(0, HASH_DIGITS);
   }
 
   Path vectors() {
@@ -84,8 +84,24 @@ final class StudyFiles {
     return directory.resolve(ModelFolder.T5_TOKENIZER);
   }
 
-  Path imageVectors(SceneSet set, int size) {
-    return vectors().resolve("images-%s-%d.safetensors".formatted(SceneSet.fileWord(set), size));
+  /** Where the vectors of pictures are, by a hash of the pictures' names. */
+  Path imageVectors(String hash) {
+    return vectors().resolve("images-%s.safetensors".formatted(hash.substring(0, HASH_DIGITS)));
+  }
+
+  private Path gapFile() {
+    return directory.resolve("gap.json");
+  }
+
+  /** The gap between the pictures that models are judged on and their captions, once measured. */
+  Optional<ModalityGap> gap() {
+    return Files.exists(gapFile())
+        ? Optional.of(read(gapFile(), ModalityGap.class, "a measured gap"))
+        : Optional.empty();
+  }
+
+  void keep(ModalityGap gap) {
+    WholeFile.write(gapFile(), JSON.toJson(gap));
   }
 
   Path resultFile(StudyRow row) {
@@ -98,7 +114,7 @@ final class StudyFiles {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    RowResult result = read(file);
+    RowResult result = readResult(file);
     if (!row.equals(result.row())) {
       throw new IllegalArgumentException(file + ": expected the result of " + row.name());
     }
@@ -108,21 +124,30 @@ final class StudyFiles {
   /** The results of all rows that are finished. */
   List<RowResult> results() {
     try (Stream<Path> found = Files.list(directory.resolve("results"))) {
-      return found.filter(file -> file.toString().endsWith(".json")).map(StudyFiles::read).toList();
+      return found
+          .filter(file -> file.toString().endsWith(".json"))
+          .map(StudyFiles::readResult)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(directory + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 
-  private static RowResult read(Path file) {
+  private static RowResult readResult(Path file) {
+    return read(file, RowResult.class, "a row's result");
+  }
+
+  private static <T> T read(Path file, Class<T> type, String expected) {
     try {
-      @Nullable RowResult result = JSON.fromJson(Files.readString(file), RowResult.class);
-      if (result == null) {
-        throw new IllegalArgumentException(file + ": expected a row's result, found nothing");
+      @Nullable T read = JSON.fromJson(Files.readString(file), type);
+      if (read == null) {
+        throw new IllegalArgumentException(
+            "%s: expected %s, found nothing".formatted(file, expected));
       }
-      return result;
+      return read;
     } catch (JsonParseException e) {
-      throw new IllegalArgumentException(file + ": expected a row's result: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "%s: expected %s: %s".formatted(file, expected, e.getMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
     }
@@ -143,11 +168,7 @@ final class StudyFiles {
    * @throws UncheckedIOException if there is none
    */
   StudyRow asked(String name) {
-    Path file = directory.resolve("asked").resolve(name + ".json");
-    try {
-      return JSON.fromJson(Files.readString(file), StudyRow.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file + ": cannot be read: " + FileFailure.reason(e), e);
-    }
+    return read(
+        directory.resolve("asked").resolve(name + ".json"), StudyRow.class, "a row that was asked");
   }
 }

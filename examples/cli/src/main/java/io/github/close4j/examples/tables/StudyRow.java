@@ -3,13 +3,13 @@ package io.github.close4j.examples.tables;
 /**
  * One model of the study: all that tells it from the others.
  *
- * @param task what it is trained for
+ * @param task the name of the task that it is trained for
  * @param adapter what changes its vectors while training
  * @param source where its training vectors come from
  * @param size the size of its T5
  * @param seed seed of the prefix, the order, the noise and dropout
  */
-record StudyRow(StudyTask task, RowAdapter adapter, Source source, T5Size size, long seed) {
+record StudyRow(String task, RowAdapter adapter, Source source, T5Size size, long seed) {
 
   /** What stands before the decoder in training. */
   enum Source {
@@ -20,11 +20,11 @@ record StudyRow(StudyTask task, RowAdapter adapter, Source source, T5Size size, 
   }
 
   static StudyRow ofText(StudyTask task, RowAdapter adapter, long seed) {
-    return new StudyRow(task, adapter, Source.TEXT, task.size(), seed);
+    return new StudyRow(task.name(), adapter, Source.TEXT, task.size(), seed);
   }
 
   static StudyRow ofImages(StudyTask task, long seed) {
-    return new StudyRow(task, RowAdapter.noise(0), Source.IMAGE, task.size(), seed);
+    return new StudyRow(task.name(), RowAdapter.noise(0), Source.IMAGE, task.size(), seed);
   }
 
   StudyRow withSize(T5Size other) {
@@ -39,10 +39,6 @@ record StudyRow(StudyTask task, RowAdapter adapter, Source source, T5Size size, 
   String name() {
     return "%s.%s.%s.%s.seed-%d"
         .formatted(
-            SceneSet.fileWord(task),
-            adapter.name(),
-            SceneSet.fileWord(source),
-            SceneSet.fileWord(size),
-            seed);
+            task, adapter.name(), PictureSet.fileWord(source), PictureSet.fileWord(size), seed);
   }
 }

@@ -1,28 +1,20 @@
 package io.github.close4j.examples.tables;
 
-import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.onnx.internal.model.Activation;
 import io.github.close4j.onnx.internal.model.T5Config;
 
-/** The three sizes of T5 in the study, which stand for T5 small, base and large. */
+/** Three sizes of T5 in a study, which stand for T5 small, base and large. */
 enum T5Size {
-  SMALL(32, 1, 2),
-  BASE(64, 2, 2),
-  LARGE(128, 4, 2);
+  SMALL,
+  BASE,
+  LARGE;
 
   private static final int HEAD_DIM = 32;
+  private static final int LAYERS = 2;
 
-  private final int dModel;
-  private final int heads;
-  private final int layers;
-
-  T5Size(int dModel, int heads, int layers) {
-    this.dModel = dModel;
-    this.heads = heads;
-    this.layers = layers;
-  }
-
-  T5Config config() {
+  /** A small T5 of version 1.0: two layers on each side, {@code heads} times 32 wide. */
+  static T5Config config(int heads, int vocabularySize) {
+    int dModel = HEAD_DIM * heads;
     return new T5Config(
         dModel,
         HEAD_DIM,
@@ -30,9 +22,9 @@ enum T5Size {
         4 * dModel,
         Activation.RELU,
         false,
-        layers,
-        layers,
-        SceneTokenizers.t5VocabularySizeForAllTasks(),
+        LAYERS,
+        LAYERS,
+        vocabularySize,
         32,
         128,
         1e-6f,

@@ -1,5 +1,6 @@
 package io.github.close4j.examples.tables;
 
+import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
 import io.github.close4j.training.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,28 +19,68 @@ import java.util.stream.Stream;
 public final class TableStudy {
   private static final double SECONDS_AN_HOUR = 3600;
 
-  private final StudySettings settings;
+  private final StudyWorld world;
   private final StudyFiles files;
   private final StudyData data;
   private final int seeds;
   private final Results results;
 
+  /** A study of a world. */
+  TableStudy(StudyWorld world, Path workingDirectory, int seeds) {
+    requirePositive("seeds", seeds);
+    this.world = world;
+    this.files = StudyFiles.of(workingDirectory, world);
+    this.data = new StudyData(world, files);
+    this.seeds = seeds;
+    this.results = new Results(world, files::result, seeds);
+  }
+
   /**
-   * A study over the small CLIP of a working directory.
+   * A study of scenes, over the small CLIP of a working directory.
    *
    * @param workingDirectory has CLIP's files; vectors and results are kept there
    * @param settings how much to train and judge on
    * @param seeds how often each row is trained, with seeds 1, 2, …
+   * @return the study
    * @throws IllegalArgumentException if {@code seeds} is less than 1
    * @throws java.io.UncheckedIOException if the working directory cannot be used
    */
-  public TableStudy(Path workingDirectory, StudySettings settings, int seeds) {
-    requirePositive("seeds", seeds);
-    this.settings = settings;
-    this.files = StudyFiles.of(workingDirectory, settings);
-    this.data = new StudyData(files, settings);
-    this.seeds = seeds;
-    this.results = new Results(files::result, seeds);
+  public static TableStudy ofScenes(Path workingDirectory, StudySettings settings, int seeds) {
+    return new TableStudy(new SceneWorld(workingDirectory, settings), workingDirectory, seeds);
+  }
+
+  /**
+   * A study of photographs.
+   *
+   * @param clip a folder with a CLIP in Hugging Face's layout
+   * @param photographs the captions and pictures
+   * @param workingDirectory where vectors and results are kept; made if it is missing
+   * @param settings how much to train and judge on
+   * @param seeds how often each row is trained, with seeds 1, 2, …
+   * @return the study
+   * @throws IllegalArgumentException if {@code seeds} is less than 1, or a file is missing
+   * @throws io.github.close4j.UnusableFileException if the CLIP cannot be used
+   * @throws java.io.UncheckedIOException if the working directory cannot be used
+   */
+  public static TableStudy ofPhotographs(
+      Path clip,
+      PhotographFiles photographs,
+      Path workingDirectory,
+      StudySettings settings,
+      int seeds) {
+    return new TableStudy(
+        new PhotographWorld(ClipCheckpoint.open(clip), photographs, settings),
+        workingDirectory,
+        seeds);
+  }
+
+  /**
+   * The parts that the study has.
+   *
+   * @return at least captioning with single captions
+   */
+  public Set<StudyPart> parts() {
+    return world.tasks().keySet();
   }
 
   /**
@@ -65,7 +106,7 @@ public final class TableStudy {
    * Trains and judges all rows that are not finished: part after part with the first seed, as later
    * parts take the σ that earlier ones find, then all parts with the other seeds.
    *
-   * @param parts the parts of the study
+   * @param parts the parts to run, of {@link #parts}
    * @param jobs where and how to run them
    * @param listener told of the preparation
    * @param progress told a line whenever something is finished
@@ -75,22 +116,24 @@ public final class TableStudy {
   public void run(
       Set<StudyPart> parts, Jobs jobs, TrainingListener listener, Consumer<String> progress)
       throws InterruptedException {
-    data.prepare(listener);
     List<StudyPart> inOrder = Stream.of(StudyPart.values()).filter(parts::contains).toList();
     for (StudyPart part : inOrder) {
-      run(part.rows(StudyPart.FIRST_SEED, results).stream(), jobs, progress);
+      run(part.rows(StudyPart.FIRST_SEED, results).stream(), jobs, listener, progress);
     }
     run(
         LongStream.rangeClosed(StudyPart.FIRST_SEED + 1, seeds)
             .boxed()
             .flatMap(seed -> inOrder.stream().flatMap(part -> part.rows(seed, results).stream())),
         jobs,
+        listener,
         progress);
   }
 
-  private void run(Stream<StudyRow> rows, Jobs jobs, Consumer<String> progress)
+  private void run(
+      Stream<StudyRow> rows, Jobs jobs, TrainingListener listener, Consumer<String> progress)
       throws InterruptedException {
     List<StudyRow> missing = rows.distinct().filter(row -> results.of(row).isEmpty()).toList();
+    data.prepare(missing, listener);
     new RowProcesses(jobs.program(), jobs.atOnce())
         .run(training(missing, jobs), name -> progress.accept(describe(missing, name)));
   }
@@ -131,7 +174,7 @@ public final class TableStudy {
    * @param listener told how the training goes
    */
   public void runRow(String name, TrainingListener listener) {
-    new RowRun(files.asked(name), settings, files, data, listener).run();
+    new RowRun(files.asked(name), world, files, data, listener).run();
   }
 
   /**
@@ -141,12 +184,8 @@ public final class TableStudy {
    * @param lines gets the text line by line
    */
   public void print(Set<StudyPart> parts, Consumer<String> lines) {
-    StudyTables tables = new StudyTables(results, lines);
-    for (StudyPart part : StudyPart.values()) {
-      if (parts.contains(part)) {
-        tables.print(part);
-      }
-    }
+    world.notes().forEach(lines);
+    new StudyTables(results, lines).print(parts, files.gap());
     List<RowResult> finished = files.results();
     double seconds = finished.stream().mapToDouble(RowResult::processorSeconds).sum();
     lines.accept("");

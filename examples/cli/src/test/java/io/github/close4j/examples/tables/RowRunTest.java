@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RowRunTest {
-  private static final StudySettings TINY = new StudySettings(12, 12, 300, 6, 6, 1, 1e-3);
+  private static final StudySettings TINY =
+      new StudySettings(12, 12, 0, 300, 6, 6, 1, 1e-3, List.of(0.0, 0.08), List.of(0.0, 0.08));
 
   @TempDir private static Path workingDirectory;
+  private static StudyWorld world;
   private static StudyFiles files;
   private static TableStudy study;
 
@@ -28,9 +30,10 @@ final class RowRunTest {
     for (String name : List.of(ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_TOKENIZER)) {
       Files.copy(BuiltInModel.directory().resolve(name), workingDirectory.resolve(name));
     }
-    files = StudyFiles.of(workingDirectory, TINY);
-    study = new TableStudy(workingDirectory, TINY, 1);
-    new StudyData(files, TINY).prepare(TrainingListener.NONE);
+    world = new SceneWorld(workingDirectory, TINY);
+    files = StudyFiles.of(workingDirectory, world);
+    study = new TableStudy(world, workingDirectory, 1);
+    new StudyData(world, files).prepare(List.of(), TrainingListener.NONE);
   }
 
   private static RowResult run(StudyRow row) {
@@ -39,13 +42,21 @@ final class RowRunTest {
     return files.result(row).orElseThrow();
   }
 
+  private static List<StudyTask> tasks() {
+    return world.tasks().values().stream().flatMap(List::stream).distinct().toList();
+  }
+
+  private static StudyTask task(StudyPart part) {
+    return world.tasks(part).get(0);
+  }
+
   private static StudyRow small(StudyTask task, RowAdapter adapter) {
     return StudyRow.ofText(task, adapter, 1).withSize(T5Size.SMALL);
   }
 
   @Test
   void everyTaskAndEveryAdapterGivesARow() {
-    for (StudyTask task : StudyTask.values()) {
+    for (StudyTask task : tasks()) {
       RowResult result = run(small(task, RowAdapter.noise(0.04)));
       assertTrue(result.score() >= 0 && result.trainingSteps() > 0, result::toString);
       assertEquals(result.test().keySet(), result.validation().keySet());
@@ -54,18 +65,18 @@ final class RowRunTest {
         List.of(
             RowAdapter.meanShift(-1, 0.02),
             RowAdapter.randomShift(0.5, 0.02),
-            RowAdapter.covariance(SceneSet.HELD_OUT_PAIRS),
-            RowAdapter.linear(SceneSet.OTHER_PAIRS, 0.02));
+            RowAdapter.covariance(PictureSet.HELD_OUT_PAIRS),
+            RowAdapter.linear(PictureSet.OTHER_PAIRS, 0.02));
     for (RowAdapter adapter : adapters) {
-      assertTrue(run(small(StudyTask.ENTAILMENT, adapter)).trainingSteps() > 0);
+      assertTrue(run(small(task(StudyPart.ENTAILMENT), adapter)).trainingSteps() > 0);
     }
-    StudyRow images = StudyRow.ofImages(StudyTask.QUESTIONS, 1).withSize(T5Size.SMALL);
+    StudyRow images = StudyRow.ofImages(task(StudyPart.QUESTIONS), 1).withSize(T5Size.SMALL);
     assertTrue(run(images).test().containsKey(Probe.BLIND));
   }
 
   @Test
   void aRowIsTheSameWhenTrainedAgainAndLeavesNoModel() throws IOException {
-    StudyRow row = small(StudyTask.QUESTIONS, RowAdapter.noise(0.04));
+    StudyRow row = small(task(StudyPart.QUESTIONS), RowAdapter.noise(0.04));
     RowResult first = run(row);
     RowResult second = run(row);
 
@@ -76,7 +87,7 @@ final class RowRunTest {
 
   @Test
   void aDamagedResultIsAnErrorThatNamesTheFile() throws IOException {
-    StudyRow row = small(StudyTask.ENTAILMENT, RowAdapter.noise(0));
+    StudyRow row = small(task(StudyPart.ENTAILMENT), RowAdapter.noise(0));
     run(row);
     Path file = files.resultFile(row);
     Files.writeString(file, Files.readString(file).substring(20));
