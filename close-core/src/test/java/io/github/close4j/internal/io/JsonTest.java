@@ -55,6 +55,7 @@ class JsonTest {
     assertArrayEquals(new long[] {1, -2}, json.wholeNumbers("wholes"));
     assertEquals(Map.of("x", "1", "y", "2"), json.textsByName("map"));
     assertEquals(1, json.object("inner").object("deep").integer("n"));
+    assertEquals(2, json.length("objects"));
     assertEquals(List.of(1, 2), json.objects("objects").stream().map(o -> o.integer("n")).toList());
     assertEquals(TimeUnit.SECONDS, json.constant("unit", TimeUnit.class));
     assertEquals("a", json.oneOf("text", List.of("b", "a")));
@@ -87,6 +88,7 @@ class JsonTest {
     assertWrong("a: expected a number", "{'a':[1,null]}", json -> json.numbers("a"));
     assertWrong("a: expected an object", "{'a':[]}", json -> json.object("a"));
     assertWrong("a: expected a list of objects", "{'a':[{},1]}", json -> json.objects("a"));
+    assertWrong("a: expected a list, found", "{'a':{}}", json -> json.length("a"));
     assertWrong("a.x: expected text", "{'a':{'x':1}}", json -> json.textsByName("a"));
     assertWrong("a: expected x or y", "{'a':'z'}", json -> json.oneOf("a", List.of("x", "y")));
     assertWrong(

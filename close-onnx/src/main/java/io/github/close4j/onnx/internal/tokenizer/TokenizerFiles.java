@@ -6,7 +6,6 @@ import io.github.close4j.internal.io.UsableFile;
 import io.github.close4j.internal.io.WholeFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,23 +72,30 @@ public final class TokenizerFiles {
         made == null
             ? Json.read(tokenizer)
             : Json.parse(made, problem -> new UnusableFileException(tokenizer, problem));
-    Json model = document.object("model");
-    // A list's ids are its places; else each token has one.
-    int size =
-        model.isList("vocab")
-            ? model.length("vocab")
-            : 1 + highest(model.numbersByName("vocab").values().stream());
-    return Math.max(
-        size,
-        document.isList("added_tokens")
-            ? 1
-                + highest(
-                    document.objects("added_tokens").stream().map(token -> token.number("id")))
-            : 0);
+    int size = Math.max(afterVocabulary(document.object("model")), afterAdded(document));
+    if (size < 1) {
+      throw new UnusableFileException(tokenizer, "expected tokens with ids, found no ids");
+    }
+    return size;
   }
 
-  private static int highest(Stream<Double> ids) {
-    return ids.mapToInt(Double::intValue).max().orElse(-1);
+  /** A list's ids are its places; else each token has one. */
+  private static int afterVocabulary(Json model) {
+    if (model.isList("vocab")) {
+      return model.length("vocab");
+    }
+    Json vocabulary = model.object("vocab");
+    return 1 + vocabulary.names().stream().mapToInt(vocabulary::integer).max().orElse(-1);
+  }
+
+  private static int afterAdded(Json document) {
+    return document.has("added_tokens")
+        ? 1
+            + document.objects("added_tokens").stream()
+                .mapToInt(t -> t.integer("id"))
+                .max()
+                .orElse(-1)
+        : 0;
   }
 
   /** The {@code tokenizer.json} that is made of an older file; null if the file is one itself. */

@@ -66,6 +66,62 @@ final class TokenizerFilesTest {
     }
   }
 
+  /** A list's ids are its places; added tokens may lie behind the others or among them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'model': {'vocab': {'a': 0, 'b': 7}}} | 8",
+        "{'model': {'vocab': [['a', 0.5], ['b', 0.5]]}} | 2",
+        "{'model': {'vocab': [['a', 1]]}, 'added_tokens': [{'id': 4, 'content': 'x'}]} | 5",
+        "{'model': {'vocab': {'a': 6}}, 'added_tokens': [{'id': 4, 'content': 'x'}]} | 7",
+        "{'model': {'vocab': {'a': 6}}, 'added_tokens': []} | 7",
+      })
+  void theVocabularyHasRoomForTheHighestId(String document, int size) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    Files.writeString(file, document.replace('\'', '"'));
+    assertEquals(size, TokenizerFiles.vocabularySize(file));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clip/vocab.json", "t5-plain/spiece.model"})
+  void anOlderFileHasTheVocabularyOfWhatIsMadeOfIt(String file) {
+    Path tokenizer = Checkpoints.folder(file);
+    Path written = directory.resolve("tokenizer.json");
+    TokenizerFiles.write(tokenizer, written);
+    assertEquals(TokenizerFiles.vocabularySize(written), TokenizerFiles.vocabularySize(tokenizer));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"t5, 32100", "clip-vit-l14, 49408"})
+  void realVocabulariesHaveTheirKnownSizes(String name, int size) {
+    Path real = DATA.resolve("tokenizers").resolve(name).resolve("tokenizer.json");
+    assumeTrue(Files.exists(real), "skipped: no " + real);
+    assertEquals(size, TokenizerFiles.vocabularySize(real));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | model",
+        "{'model': {}} | vocab",
+        "{'model': {'vocab': 3}} | vocab",
+        "{'model': {'vocab': {'a': 'b'}}} | model.vocab.a",
+        "{'model': {'vocab': {'a': 0.5}}} | model.vocab.a",
+        "{'model': {'vocab': {'a': -1}}} | no ids",
+        "{'model': {'vocab': {}}} | no ids",
+        "[] | object",
+      })
+  void aFileWithoutIdsIsRefused(String document, String problem) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    Files.writeString(file, document.replace('\'', '"'));
+    UnusableFileException thrown =
+        assertThrows(UnusableFileException.class, () -> TokenizerFiles.vocabularySize(file));
+    assertTrue(thrown.getMessage().startsWith(file.toString()), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains(problem), thrown.getMessage());
+  }
+
   @ParameterizedTest
   @CsvSource({"clip-vit-l14, 'vocab.json,merges.txt'", "t5, spiece.model"})
   void idsOfTheRealFilesAreThoseOfTheirTokenizerJson(String name, String files) throws IOException {
