@@ -116,7 +116,7 @@ public final class TokenizerFiles {
         file,
         problem
             + "; where transformers opens the folder, python -c \"from transformers import"
-            + " AutoTokenizer; AutoTokenizer.from_pretrained('.').save_pretrained('.')\" in it makes"
-            + " a tokenizer.json");
+            + " AutoTokenizer; AutoTokenizer.from_pretrained('.').save_pretrained('.')\" in it"
+            + " makes a tokenizer.json");
   }
 }

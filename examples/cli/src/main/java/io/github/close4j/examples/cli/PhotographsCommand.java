@@ -15,7 +15,6 @@ final class PhotographsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "expected one of model, tables, found none");
+    throw new ParameterException(spec.commandLine(), "expected one of model, tables, found none");
   }
 }

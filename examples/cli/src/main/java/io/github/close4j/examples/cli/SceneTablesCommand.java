@@ -17,9 +17,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Trains and judges the models of the paper's tables on scenes, and prints the tables.",
-      "The paper's numbers stand beside. It takes a few hours; finished rows are kept, and the same "
-          + "command goes on where it was stopped. It trains the small CLIP first if the working "
-          + "directory has none."
+      "The paper's numbers stand beside. It takes a few hours; finished rows are kept, and the same"
+          + " command goes on where it was stopped. It trains the small CLIP first if the working"
+          + " directory has none."
     })
 final class SceneTablesCommand implements Callable<Integer> {
   private static final int CLIP_STEPS = 5_500;

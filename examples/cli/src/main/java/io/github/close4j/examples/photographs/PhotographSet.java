@@ -28,7 +28,8 @@ public record PhotographSet(List<Path> files, List<List<String>> captions) {
    * @param folder where the pictures are
    * @return the photographs in the file's order
    * @throws io.github.close4j.UnusableFileException if the captions cannot be read
-   * @throws IllegalArgumentException if a caption names no picture, or one that is not there
+   * @throws IllegalArgumentException if a caption names no picture, one that is not there, or one
+   *     outside the folder
    */
   public static PhotographSet read(Path captions, Path folder) {
     List<Path> files = new ArrayList<>();
@@ -38,8 +39,8 @@ public record PhotographSet(List<Path> files, List<List<String>> captions) {
         throw new IllegalArgumentException(
             captions + ": expected captions that name their picture, found " + image.captions());
       }
-      Path file = folder.resolve(image.image());
-      if (!Files.isRegularFile(file)) {
+      Path file = folder.resolve(image.image()).normalize();
+      if (!file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
         throw new IllegalArgumentException(
             "%s: expected the picture %s in %s, found none"
                 .formatted(captions, image.image(), folder));
@@ -48,6 +49,17 @@ public record PhotographSet(List<Path> files, List<List<String>> captions) {
       texts.add(image.captions());
     }
     return new PhotographSet(files, texts);
+  }
+
+  /**
+   * Some of the photographs.
+   *
+   * @param numbers their places in this set, from 0 on
+   * @return these photographs in the order of the numbers
+   */
+  public PhotographSet some(List<Integer> numbers) {
+    return new PhotographSet(
+        numbers.stream().map(files::get).toList(), numbers.stream().map(captions::get).toList());
   }
 
   /**

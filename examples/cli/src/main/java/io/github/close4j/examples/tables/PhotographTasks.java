@@ -75,9 +75,9 @@ record PhotographTasks(PhotographWorld world, StudySettings settings) {
 
   private PictureExamples withPictures(TrainingTask<CaptionedImage> kind, int atMost) {
     PictureExamples all = PictureExamples.empty();
-    List<CaptionedImage> records = world.training();
-    for (int i = 0; i < Math.min(atMost, records.size()); i++) {
-      all.add(i, kind.examples(records.get(i)));
+    List<List<String>> captions = world.pictures(PictureSet.TRAINING).captions();
+    for (int i = 0; i < Math.min(atMost, captions.size()); i++) {
+      all.add(i, kind.examples(CaptionedImage.of(captions.get(i))));
     }
     return all;
   }

@@ -2,6 +2,7 @@ package io.github.close4j.examples.tables;
 
 import com.google.common.base.Suppliers;
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
@@ -25,9 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Photographs with captions. The photographs that models are judged on are split in two halves: σ
@@ -46,8 +45,8 @@ final class PhotographWorld implements StudyWorld {
   private final ClipFiles clip;
   private final PhotographFiles files;
   private final StudySettings settings;
-  private final Supplier<List<CaptionedImage>> training;
-  private final Supplier<List<CaptionedImage>> judged;
+  private final Supplier<PhotographSet> training;
+  private final Supplier<PhotographSet> judged;
   private final Supplier<List<CaptionedImage>> more;
   private final Supplier<Integer> vocabularySize;
   private final Map<StudyPart, List<StudyTask>> tasks;
@@ -64,8 +63,7 @@ final class PhotographWorld implements StudyWorld {
     this.files = files;
     this.settings = settings;
     this.training =
-        Suppliers.memoize(
-            () -> first(Corpus.captions(files.captions()).read(), settings.trainingPictures()));
+        Suppliers.memoize(() -> first(read(files.captions()), settings.trainingPictures()));
     this.judged = Suppliers.memoize(this::readJudged);
     this.more = Suppliers.memoize(this::readMore);
     this.vocabularySize =
@@ -73,35 +71,47 @@ final class PhotographWorld implements StudyWorld {
     this.tasks = new PhotographTasks(this, settings).byPart();
   }
 
-  private List<CaptionedImage> readJudged() {
-    List<CaptionedImage> records = Corpus.captions(files.validationCaptions()).read();
-    Set<@Nullable String> trained =
-        training.get().stream().map(CaptionedImage::image).collect(Collectors.toSet());
-    for (CaptionedImage record : records) {
-      if (record.image() != null && trained.contains(record.image())) {
+  private PhotographSet read(Path captions) {
+    return PhotographSet.read(captions, files.images());
+  }
+
+  private PhotographSet readJudged() {
+    PhotographSet photographs = read(files.validationCaptions());
+    Set<Path> trained = Set.copyOf(training.get().files());
+    for (Path file : photographs.files()) {
+      if (trained.contains(file)) {
         throw new UnusableFileException(
             files.validationCaptions(),
-            "expected no picture of %s, found %s".formatted(files.captions(), record.image()));
+            "expected no picture of %s, found %s".formatted(files.captions(), file));
       }
     }
-    return shuffled(records);
+    if (photographs.size() < 2) {
+      throw new UnusableFileException(
+          files.validationCaptions(), "expected at least 2 pictures, found " + photographs.size());
+    }
+    return photographs.some(shuffled(photographs.size()));
   }
 
   private List<CaptionedImage> readMore() {
-    Path file = files.moreCaptions();
-    return file == null
-        ? List.of()
-        : first(shuffled(Corpus.captions(file).read()), settings.otherPictures());
+    if (files.moreCaptions() == null) {
+      return List.of();
+    }
+    List<CaptionedImage> all = Corpus.captions(files.moreCaptions()).read();
+    return shuffled(all.size()).stream().limit(settings.otherPictures()).map(all::get).toList();
   }
 
-  private static List<CaptionedImage> shuffled(List<CaptionedImage> records) {
-    List<CaptionedImage> shuffled = new ArrayList<>(records);
-    Collections.shuffle(shuffled, new Random(SEED));
-    return shuffled;
+  private static List<Integer> shuffled(int size) {
+    List<Integer> numbers = new ArrayList<>(IntStream.range(0, size).boxed().toList());
+    Collections.shuffle(numbers, new Random(SEED));
+    return numbers;
   }
 
-  private static List<CaptionedImage> first(List<CaptionedImage> records, int atMost) {
-    return records.subList(0, Math.min(atMost, records.size()));
+  private static PhotographSet first(PhotographSet photographs, int atMost) {
+    return part(photographs, 0, Math.min(atMost, photographs.size()));
+  }
+
+  private static PhotographSet part(PhotographSet photographs, int from, int to) {
+    return photographs.some(IntStream.range(from, to).boxed().toList());
   }
 
   @Override
@@ -126,14 +136,16 @@ final class PhotographWorld implements StudyWorld {
         "Photographs: %d to train on, with %d captions; σ chosen on %d others and results on %d more,"
                 .formatted(
                     training.get().size(),
-                    captions(training.get()),
+                    size(training.get().captions()),
                     half(PictureSet.VALIDATION).size(),
                     half(PictureSet.TEST).size())
             + " the two halves of the validation photographs, split with seed %d.".formatted(SEED));
     if (hasMore()) {
       notes.add(
           "Text of another corpus: %d captions of %d pictures."
-              .formatted(captions(more.get()), more.get().size()));
+              .formatted(
+                  size(more.get().stream().map(CaptionedImage::captions).toList()),
+                  more.get().size()));
     }
     notes.add(
         "Adapters: held-out pairs are the photographs that σ is chosen on, with all their captions;"
@@ -142,8 +154,8 @@ final class PhotographWorld implements StudyWorld {
     return notes;
   }
 
-  private static long captions(List<CaptionedImage> records) {
-    return records.stream().mapToLong(record -> record.captions().size()).sum();
+  private static int size(List<List<String>> captions) {
+    return captions.stream().mapToInt(List::size).sum();
   }
 
   /** Whether there is text of another corpus. */
@@ -156,54 +168,30 @@ final class PhotographWorld implements StudyWorld {
     return more.get();
   }
 
-  /** The training pictures' records. */
-  List<CaptionedImage> training() {
-    return training.get();
-  }
-
   /** The photographs of one half of those that models are judged on. */
-  private List<CaptionedImage> half(PictureSet set) {
-    List<CaptionedImage> all = judged.get();
+  private PhotographSet half(PictureSet set) {
+    PhotographSet all = judged.get();
     int middle = all.size() / 2;
-    if (middle == 0) {
-      throw new UnusableFileException(
-          files.validationCaptions(), "expected at least 2 pictures, found " + all.size());
-    }
     return set == PictureSet.TEST
-        ? first(all.subList(middle, all.size()), settings.testPictures())
-        : first(all.subList(0, middle), settings.validationPictures());
+        ? first(part(all, middle, all.size()), settings.testPictures())
+        : first(part(all, 0, middle), settings.validationPictures());
   }
 
   @Override
   public CaptionedPictures pictures(PictureSet set) {
     return switch (set) {
-      case TRAINING -> photographs(training.get(), files.captions());
-      case VALIDATION, TEST -> photographs(half(set), files.validationCaptions());
-      case HELD_OUT_PAIRS ->
-          photographs(first(half(set), settings.pairs()), files.validationCaptions());
+      case TRAINING -> pictures(training.get());
+      case VALIDATION, TEST -> pictures(half(set));
+      case HELD_OUT_PAIRS -> pictures(first(half(PictureSet.VALIDATION), settings.pairs()));
       case OTHER_PAIRS -> scenes();
     };
   }
 
-  private CaptionedPictures photographs(List<CaptionedImage> records, Path corpus) {
-    List<Path> pictures = records.stream().map(record -> picture(record, corpus)).toList();
+  private static CaptionedPictures pictures(PhotographSet photographs) {
     return new CaptionedPictures(
-        pictures.stream().map(PhotographWorld::name).toList(),
-        records.stream().map(CaptionedImage::captions).toList(),
-        i -> ImageDecoder.decode(pictures.get(i)));
-  }
-
-  private Path picture(CaptionedImage record, Path corpus) {
-    if (record.image() == null) {
-      throw new UnusableFileException(
-          corpus, "expected a picture beside every caption, found none of " + record.captions());
-    }
-    Path file = files.images().resolve(record.image()).normalize();
-    if (!file.startsWith(files.images().normalize())) {
-      throw new UnusableFileException(
-          corpus, "expected pictures in %s, found %s".formatted(files.images(), record.image()));
-    }
-    return file;
+        photographs.files().stream().map(PhotographWorld::name).toList(),
+        photographs.captions(),
+        i -> ImageDecoder.decode(photographs.files().get(i)));
   }
 
   /** A file that was replaced by another has another name. */
@@ -256,9 +244,9 @@ final class PhotographWorld implements StudyWorld {
   public T5Config t5(T5Size size) {
     int heads =
         switch (size) {
-          case SMALL -> 3;
-          case BASE -> 5;
-          case LARGE -> 6;
+          case SMALL -> 4;
+          case BASE -> 6;
+          case LARGE -> 8;
         };
     return T5Size.config(heads, vocabularySize.get());
   }

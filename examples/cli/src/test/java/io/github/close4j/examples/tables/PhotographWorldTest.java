@@ -14,6 +14,7 @@ import io.github.close4j.training.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +176,7 @@ final class PhotographWorldTest {
     Files.copy(
         fixture.images().resolve("validation-0.png"),
         fixture.images().resolve("train-3.png"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        StandardCopyOption.REPLACE_EXISTING);
     List<String> after = names(world(ALL), PictureSet.TRAINING);
 
     Set<String> changed = new HashSet<>(before);
@@ -196,10 +197,10 @@ final class PhotographWorldTest {
         "train.jsonl",
         line -> line.replaceFirst("\"image\":\"[^\"]*\",?", "").replace(",}", "}"),
         world -> world.pictures(PictureSet.TRAINING),
-        "expected a picture beside every caption");
+        "expected captions that name their picture");
     requireRefused(
         "validation.jsonl",
-        line -> line.replaceFirst("validation-", "train-"),
+        line -> line.replaceFirst("validation-\\d+", "train-0"),
         world -> world.pictures(PictureSet.TEST),
         "expected no picture of");
     Path validation = fixture.file("validation.jsonl");
@@ -218,8 +219,10 @@ final class PhotographWorldTest {
     Path file = fixture.file(name);
     String sound = Files.readString(file);
     Files.write(file, sound.lines().map(change).toList());
-    UnusableFileException thrown =
-        assertThrows(UnusableFileException.class, () -> use.apply(world(ALL)));
+    RuntimeException thrown = assertThrows(RuntimeException.class, () -> use.apply(world(ALL)));
+    assertTrue(
+        thrown instanceof UnusableFileException || thrown instanceof IllegalArgumentException,
+        thrown::toString);
     assertTrue(thrown.getMessage().startsWith(file.toString()), thrown.getMessage());
     assertTrue(thrown.getMessage().contains(problem), thrown.getMessage());
     Files.writeString(file, sound);
