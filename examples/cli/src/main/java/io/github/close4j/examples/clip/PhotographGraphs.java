@@ -1,13 +1,13 @@
 package io.github.close4j.examples.clip;
 
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.github.close4j.examples.backbone.EfficientNetLite;
 import io.github.close4j.examples.backbone.EfficientNetLite.Convolution;
 import io.github.close4j.examples.text.BytePairVocabulary;
+import io.github.close4j.onnx.internal.exported.TowerGraph;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -35,8 +35,8 @@ final class PhotographGraphs {
   /** Writes {@code pixel_values} [B,3,S,S] to {@code image_embeds} [B,dimension]. */
   void writeVision(Path file) {
     int edge = shape.imageSize();
-    OnnxTower g = new OnnxTower("vision");
-    String features = backbone(g, g.input("pixel_values", DataType.FLOAT, "B", 3, edge, edge));
+    TowerGraph g = new TowerGraph("vision");
+    String features = backbone(g, g.floats("pixel_values", "B", 3, edge, edge));
     String pooled = g.op("Flatten", g.op("GlobalAveragePool", features)); // [B,1280]
     String mean = weight(g, PhotographClipShape.FEATURE_MEAN, EfficientNetLite.FEATURES);
     String stdDev = weight(g, PhotographClipShape.FEATURE_STD_DEV, EfficientNetLite.FEATURES);
@@ -55,7 +55,7 @@ final class PhotographGraphs {
     g.write(file);
   }
 
-  private String backbone(OnnxTower g, String pixels) {
+  private String backbone(TowerGraph g, String pixels) {
     List<String> inputs = new ArrayList<>();
     String x = pixels;
     for (Convolution c : shape.backbone().convolutions()) {
@@ -71,28 +71,27 @@ final class PhotographGraphs {
     return x;
   }
 
-  private String convolution(OnnxTower g, String x, Convolution c) {
+  private String convolution(TowerGraph g, String x, Convolution c) {
     String name = PhotographClipShape.BACKBONE + c.name();
-    NodeProto.Builder node =
-        g.node(
-                "Conv",
-                x,
-                weight(g, name + ".weight", c.weightShape()),
-                weight(g, name + ".bias", c.out()))
-            .addAttribute(OnnxTower.attribute("kernel_shape", new long[] {c.kernel(), c.kernel()}))
-            .addAttribute(OnnxTower.attribute("strides", new long[] {c.stride(), c.stride()}))
-            .addAttribute(
-                OnnxTower.attribute(
-                    "pads", new long[] {c.padBefore(), c.padBefore(), c.padAfter(), c.padAfter()}))
-            .addAttribute(OnnxTower.attribute("group", c.groups()));
-    return g.add(node);
+    Map<String, Object> attributes =
+        Map.of(
+            "kernel_shape", new long[] {c.kernel(), c.kernel()},
+            "strides", new long[] {c.stride(), c.stride()},
+            "pads", new long[] {c.padBefore(), c.padBefore(), c.padAfter(), c.padAfter()},
+            "group", (long) c.groups());
+    return g.op(
+        "Conv",
+        attributes,
+        x,
+        weight(g, name + ".weight", c.weightShape()),
+        weight(g, name + ".bias", c.out()));
   }
 
   /** Writes {@code input_ids} [B,L] to {@code text_embeds} [B,dimension]. */
   void writeText(Path file) {
     int width = PhotographClipShape.TEXT_WIDTH;
-    OnnxTower g = new OnnxTower("text");
-    String ids = g.input("input_ids", DataType.INT64, "B", "L");
+    TowerGraph g = new TowerGraph("text");
+    String ids = g.integers("input_ids", "B", "L");
     String present = present(g, ids); // [B,L], 1 up to the end token
     String mask = g.op("Mul", g.op("Sub", present, g.scalar(1f)), g.scalar(-MASKED));
     mask = g.op("Unsqueeze", mask, g.longs(1, 2)); // [B,1,1,L]
@@ -121,22 +120,14 @@ final class PhotographGraphs {
   }
 
   /** 1 for each token up to the first end token, 0 for what fills a row up behind it. */
-  private static String present(OnnxTower g, String ids) {
-    String isEnd = cast(g, g.op("Equal", ids, g.scalar((long) BytePairVocabulary.END)));
-    String endsBefore =
-        g.add(
-            g.node("CumSum", isEnd, g.scalar(1L))
-                .addAttribute(OnnxTower.attribute("exclusive", 1)));
-    return cast(g, g.op("Equal", endsBefore, g.scalar(0f)));
-  }
-
-  private static String cast(OnnxTower g, String truth) {
-    return g.add(
-        g.node("Cast", truth).addAttribute(OnnxTower.attribute("to", DataType.FLOAT_VALUE)));
+  private static String present(TowerGraph g, String ids) {
+    String isEnd = g.cast(g.op("Equal", ids, g.scalar((long) BytePairVocabulary.END)));
+    String endsBefore = g.op("CumSum", Map.of("exclusive", 1L), isEnd, g.scalar(1L));
+    return g.cast(g.op("Equal", endsBefore, g.scalar(0f)));
   }
 
   /** [L,width] of the position table. */
-  private String positions(OnnxTower g, String ids) {
+  private String positions(TowerGraph g, String ids) {
     String table =
         weight(
             g,
@@ -147,7 +138,7 @@ final class PhotographGraphs {
     return g.op("Slice", table, g.longs(0), length, g.longs(0));
   }
 
-  private String layer(OnnxTower g, String x, String mask, String name) {
+  private String layer(TowerGraph g, String x, String mask, String name) {
     int width = PhotographClipShape.TEXT_WIDTH;
     String attended = g.op("Add", x, attention(g, norm(g, x, name + ".layer_norm1"), mask, name));
     String fed =
@@ -155,7 +146,7 @@ final class PhotographGraphs {
     return g.op("Add", attended, affine(g, gelu(g, fed), name + ".mlp.fc2", width, 4 * width));
   }
 
-  private String attention(OnnxTower g, String x, String mask, String name) {
+  private String attention(TowerGraph g, String x, String mask, String name) {
     int width = PhotographClipShape.TEXT_WIDTH;
     int headWidth = width / PhotographClipShape.TEXT_HEADS;
     String query = heads(g, x, name + ".self_attn.q_proj", 0, 2, 1, 3);
@@ -163,10 +154,7 @@ final class PhotographGraphs {
     String value = heads(g, x, name + ".self_attn.v_proj", 0, 2, 1, 3);
     String scores =
         g.op("MatMul", g.op("Mul", query, g.scalar((float) Math.pow(headWidth, -0.5))), key);
-    String shares =
-        g.add(
-            g.node("Softmax", g.op("Add", scores, mask))
-                .addAttribute(OnnxTower.attribute("axis", -1)));
+    String shares = g.op("Softmax", Map.of("axis", -1L), g.op("Add", scores, mask));
     String mixed = transposed(g, g.op("MatMul", shares, value), 0, 2, 1, 3);
     return affine(
         g,
@@ -177,7 +165,7 @@ final class PhotographGraphs {
   }
 
   /** [B,L,width] -> [B,heads,L,headWidth], or with its last two dimensions the other way. */
-  private String heads(OnnxTower g, String x, String name, long... order) {
+  private String heads(TowerGraph g, String x, String name, long... order) {
     int width = PhotographClipShape.TEXT_WIDTH;
     int heads = PhotographClipShape.TEXT_HEADS;
     String apart =
@@ -185,36 +173,35 @@ final class PhotographGraphs {
     return transposed(g, apart, order);
   }
 
-  private static String transposed(OnnxTower g, String x, long... order) {
-    return g.add(g.node("Transpose", x).addAttribute(OnnxTower.attribute("perm", order)));
+  private static String transposed(TowerGraph g, String x, long... order) {
+    return g.op("Transpose", Map.of("perm", order), x);
   }
 
-  private String norm(OnnxTower g, String x, String name) {
+  private String norm(TowerGraph g, String x, String name) {
     int width = PhotographClipShape.TEXT_WIDTH;
-    return g.add(
-        g.node(
-                "LayerNormalization",
-                x,
-                weight(g, name + ".weight", width),
-                weight(g, name + ".bias", width))
-            .addAttribute(OnnxTower.attribute("epsilon", TransformerLayer.LayerNorm.EPS)));
+    return g.op(
+        "LayerNormalization",
+        Map.of("epsilon", TransformerLayer.LayerNorm.EPS),
+        x,
+        weight(g, name + ".weight", width),
+        weight(g, name + ".bias", width));
   }
 
-  private String affine(OnnxTower g, String x, String name, int out, int in) {
+  private String affine(TowerGraph g, String x, String name, int out, int in) {
     return g.op("Add", linear(g, x, name + ".weight", out, in), weight(g, name + ".bias", out));
   }
 
-  private String linear(OnnxTower g, String x, String name, int out, int in) {
+  private String linear(TowerGraph g, String x, String name, int out, int in) {
     return g.op("MatMul", x, transposed(g, weight(g, name, out, in), 1, 0));
   }
 
   /** x·(1 + erf(x/√2))/2. */
-  private static String gelu(OnnxTower g, String x) {
+  private static String gelu(TowerGraph g, String x) {
     String erf = g.op("Erf", g.op("Mul", x, g.scalar((float) SQRT_HALF)));
     return g.op("Mul", g.op("Mul", x, g.scalar(0.5f)), g.op("Add", erf, g.scalar(1f)));
   }
 
-  private String weight(OnnxTower g, String name, long... dimensions) {
+  private String weight(TowerGraph g, String name, long... dimensions) {
     return g.weight(name, weights.apply(name), dimensions);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.close4j.examples.clip;
+package io.github.close4j.onnx.internal.exported;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -16,12 +16,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * An ONNX graph in the making, with its weights in it: one tower of a CLIP, as exporters write it.
- * Values are known by their names.
+ * Values are known by their names. Constants are made where they are used.
  */
-final class OnnxTower {
+public final class TowerGraph {
   private static final int OPSET = 18;
   private static final int IR_VERSION = 10;
   private static final long FLOAT = TensorProto.DataType.FLOAT_VALUE;
@@ -29,18 +31,24 @@ final class OnnxTower {
   private final GraphProto.Builder graph = GraphProto.newBuilder();
   private int values;
 
-  OnnxTower(String name) {
+  public TowerGraph(String name) {
     graph.setName(name);
   }
 
-  /** Declares an input; a dimension is a {@code String} (open) or an {@code Integer}. */
-  String input(String name, TensorProto.DataType type, Object... dimensions) {
-    graph.addInput(declared(name, type, dimensions));
+  /** Declares an input of floats; a dimension is a {@code String} (open) or an {@code Integer}. */
+  public String floats(String name, Object... dimensions) {
+    graph.addInput(declared(name, TensorProto.DataType.FLOAT, dimensions));
+    return name;
+  }
+
+  /** Declares an input of 64-bit integers; dimensions as {@link #floats}. */
+  public String integers(String name, Object... dimensions) {
+    graph.addInput(declared(name, TensorProto.DataType.INT64, dimensions));
     return name;
   }
 
   /** Declares a value as an output of another name. */
-  void output(String name, String value, Object... dimensions) {
+  public void output(String name, String value, Object... dimensions) {
     graph.addNode(
         NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(name).build());
     graph.addOutput(declared(name, TensorProto.DataType.FLOAT, dimensions));
@@ -65,30 +73,30 @@ final class OnnxTower {
   }
 
   /** A weight, kept in 16-bit floats and widened when the graph is loaded. */
-  String weight(String name, float[] elements, long... shape) {
+  public String weight(String name, float[] elements, long... shape) {
     ByteBuffer bytes =
         ByteBuffer.allocate(Short.BYTES * elements.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float element : elements) {
       bytes.putShort(Fp16Conversions.floatToFp16(element));
     }
     String halves = initializer(name, TensorProto.DataType.FLOAT16, bytes.flip(), shape);
-    return add(node("Cast", halves).addAttribute(attribute("to", FLOAT)));
+    return cast(halves);
   }
 
   /** A constant number. */
-  String scalar(float element) {
+  public String scalar(float element) {
     ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putFloat(0, element);
     return initializer(fresh("scalar"), TensorProto.DataType.FLOAT, bytes);
   }
 
   /** A constant list of whole numbers. */
-  String longs(long... elements) {
+  public String longs(long... elements) {
     return longs(new long[] {elements.length}, elements);
   }
 
   /** A constant whole number. */
-  String scalar(long element) {
+  public String scalar(long element) {
     return longs(new long[0], element);
   }
 
@@ -111,45 +119,44 @@ final class OnnxTower {
     return name;
   }
 
-  /** A node of one output without attributes. */
-  String op(String operator, String... inputs) {
-    return add(node(operator, inputs));
+  /** Casts a value to floats. */
+  public String cast(String value) {
+    return op("Cast", Map.of("to", FLOAT), value);
   }
 
-  NodeProto.Builder node(String operator, String... inputs) {
-    return NodeProto.newBuilder()
-        .setOpType(operator)
-        .setName(fresh(operator))
-        .addAllInput(Arrays.asList(inputs));
+  /** The one output of a new node without attributes. */
+  public String op(String operator, String... inputs) {
+    return op(operator, Map.of(), inputs);
   }
 
-  /** Adds a node of one output. */
-  String add(NodeProto.Builder node) {
+  /**
+   * The one output of a new node.
+   *
+   * @param attributes by their names: {@code Long}, {@code Float} or {@code long[]}
+   */
+  public String op(String operator, Map<String, Object> attributes, String... inputs) {
     String output = fresh("value");
-    graph.addNode(node.addOutput(output));
+    NodeProto.Builder node =
+        NodeProto.newBuilder()
+            .setOpType(operator)
+            .setName(fresh(operator))
+            .addAllInput(Arrays.asList(inputs))
+            .addOutput(output);
+    new TreeMap<>(attributes).forEach((name, value) -> node.addAttribute(attribute(name, value)));
+    graph.addNode(node);
     return output;
   }
 
-  static AttributeProto attribute(String name, long value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.INT)
-        .setI(value)
-        .build();
-  }
-
-  static AttributeProto attribute(String name, float value) {
-    return AttributeProto.newBuilder()
-        .setName(name)
-        .setType(AttributeProto.AttributeType.FLOAT)
-        .setF(value)
-        .build();
-  }
-
-  static AttributeProto attribute(String name, long[] values) {
-    AttributeProto.Builder attribute =
-        AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-    Arrays.stream(values).forEach(attribute::addInts);
+  private static AttributeProto attribute(String name, Object value) {
+    AttributeProto.Builder attribute = AttributeProto.newBuilder().setName(name);
+    if (value instanceof Long number) {
+      attribute.setType(AttributeProto.AttributeType.INT).setI(number);
+    } else if (value instanceof Float number) {
+      attribute.setType(AttributeProto.AttributeType.FLOAT).setF(number);
+    } else {
+      attribute.setType(AttributeProto.AttributeType.INTS);
+      Arrays.stream((long[]) value).forEach(attribute::addInts);
+    }
     return attribute.build();
   }
 
@@ -158,7 +165,7 @@ final class OnnxTower {
   }
 
   /** Writes the file, whole or not at all. */
-  void write(Path file) {
+  public void write(Path file) {
     ModelProto model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
