@@ -97,6 +97,20 @@ final class DecodingMemory {
     return part;
   }
 
+  /**
+   * Waits until nobody else holds any, and holds all.
+   *
+   * @throws java.util.concurrent.CancellationException as {@link #hold}
+   */
+  Part holdAll(String name, String picture) {
+    return hold(allBytes, name, picture);
+  }
+
+  /** Whether not all is held. */
+  synchronized boolean hasFree() {
+    return freeBytes > 0;
+  }
+
   private synchronized void grow(Part part, long bytes, String name, String picture) {
     requireEver(part.held + bytes, name, picture);
     heldByWaiting += part.held;

@@ -183,7 +183,7 @@ public final class ImageDecoder {
       StoredPicture picture = format.open(encoded);
       requireAllowedSize(picture, name, limits);
       requireHeldPixels(format, picture, encoded, name);
-      return read(picture, name, bytes.applyAsLong(picture), use);
+      return read(format, encoded, picture, name, bytes.applyAsLong(picture), use);
     } catch (ImageDecodingException | CancellationException e) {
       throw e;
     } catch (UnreadableVariantException e) {
@@ -199,16 +199,33 @@ public final class ImageDecoder {
     }
   }
 
-  private static <T> T read(StoredPicture picture, String name, long bytes, Use<T> use)
+  @SuppressWarnings("try") // the memory is held within it
+  private static <T> T read(
+      ImageFormat format,
+      byte[] encoded,
+      StoredPicture picture,
+      String name,
+      long bytes,
+      Use<T> use)
       throws IOException {
     String size = "one of %d x %d".formatted(picture.width(), picture.height());
-    DecodingMemory.Part memory = DecodingMemory.DECODING.hold(bytes, name, size);
-    try {
+    try (DecodingMemory.Part memory = DecodingMemory.DECODING.hold(bytes, name, size)) {
+      return use.of(picture);
+    } catch (OutOfMemoryError e) {
+      // G1 cannot collect while native decoders of other threads hold arrays, and after some tries
+      // takes a heap for full that is not.
+      return readAlone(format.open(encoded), name, bytes, size, use);
+    }
+  }
+
+  /** Reads while no other picture is decoded. */
+  @SuppressWarnings("try") // the memory is held within it
+  private static <T> T readAlone(
+      StoredPicture picture, String name, long bytes, String size, Use<T> use) throws IOException {
+    try (DecodingMemory.Part memory = DecodingMemory.DECODING.holdAll(name, size)) {
       return use.of(picture);
     } catch (OutOfMemoryError e) {
       throw new ImageDecodingException(name, DecodingMemory.DECODING.tooLarge(bytes, size), e);
-    } finally {
-      memory.close();
     }
   }
 

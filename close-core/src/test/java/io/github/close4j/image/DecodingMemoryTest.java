@@ -186,6 +186,30 @@ class DecodingMemoryTest {
     assertTrue(thrown.getCause() instanceof OutOfMemoryError);
   }
 
+  /** A collector can take a heap for full that is not, while other threads decode. */
+  @Test
+  void aPictureThatFindsTheHeapFullIsReadOnceMoreAlone() throws IOException {
+    byte[] png = noise(40, 30, "png");
+    List<Boolean> isAlone = new ArrayList<>();
+    ImageDecoder.Source source = () -> EncodedBytes.of(png, "one", ImageLimits.defaults());
+    int width =
+        ImageDecoder.read(
+            source,
+            "one",
+            ImageLimits.defaults(),
+            StoredPicture::bytesOfImage,
+            picture -> {
+              isAlone.add(!DecodingMemory.DECODING.hasFree());
+              if (isAlone.size() == 1) {
+                throw new OutOfMemoryError("Java heap space");
+              }
+              return picture.image().getWidth();
+            });
+    assertEquals(40, width);
+    assertEquals(List.of(false, true), isAlone);
+    assertTrue(DecodingMemory.DECODING.hasFree());
+  }
+
   /** What failed holds nothing any more. */
   @Test
   void failuresGiveBackWhatTheyHeld() throws IOException {
