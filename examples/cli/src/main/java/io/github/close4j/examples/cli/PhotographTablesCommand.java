@@ -1,5 +1,6 @@
 package io.github.close4j.examples.cli;
 
+import io.github.close4j.examples.photographs.StyleJudge.Style;
 import io.github.close4j.examples.tables.PhotographFiles;
 import io.github.close4j.examples.tables.StudyPart;
 import io.github.close4j.examples.tables.StudySettings;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,6 +51,12 @@ final class PhotographTablesCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Captions of another corpus, to be trained on as text alone.")
   private @Nullable Path moreCaptions;
+
+  @Option(
+      names = "--style",
+      paramLabel = "STYLE=FILE",
+      description = "Captions in a style, a caption a line: ROMANTIC or HUMOROUS.")
+  private Map<Style, Path> styles = Map.of();
 
   @Option(
       names = "--images",
@@ -104,7 +112,8 @@ final class PhotographTablesCommand implements Callable<Integer> {
   private TableStudy study(Path folder) {
     return TableStudy.ofPhotographs(
         folder,
-        new PhotographFiles(captions, validationCaptions, moreCaptions, images, t5Tokenizer),
+        new PhotographFiles(
+            captions, validationCaptions, moreCaptions, styles, images, t5Tokenizer),
         options.workingDirectory(),
         options.rehearsal() ? StudySettings.PHOTOGRAPHS_REHEARSAL : StudySettings.PHOTOGRAPHS,
         options.seeds());
@@ -130,6 +139,7 @@ final class PhotographTablesCommand implements Callable<Integer> {
     if (moreCaptions != null) {
       words.addAll(List.of("--more-captions", moreCaptions.toString()));
     }
+    styles.forEach((style, file) -> words.addAll(List.of("--style", style + "=" + file)));
     return words;
   }
 }

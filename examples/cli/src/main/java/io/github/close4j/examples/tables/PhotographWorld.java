@@ -3,6 +3,9 @@ package io.github.close4j.examples.tables;
 import com.google.common.base.Suppliers;
 import io.github.close4j.UnusableFileException;
 import io.github.close4j.examples.photographs.PhotographSet;
+import io.github.close4j.examples.photographs.StyleJudge;
+import io.github.close4j.examples.photographs.StyleJudge.Style;
+import io.github.close4j.examples.photographs.StyledCaptions;
 import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneRenderer;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,7 +41,7 @@ import java.util.stream.IntStream;
  */
 final class PhotographWorld implements StudyWorld {
   /** The halves, the text of the other corpus and the scenes are drawn with it. */
-  private static final long SEED = 17;
+  static final long SEED = 17;
 
   /** What is scored of captions beside CIDEr-D. */
   static final List<CaptionMetric> METRICS = List.of(CaptionMetric.BLEU_4, CaptionMetric.ROUGE_L);
@@ -48,6 +52,8 @@ final class PhotographWorld implements StudyWorld {
   private final Supplier<PhotographSet> training;
   private final Supplier<PhotographSet> judged;
   private final Supplier<List<CaptionedImage>> more;
+  private final Supplier<Map<Style, List<List<String>>>> styled;
+  private final Supplier<StyleJudge> judge;
   private final Supplier<Integer> vocabularySize;
   private final Map<StudyPart, List<StudyTask>> tasks;
 
@@ -66,6 +72,8 @@ final class PhotographWorld implements StudyWorld {
         Suppliers.memoize(() -> first(read(files.captions()), settings.trainingPictures()));
     this.judged = Suppliers.memoize(this::readJudged);
     this.more = Suppliers.memoize(this::readMore);
+    this.styled = Suppliers.memoize(this::readStyled);
+    this.judge = Suppliers.memoize(this::trainJudge);
     this.vocabularySize =
         Suppliers.memoize(() -> TokenizerFiles.vocabularySize(files.t5Tokenizer()));
     this.tasks = new PhotographTasks(this, settings).byPart();
@@ -156,6 +164,54 @@ final class PhotographWorld implements StudyWorld {
 
   private static int size(List<List<String>> captions) {
     return captions.stream().mapToInt(List::size).sum();
+  }
+
+  /** The styles that there are captions in. */
+  Set<Style> styles() {
+    return files.styles().keySet();
+  }
+
+  /** Captions in a style, those of each training picture. */
+  List<List<String>> styled(Style style) {
+    return styled.get().getOrDefault(style, List.of());
+  }
+
+  /** Tells styles by the training pictures' captions. */
+  StyleJudge judge() {
+    return judge.get();
+  }
+
+  private Map<Style, List<List<String>>> readStyled() {
+    List<List<String>> plain = new ArrayList<>(training.get().captions());
+    plain.addAll(judged.get().captions());
+    Map<Style, List<List<String>>> byStyle = new EnumMap<>(Style.class);
+    files
+        .styles()
+        .forEach(
+            (style, file) ->
+                byStyle.put(
+                    style,
+                    StyledCaptions.byPicture(plain, lines(file))
+                        .subList(0, training.get().size())));
+    return byStyle;
+  }
+
+  private static List<String> lines(Path file) {
+    return Corpus.lines(file).read().stream()
+        .map(CaptionedImage::captions)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private StyleJudge trainJudge() {
+    Map<Style, List<String>> captions = new EnumMap<>(Style.class);
+    captions.put(Style.PLAIN, training.get().captions().stream().flatMap(List::stream).toList());
+    styled
+        .get()
+        .forEach(
+            (style, byPicture) ->
+                captions.put(style, byPicture.stream().flatMap(List::stream).toList()));
+    return new StyleJudge(captions);
   }
 
   /** Whether there is text of another corpus. */

@@ -33,6 +33,9 @@ record Probe(
   /** Share of the best answer that looks at the text's kind alone, times 100. */
   static final String MAJORITY = "majority";
 
+  /** Stands before the kind of a text in the name of its share of right answers. */
+  static final String KIND = "kind ";
+
   /** Share of captions in the style asked for, times 100. */
   static final String IN_STYLE = "in style";
 
@@ -81,8 +84,10 @@ record Probe(
    * @param pictures number of the picture in its set, for each text
    * @param texts the texts
    * @param labels the right label of each
+   * @param kinds the kind of each, as {@link #questions}
    */
-  static Probe labels(List<Integer> pictures, List<String> texts, List<String> labels) {
+  static Probe labels(
+      List<Integer> pictures, List<String> texts, List<String> labels, List<String> kinds) {
     return new Probe(
         pictures,
         texts,
@@ -91,7 +96,7 @@ record Probe(
               IntStream.range(0, labels.size())
                   .mapToObj(i -> said.get(i).strip().equalsIgnoreCase(labels.get(i)) ? 1.0 : 0.0)
                   .toList();
-          return scores(right, mostFrequent(labels), labels);
+          return scores(right, labels, kinds);
         });
   }
 
@@ -108,40 +113,36 @@ record Probe(
       List<Integer> pictures, List<String> questions, List<String> answers, List<String> kinds) {
     List<List<String>> agreed =
         answers.stream().map(answer -> Collections.nCopies(PEOPLE, answer)).toList();
-    long majority =
-        IntStream.range(0, kinds.size())
-            .boxed()
-            .collect(
-                Collectors.groupingBy(
-                    kinds::get, Collectors.mapping(answers::get, Collectors.toList())))
-            .values()
-            .stream()
-            .mapToLong(Probe::mostFrequent)
-            .sum();
     return new Probe(
         pictures,
         questions,
         said -> {
           MetricScores accuracy = VqaAccuracy.COUNT.score(said, agreed);
-          return scores(accuracy.perExample().asList(), majority, kinds);
+          return scores(accuracy.perExample().asList(), answers, kinds);
         });
   }
 
-  /** The mean of scores, what {@code majority} right ones would be, and the mean of each group. */
+  /** The mean of scores, that of each kind, and what the kind's most frequent answer would get. */
   private static Map<String, Double> scores(
-      List<Double> perAnswer, long majority, List<String> groups) {
+      List<Double> perAnswer, List<String> answers, List<String> kinds) {
+    Map<String, List<Integer>> byKind =
+        IntStream.range(0, kinds.size())
+            .boxed()
+            .collect(Collectors.groupingBy(kinds::get, TreeMap::new, Collectors.toList()));
     Map<String, Double> scores = new LinkedHashMap<>();
     scores.put(
         SCORE, 100 * perAnswer.stream().collect(Collectors.averagingDouble(Double::doubleValue)));
-    scores.put(MAJORITY, 100.0 * majority / groups.size());
-    scores.putAll(
-        IntStream.range(0, groups.size())
-            .boxed()
-            .collect(
-                Collectors.groupingBy(
-                    groups::get,
-                    TreeMap::new,
-                    Collectors.averagingDouble(i -> 100 * perAnswer.get(i)))));
+    long majority = 0;
+    for (Map.Entry<String, List<Integer>> kind : byKind.entrySet()) {
+      List<Integer> own = kind.getValue();
+      long mostFrequent = mostFrequent(own.stream().map(answers::get).toList());
+      majority += mostFrequent;
+      scores.put(
+          KIND + kind.getKey(),
+          100 * own.stream().collect(Collectors.averagingDouble(perAnswer::get)));
+      scores.put(KIND + kind.getKey() + " " + MAJORITY, 100.0 * mostFrequent / own.size());
+    }
+    scores.put(MAJORITY, 100.0 * majority / kinds.size());
     return scores;
   }
 

@@ -129,7 +129,17 @@ final class RowRun {
     if (probe.hasText()) {
       // Far enough away in the set to be another picture.
       List<String> blind = answers(captioner, probe, images, images.rows() / 2);
-      scores.put(Probe.BLIND, probe.score().apply(blind).get(Probe.SCORE));
+      probe
+          .score()
+          .apply(blind)
+          .forEach(
+              (name, score) -> {
+                if (name.equals(Probe.SCORE)) {
+                  scores.put(Probe.BLIND, score);
+                } else if (name.startsWith(Probe.KIND)) {
+                  scores.putIfAbsent(name + " " + Probe.BLIND, score);
+                }
+              });
     }
     return scores;
   }

@@ -160,7 +160,8 @@ record SceneTasks(
           return Probe.labels(
               pictures,
               drawn.stream().map(SceneEntailment::hypothesis).toList(),
-              drawn.stream().map(SceneEntailment::label).toList());
+              drawn.stream().map(SceneEntailment::label).toList(),
+              drawn.stream().map(claim -> "claim").toList());
         });
   }
 

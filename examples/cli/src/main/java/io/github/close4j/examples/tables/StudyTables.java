@@ -189,8 +189,30 @@ final class StudyTables {
       if (results.isTuned(task)) {
         StudyRow row = StudyPart.tunedRow(task, 1, results);
         row(List.of(task.title(), score(row), test(row, Probe.BLIND), test(row, Probe.MAJORITY)));
+        kinds(row).forEach(kind -> kindRow(row, kind));
       }
     }
+  }
+
+  /** The kinds of a row's texts, if there are several. */
+  private List<String> kinds(StudyRow row) {
+    List<String> kinds =
+        results.of(row).stream()
+            .flatMap(result -> result.test().keySet().stream())
+            .filter(name -> name.startsWith(Probe.KIND))
+            .filter(name -> !name.endsWith(Probe.BLIND) && !name.endsWith(Probe.MAJORITY))
+            .sorted()
+            .toList();
+    return kinds.size() < 2 ? List.of() : kinds;
+  }
+
+  private void kindRow(StudyRow row, String kind) {
+    row(
+        List.of(
+            "– " + kind.substring(Probe.KIND.length()),
+            test(row, kind),
+            test(row, kind + " " + Probe.BLIND),
+            test(row, kind + " " + Probe.MAJORITY)));
   }
 
   private void noiseCurve() {

@@ -149,6 +149,7 @@ public final class PhotographFixture {
         file("train.jsonl"),
         file("validation.jsonl"),
         file("more.txt"),
+        Map.of(),
         images(),
         file("t5-tokenizer.json"));
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.close4j.UnusableFileException;
+import io.github.close4j.examples.photographs.StyleJudge.Style;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.SceneTokenizers;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,7 @@ final class PhotographWorldTest {
         world.tasks().values().stream()
             .flatMap(List::stream)
             .distinct()
+            .filter(task -> task.name().startsWith("captioning"))
             .collect(Collectors.toMap(StudyTask::name, task -> task.training().get()));
     int captions = PhotographFixture.TRAINING * SceneCorpus.CAPTIONS_A_SCENE;
     Map<String, Integer> sizes =
@@ -151,6 +154,16 @@ final class PhotographWorldTest {
     double recall = files.gap().orElseThrow().imageToTextRecallAt1();
     assertTrue(recall > 2.0 / PhotographFixture.JUDGED, () -> "recall " + recall);
     assertTrue(files.gap().orElseThrow().pairCosine() < 1);
+  }
+
+  @Test
+  void captionsOfWhichNothingCanBeAskedAreRefused() {
+    StudyTask questions = world(ALL).task("question-answering");
+    IllegalArgumentException refusal =
+        assertThrows(IllegalArgumentException.class, () -> questions.training().get());
+    assertTrue(
+        String.valueOf(refusal.getMessage()).startsWith("training pictures: expected captions"),
+        refusal::getMessage);
   }
 
   @Test
@@ -238,6 +251,11 @@ final class PhotographWorldTest {
                 FLICKR8K.resolve("train.jsonl"),
                 FLICKR8K.resolve("validation.jsonl"),
                 FLICKR8K.resolve("../coco/captions_val2014.json.gz"),
+                Map.of(
+                    Style.ROMANTIC,
+                    FLICKR8K.resolve("../text/flickrstyle_romantic.txt.gz"),
+                    Style.HUMOROUS,
+                    FLICKR8K.resolve("../text/flickrstyle_funny.txt.gz")),
                 FLICKR8K.resolve("images"),
                 FLICKR8K.resolve("../tokenizers/t5/tokenizer.json")),
             StudySettings.PHOTOGRAPHS);
@@ -246,6 +264,24 @@ final class PhotographWorldTest {
     assertEquals(500, world.pictures(PictureSet.TEST).size());
     assertEquals(30_000, world.captioning().training().get().examples().size());
     assertEquals(6_000, world.more().size());
+    for (StudyPart part : List.of(StudyPart.ENTAILMENT, StudyPart.QUESTIONS, StudyPart.STYLES)) {
+      for (StudyTask task : world.tasks(part)) {
+        PictureExamples examples = task.training().get();
+        assertTrue(examples.examples().size() > 4_000, task.name());
+        assertEquals(examples.examples().size(), examples.pictures().size(), task.name());
+      }
+    }
+    Probe claims = world.task("entailment").probe().apply(PictureSet.TEST);
+    Map<String, Double> yes =
+        claims.score().apply(Collections.nCopies(claims.texts().size(), "Entailment"));
+    assertEquals(50, yes.get(Probe.SCORE), 1e-9);
+    assertEquals(50, yes.get(Probe.MAJORITY), 1e-9);
+    Probe romantic = world.task("romantic-captions").probe().apply(PictureSet.TEST);
+    Map<String, Double> plain =
+        romantic
+            .score()
+            .apply(world.pictures(PictureSet.TEST).captions().stream().map(c -> c.get(0)).toList());
+    assertTrue(plain.get(Probe.IN_STYLE) < 15, plain.toString());
     assertEquals(32_100, world.t5(T5Size.BASE).vocabularySize());
     assertEquals(224, world.pictures(PictureSet.TEST).picture().apply(0).getWidth());
   }

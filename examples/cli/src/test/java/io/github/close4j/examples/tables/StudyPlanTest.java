@@ -68,7 +68,7 @@ final class StudyPlanTest {
   private static PhotographWorld photographs(@Nullable Path more) {
     return new PhotographWorld(
         SceneClip.files(NOWHERE),
-        new PhotographFiles(NOWHERE, NOWHERE, more, NOWHERE, NOWHERE),
+        new PhotographFiles(NOWHERE, NOWHERE, more, Map.of(), NOWHERE, NOWHERE),
         StudySettings.PHOTOGRAPHS);
   }
 
