@@ -4,12 +4,15 @@ import io.github.close4j.examples.clip.PhotographClip;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.world.PhotographEvaluation;
 import io.github.close4j.examples.world.PhotographModels;
+import io.github.close4j.examples.world.PhotographRetrieval;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.ClipEncoder;
 import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.corpus.CaptionedImage;
 import io.github.close4j.training.corpus.Corpus;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +145,7 @@ final class PhotographModelCommand implements Callable<Integer> {
               output,
               progress);
     }
-    judge();
+    judge(clip);
     spec.commandLine().getErr().println("model: " + output);
     return 0;
   }
@@ -156,12 +159,16 @@ final class PhotographModelCommand implements Callable<Integer> {
         seed);
   }
 
-  private void judge() {
+  private void judge(PhotographClip clip) {
     if (validationCaptions != null) {
+      PhotographSet validation = PhotographSet.read(validationCaptions, images);
       InferenceOptions options = InferenceOptions.defaults().batchSize(EVALUATION_BATCH);
+      PrintWriter out = spec.commandLine().getOut();
+      try (ClipEncoder encoder = ClipEncoder.open(clip.directory(), options)) {
+        out.println(PhotographRetrieval.of(encoder, validation));
+      }
       try (Captioner captioner = Captioner.open(output, options)) {
-        PhotographSet validation = PhotographSet.read(validationCaptions, images);
-        spec.commandLine().getOut().println(PhotographEvaluation.of(captioner, validation));
+        out.println(PhotographEvaluation.of(captioner, validation));
       }
     }
   }

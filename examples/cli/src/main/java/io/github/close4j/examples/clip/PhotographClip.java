@@ -78,6 +78,11 @@ public final class PhotographClip {
   public record Options(
       int epochs, int batchSize, int vocabularySize, OptionalDouble temperature, long seed) {}
 
+  /** Its folder. */
+  public Path directory() {
+    return directory;
+  }
+
   /** Whether it is trained. */
   public boolean isComplete() {
     return Files.exists(directory.resolve(TEXT));

@@ -57,7 +57,8 @@ final class PhotographModelCommandTest {
     CommandRun made =
         run("--more-captions", captions, "--validation-captions", captions, "--output", output);
     assertEquals(0, made.exitCode(), String.join("\n", made.err()));
-    assertTrue(made.out().get(0).startsWith("CIDEr-D "), made.out().get(0));
+    assertTrue(made.out().get(0).startsWith("image to text R@1 "), made.out().get(0));
+    assertTrue(made.out().get(1).startsWith("CIDEr-D "), made.out().get(1));
     try (Captioner captioner = Captioner.open(output)) {
       captioner.caption(directory.resolve("0.png"));
     }
