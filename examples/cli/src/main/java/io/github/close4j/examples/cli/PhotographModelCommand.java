@@ -70,7 +70,8 @@ final class PhotographModelCommand implements Callable<Integer> {
       names = "--working-directory",
       required = true,
       paramLabel = "DIR",
-      description = "Where CLIP, checkpoints and vectors are kept.")
+      description =
+          "Where CLIP, checkpoints and vectors are kept; a CLIP found there is not trained again.")
   private Path workingDirectory;
 
   @Option(

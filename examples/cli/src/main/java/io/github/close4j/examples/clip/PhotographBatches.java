@@ -1,5 +1,8 @@
 package io.github.close4j.examples.clip;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.base.Throwables;
 import io.github.close4j.examples.backbone.EfficientNetLite;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.text.BytePairVocabulary;
@@ -10,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -74,13 +78,26 @@ final class PhotographBatches {
     return source.photographs.size() / size;
   }
 
-  /** The batch of a number, from 0 on. */
+  /**
+   * The batch of a number, from 0 on.
+   *
+   * @throws io.github.close4j.image.ImageDecodingException if one of its pictures cannot be read
+   */
   Batch get(int number) {
     CompletableFuture<Batch> drawn = next != null && number == nextNumber ? next : drawing(number);
     nextNumber = number + 1;
-    Batch batch = drawn.join();
+    Batch batch = join(drawn);
     next = drawing(nextNumber);
     return batch;
+  }
+
+  private static Batch join(CompletableFuture<Batch> drawn) {
+    try {
+      return drawn.join();
+    } catch (CompletionException e) {
+      Throwables.throwIfUnchecked(requireNonNull(e.getCause()));
+      throw e;
+    }
   }
 
   private CompletableFuture<Batch> drawing(int number) {

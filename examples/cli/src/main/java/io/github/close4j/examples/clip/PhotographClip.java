@@ -3,9 +3,11 @@ package io.github.close4j.examples.clip;
 import com.google.common.hash.Hashing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.close4j.UnusableFileException;
 import io.github.close4j.examples.backbone.EfficientNetLite;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.text.BytePairVocabulary;
+import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.internal.checkpoint.ClipCheckpoint;
@@ -14,6 +16,7 @@ import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.tokenizer.TextTokenizer;
 import io.github.close4j.training.internal.torch.Tensors;
 import io.github.close4j.training.internal.torch.TorchRuntime;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +79,27 @@ public final class PhotographClip {
    * @param seed seed of weights, batches and dropout
    */
   public record Options(
-      int epochs, int batchSize, int vocabularySize, OptionalDouble temperature, long seed) {}
+      int epochs, int batchSize, int vocabularySize, OptionalDouble temperature, long seed) {
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if there is no epoch, or the temperature is not above 0 and
+     *     at most 1
+     */
+    public Options {
+      if (epochs < 1) {
+        throw new IllegalArgumentException("CLIP's epochs: expected at least 1, found " + epochs);
+      }
+      temperature.ifPresent(
+          t -> {
+            if (!(t > 0 && t <= 1)) {
+              throw new IllegalArgumentException(
+                  "temperature: expected above 0 and at most 1, found " + t);
+            }
+          });
+    }
+  }
 
   /** Its folder. */
   public Path directory() {
@@ -147,7 +170,7 @@ public final class PhotographClip {
         new PhotographWeights(shape, network.folded(stored), training.frozen(), options.seed)) {
       PhotographBatches batches = batches(photographs, others, training);
       Path checkpoint = directory.resolve(CHECKPOINT);
-      String run = run(training, texts);
+      String run = run(training, stored, photographs, texts);
       if (!Files.exists(checkpoint) || !weights.restore(checkpoint, run)) {
         weights.setTemperature(options.temperature.orElse(PhotographTrainer.FIRST_TEMPERATURE));
         standardise(weights, batches, training);
@@ -197,9 +220,25 @@ public final class PhotographClip {
     return encoded;
   }
 
-  /** Tells a training from others by its options and texts. */
-  private static String run(PhotographTrainer.Options options, List<List<List<String>>> texts) {
-    return Hashing.sha256().hashString(options + "\n" + texts, StandardCharsets.UTF_8).toString();
+  /** Tells a training from others by all that it depends on; pictures are told by their names. */
+  private static String run(
+      PhotographTrainer.Options options,
+      TensorSource backbone,
+      PhotographSet photographs,
+      List<List<List<String>>> texts) {
+    try {
+      String all =
+          String.join(
+              "\n",
+              options.toString(),
+              WholeFile.sha256(backbone.file()),
+              photographs.files().toString(),
+              texts.toString());
+      return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
+    } catch (IOException e) {
+      throw new UnusableFileException(
+          backbone.file(), "cannot be read: " + FileFailure.reason(e), e);
+    }
   }
 
   /** Measures the backbone's features on the first batches. */

@@ -76,6 +76,24 @@ final class PhotographModelCommandTest {
   }
 
   @Test
+  void aPictureThatCannotBeReadIsNamed() throws IOException {
+    Files.writeString(directory.resolve("2.png"), "no picture");
+    CommandRun refused = run("--output", directory.resolve("model"));
+    assertEquals(1, refused.exitCode());
+    String last = refused.err().get(refused.err().size() - 1);
+    assertTrue(last.startsWith("error: ") && last.contains("2.png: expected a"), last);
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    CommandRun cold = run("--output", directory.resolve("model"), "--temperature", 0);
+    assertEquals(1, cold.exitCode());
+    assertTrue(cold.err().get(0).contains("temperature: expected above 0"), cold.err().get(0));
+    CommandRun warm = run("--output", directory.resolve("model"), "--temperature", 2);
+    assertEquals(1, warm.exitCode());
+  }
+
+  @Test
   void otherWeightsAreRefused() throws IOException {
     backbone = Files.writeString(directory.resolve("weights.pth"), "none");
     CommandRun refused = run("--output", directory.resolve("model"));
