@@ -109,6 +109,14 @@ public final class Tensors {
     return values;
   }
 
+  /** The upper halves of the elements of a tensor of bfloat16, row-major. */
+  public static short[] toBfloat16Bits(Tensor tensor) {
+    Tensor dense = tensor.detach().cpu().to(ScalarType.BFloat16).contiguous();
+    short[] bits = new short[Math.toIntExact(dense.numel())];
+    new ShortPointer(dense.data_ptr()).get(bits);
+    return bits;
+  }
+
   /** The elements of a tensor of 64-bit integers, row-major. */
   public static long[] toLongs(Tensor tensor) {
     Tensor dense = tensor.cpu().contiguous();

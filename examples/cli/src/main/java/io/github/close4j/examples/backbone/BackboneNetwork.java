@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** An {@link EfficientNetLite} on libtorch. */
 public final class BackboneNetwork {
-  private static final int PICTURES_AT_ONCE = 16;
-
   private final List<Layer> layers = new ArrayList<>();
 
   private record Layer(Convolution shape, Tensor weight, Tensor bias) {
@@ -40,6 +38,21 @@ public final class BackboneNetwork {
           new long[] {padding, padding},
           new long[] {1, 1},
           shape.groups());
+    }
+
+    /**
+     * The same with what is a matrix product computed in bfloat16; libtorch's convolutions of each
+     * channel alone are slower in bfloat16 on the way back.
+     */
+    Tensor trainingForward(Tensor x) {
+      if (shape.kernel() > 1) {
+        return forward(x.to(ScalarType.Float));
+      }
+      Tensor rows = x.permute(0, 2, 3, 1);
+      Tensor product =
+          TorchRuntime.withBfloat16(
+              true, () -> torch.linear(rows, weight.flatten(1, -1), Tensors.optional(bias)));
+      return product.permute(0, 3, 1, 2);
     }
   }
 
@@ -66,51 +79,49 @@ public final class BackboneNetwork {
     own.forEach((name, tensor) -> Tensors.set(tensor, requireNonNull(weights.get(name), name)));
   }
 
+  /** Pixels [B,3,S,S], normalised -> the last feature map [B,1280,S/32,S/32]. */
+  public Tensor features(Tensor pixels) {
+    return compute(pixels.contiguous(MemoryFormat.ChannelsLast), 0, layers.size(), Layer::forward);
+  }
+
   /**
-   * Pixels [B,3,S,S], normalised -> the last feature map [B,1280,S/32,S/32]. What the frozen
-   * convolutions compute is not remembered for a way back.
+   * What the first convolutions make of pictures, in bfloat16 and without a way back.
    *
-   * @param frozen how many of the first convolutions stay as they are; a block's beginning
+   * @param pixels [B,3,S,S], normalised
+   * @param count how many convolutions; up to a block's beginning
+   * @return [B,h,w,channels]; belongs to the scope around this call, all before it is freed
    */
-  public Tensor features(Tensor pixels, int frozen) {
-    return compute(
-        frozen == 0 ? pixels.contiguous(MemoryFormat.ChannelsLast) : frozen(pixels, frozen),
-        frozen,
-        layers.size());
-  }
-
-  /**
-   * What the first convolutions make of the pictures, of a few at a time: they need most memory.
-   */
-  private Tensor frozen(Tensor pixels, int count) {
-    List<Tensor> parts = new ArrayList<>();
-    for (long from = 0; from < pixels.size(0); from += PICTURES_AT_ONCE) {
-      long rows = Math.min(PICTURES_AT_ONCE, pixels.size(0) - from);
-      parts.add(withoutGradient(pixels.narrow(0, from, rows), count));
-    }
-    return torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
-  }
-
-  /** The result belongs to the scope around this call; all before it is freed. */
   @SuppressWarnings("try") // the guard turns gradients off within it
-  private Tensor withoutGradient(Tensor pixels, int count) {
+  public Tensor first(Tensor pixels, int count) {
     PointerScope around = PointerScope.getInnerScope();
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor input = pixels.contiguous(MemoryFormat.ChannelsLast);
-      Tensor maps = TorchRuntime.withBfloat16(true, () -> compute(input, 0, count));
-      Tensor result = maps.to(ScalarType.Float);
+      Tensor maps = TorchRuntime.withBfloat16(true, () -> compute(input, 0, count, Layer::forward));
+      Tensor result = maps.to(ScalarType.BFloat16).permute(0, 2, 3, 1).contiguous();
       around.attach(result);
       return result;
     }
   }
 
-  private Tensor compute(Tensor input, int from, int to) {
+  /**
+   * What the other convolutions make of {@link #first}'s maps, with a way back.
+   *
+   * @param maps [B,h,w,channels]
+   * @param count how many convolutions were before
+   * @return the last feature map [B,1280,S/32,S/32]
+   */
+  public Tensor rest(Tensor maps, int count) {
+    return compute(maps.permute(0, 3, 1, 2), count, layers.size(), Layer::trainingForward);
+  }
+
+  private Tensor compute(
+      Tensor input, int from, int to, BiFunction<Layer, Tensor, Tensor> forward) {
     List<Tensor> inputs = new ArrayList<>();
     Tensor x = input;
     for (Layer layer : layers.subList(from, to)) {
       inputs.add(x);
-      x = layer.forward(x);
+      x = forward.apply(layer, x);
       if (layer.shape.activates()) {
         x = torch.relu6(x);
       }

@@ -75,6 +75,11 @@ public final class ConsoleProgress implements TrainingListener, AutoCloseable {
     show(Phase.TRAINING, step, totalSteps, String.format(Locale.ROOT, "loss %.3f", smoothedLoss));
   }
 
+  /** Pictures were read. */
+  void showPictures(long done, long total) {
+    show(Phase.PICTURES, done, total, "");
+  }
+
   @Override
   public void onStep(Step step) {
     showStep(step.step(), step.totalSteps(), step.loss());

@@ -1,6 +1,7 @@
 package io.github.close4j.examples.cli;
 
 import io.github.close4j.examples.clip.PhotographClip;
+import io.github.close4j.examples.clip.PhotographTrainer;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.world.PhotographEvaluation;
 import io.github.close4j.examples.world.PhotographModels;
@@ -135,7 +136,17 @@ final class PhotographModelCommand implements Callable<Integer> {
             photographs,
             others.stream().map(CaptionedImage::captions).toList(),
             clipOptions(photographs.size()),
-            step -> progress.showStep(step.step(), step.steps(), step.loss()));
+            new PhotographTrainer.Listener() {
+              @Override
+              public void onMaps(int done, int total) {
+                progress.showPictures(done, total);
+              }
+
+              @Override
+              public void onStep(PhotographTrainer.Progress step) {
+                progress.showStep(step.step(), step.steps(), step.loss());
+              }
+            });
       }
       List<CaptionedImage> texts = new ArrayList<>(others);
       photographs.captions().stream().map(CaptionedImage::of).forEach(texts::add);

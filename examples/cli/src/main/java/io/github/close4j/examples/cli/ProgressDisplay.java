@@ -14,6 +14,7 @@ interface ProgressDisplay {
 
   /** A part of a run that takes a while. */
   enum Phase {
+    PICTURES("Reading pictures", "pictures"),
     ENCODING("Encoding with CLIP", "texts"),
     TRAINING("Training", "steps"),
     VALIDATION("Validation", "examples"),

@@ -3,10 +3,9 @@ package io.github.close4j.examples.clip;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.base.Throwables;
+import com.google.common.primitives.Longs;
 import io.github.close4j.examples.backbone.EfficientNetLite;
-import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.text.BytePairVocabulary;
-import io.github.close4j.image.ImageDecoder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,65 +29,66 @@ final class PhotographBatches {
   /**
    * A batch.
    *
-   * @param pixels [n,3,S,S], a picture and more of them, augmented and normalised
+   * @param maps [n,h,w,channels], maps of pictures in bfloat16
    * @param kept [n,1280], what features are multiplied with: 0 for those that are dropped, a little
    *     over 1 for the others
    * @param captions two captions of each picture
    * @param others two captions of each of some pictures that nobody has
    */
-  record Batch(float[] pixels, float[] kept, Pair captions, Pair others) {}
+  record Batch(short[] maps, float[] kept, Pair captions, Pair others) {}
 
   /**
    * What batches are drawn from.
    *
-   * @param photographs pictures
+   * @param maps maps of the pictures
    * @param captions each picture's captions as token ids
    * @param others captions of more pictures as token ids, at least two of each
    */
-  record Source(
-      PhotographSet photographs, List<List<long[]>> captions, List<List<long[]>> others) {}
+  record Source(FrozenMaps maps, List<List<long[]>> captions, List<List<long[]>> others) {}
 
   private static final double DROPPED_FEATURES = 0.3;
   private static final double DROPPED_WORDS = 0.1;
 
   private final Source source;
-  private final PictureAugmentation augmentation;
-  private final int edge;
   private final int size;
   private final long seed;
   private int nextNumber = -1;
   private @Nullable CompletableFuture<Batch> next;
 
-  PhotographBatches(
-      Source source, PictureAugmentation augmentation, int edge, int size, long seed) {
+  PhotographBatches(Source source, int size, long seed) {
     this.source = source;
-    this.augmentation = augmentation;
-    this.edge = edge;
     this.size = size;
     this.seed = seed;
   }
 
-  /** Edge of pictures, in pixels. */
-  int edge() {
-    return edge;
+  /** Dimensions of a number of maps: n, height, width, channels. */
+  long[] shape(int rows) {
+    return Longs.concat(new long[] {rows}, source.maps.shape());
   }
 
   /** Batches in which each picture comes once. */
   int perEpoch() {
-    return source.photographs.size() / size;
+    return source.captions.size() / size;
   }
 
   /**
    * The batch of a number, from 0 on.
    *
-   * @throws io.github.close4j.image.ImageDecodingException if one of its pictures cannot be read
+   * @param listener told of pictures whose maps have to be computed first
+   * @throws io.github.close4j.image.ImageDecodingException if one of these cannot be read
    */
-  Batch get(int number) {
+  Batch get(int number, FrozenMaps.Listener listener) {
+    source.maps.prepare(view(number), listener);
     CompletableFuture<Batch> drawn = next != null && number == nextNumber ? next : drawing(number);
     nextNumber = number + 1;
     Batch batch = join(drawn);
-    next = drawing(nextNumber);
+    next = source.maps.has(view(nextNumber)) ? drawing(nextNumber) : null;
     return batch;
+  }
+
+  /** Which view a batch shows: in each pass another one, as long as there are. */
+  private int view(int number) {
+    return number / perEpoch() % source.maps.views();
   }
 
   private static Batch join(CompletableFuture<Batch> drawn) {
@@ -107,17 +107,8 @@ final class PhotographBatches {
   private Batch draw(int number) {
     RandomGenerator random = new SplittableRandom(seed * 1_000_003 + number);
     List<Integer> pictures = pictures(number);
-    int length = 3 * edge * edge;
-    float[] pixels = new float[size * length];
-    for (int i = 0; i < size; i++) {
-      augmentation.draw(
-          ImageDecoder.decode(source.photographs.files().get(pictures.get(i))),
-          random,
-          pixels,
-          i * length);
-    }
     return new Batch(
-        pixels,
+        source.maps.read(view(number), pictures),
         kept(random),
         pair(pictures.stream().map(source.captions::get).toList(), random),
         pair(others(random), random));
@@ -125,7 +116,7 @@ final class PhotographBatches {
 
   private List<Integer> pictures(int number) {
     List<Integer> order =
-        new ArrayList<>(IntStream.range(0, source.photographs.size()).boxed().toList());
+        new ArrayList<>(IntStream.range(0, source.captions.size()).boxed().toList());
     Collections.shuffle(order, new Random(seed + number / perEpoch()));
     int from = number % perEpoch() * size;
     return order.subList(from, from + size);

@@ -23,10 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * The small CLIP of photographs: an EfficientNet-Lite that was trained on ImageNet and a small
@@ -46,6 +45,7 @@ public final class PhotographClip {
   private static final String VISION = "vision_model.onnx";
   private static final String TEXT = "text_model.onnx";
   private static final String CHECKPOINT = "training.safetensors";
+  private static final String MAPS = "maps";
   private static final int STANDARDISING_BATCHES = 4;
 
   private static final double LEARNING_RATE = 1e-3;
@@ -148,7 +148,7 @@ public final class PhotographClip {
       PhotographSet photographs,
       List<List<String>> others,
       Options options,
-      Consumer<PhotographTrainer.Progress> listener) {
+      PhotographTrainer.Listener listener) {
     if (options.batchSize < 2 || photographs.size() < options.batchSize) {
       throw new IllegalArgumentException(
           "photographs: expected at least %d, a batch, found %d"
@@ -168,23 +168,50 @@ public final class PhotographClip {
     TorchRuntime.initialize(1, options.seed);
     try (PhotographWeights weights =
         new PhotographWeights(shape, network.folded(stored), training.frozen(), options.seed)) {
-      PhotographBatches batches = batches(photographs, others, training);
-      Path checkpoint = directory.resolve(CHECKPOINT);
       String run = run(training, stored, photographs, texts);
-      if (!Files.exists(checkpoint) || !weights.restore(checkpoint, run)) {
-        weights.setTemperature(options.temperature.orElse(PhotographTrainer.FIRST_TEMPERATURE));
-        standardise(weights, batches, training);
-      }
-      new PhotographTrainer(training, weights, batches)
-          .train(
-              progress -> {
-                listener.accept(progress);
+      FrozenMaps maps =
+          new FrozenMaps(
+              directory.resolve(MAPS),
+              run,
+              new FrozenMaps.Source(
+                  photographs.files(),
+                  new PictureAugmentation(TRAINING_IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD_DEV),
+                  weights.network().backbone(),
+                  training.frozen(),
+                  options.seed));
+      train(weights, batches(maps, photographs, others, training), training, run, listener);
+      write(shape, weights::averaged);
+      maps.delete();
+    }
+  }
+
+  private void train(
+      PhotographWeights weights,
+      PhotographBatches batches,
+      PhotographTrainer.Options options,
+      String run,
+      PhotographTrainer.Listener listener) {
+    Path checkpoint = directory.resolve(CHECKPOINT);
+    if (!Files.exists(checkpoint) || !weights.restore(checkpoint, run)) {
+      weights.setTemperature(options.temperature().orElse(PhotographTrainer.FIRST_TEMPERATURE));
+      standardise(weights, batches, options, listener);
+    }
+    new PhotographTrainer(options, weights, batches)
+        .train(
+            new PhotographTrainer.Listener() {
+              @Override
+              public void onMaps(int done, int total) {
+                listener.onMaps(done, total);
+              }
+
+              @Override
+              public void onStep(PhotographTrainer.Progress progress) {
+                listener.onStep(progress);
                 if (progress.step() % batches.perEpoch() == 0) {
                   weights.keep(checkpoint, run);
                 }
-              });
-      write(shape, weights::averaged);
-    }
+              }
+            });
   }
 
   private static PhotographTrainer.Options trainerOptions(
@@ -201,14 +228,15 @@ public final class PhotographClip {
   }
 
   private PhotographBatches batches(
-      PhotographSet photographs, List<List<String>> others, PhotographTrainer.Options options) {
+      FrozenMaps maps,
+      PhotographSet photographs,
+      List<List<String>> others,
+      PhotographTrainer.Options options) {
     try (TextTokenizer tokenizer =
         TextTokenizer.open(tokenizer(), PhotographClipShape.CONTEXT_LENGTH)) {
       return new PhotographBatches(
           new PhotographBatches.Source(
-              photographs, encoded(photographs.captions(), tokenizer), encoded(others, tokenizer)),
-          new PictureAugmentation(TRAINING_IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD_DEV),
-          TRAINING_IMAGE_SIZE,
+              maps, encoded(photographs.captions(), tokenizer), encoded(others, tokenizer)),
           options.batchSize(),
           options.seed());
     }
@@ -244,18 +272,26 @@ public final class PhotographClip {
   /** Measures the backbone's features on the first batches. */
   @SuppressWarnings("try") // the guard turns gradients off within it
   private static void standardise(
-      PhotographWeights weights, PhotographBatches batches, PhotographTrainer.Options options) {
+      PhotographWeights weights,
+      PhotographBatches batches,
+      PhotographTrainer.Options options,
+      PhotographTrainer.Listener listener) {
+    List<short[]> first =
+        IntStream.range(0, STANDARDISING_BATCHES)
+            .mapToObj(i -> batches.get(i, listener::onMaps).maps())
+            .toList();
     TorchRuntime.step(
         () -> {
           try (NoGradGuard guard = new NoGradGuard()) {
-            List<Tensor> pooled = new ArrayList<>();
-            for (int i = 0; i < STANDARDISING_BATCHES; i++) {
-              int edge = TRAINING_IMAGE_SIZE;
-              Tensor pixels =
-                  Tensors.of(batches.get(i).pixels(), options.batchSize(), 3, edge, edge);
-              pooled.add(weights.network().pooled(pixels, options.frozen()));
-            }
-            weights.network().standardise(Contrast.joined(pooled.stream()));
+            PhotographNetwork network = weights.network();
+            long[] shape = batches.shape(options.batchSize());
+            network.standardise(
+                Contrast.joined(
+                    first.stream()
+                        .map(
+                            maps ->
+                                network.pooled(
+                                    Tensors.ofBfloat16(maps, shape), options.frozen()))));
           }
           return true;
         });

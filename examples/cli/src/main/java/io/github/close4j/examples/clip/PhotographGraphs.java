@@ -32,12 +32,19 @@ final class PhotographGraphs {
     this.weights = weights;
   }
 
-  /** Writes {@code pixel_values} [B,3,S,S] to {@code image_embeds} [B,dimension]. */
+  /**
+   * Writes {@code pixel_values} [B,3,S,S] to {@code image_embeds} [B,dimension]. The backbone sees
+   * a picture and its mirror image, which say the same; the mean of both tells it better than
+   * either.
+   */
   void writeVision(Path file) {
     int edge = shape.imageSize();
     TowerGraph g = new TowerGraph("vision");
-    String features = backbone(g, g.floats("pixel_values", "B", 3, edge, edge));
-    String pooled = g.op("Flatten", g.op("GlobalAveragePool", features)); // [B,1280]
+    String pixels = g.floats("pixel_values", "B", 3, edge, edge);
+    String both = g.op("Concat", Map.of("axis", 0L), pixels, mirrored(g, pixels));
+    String averages = g.op("GlobalAveragePool", backbone(g, both)); // [2B,1280,1,1]
+    String apart = g.op("Reshape", averages, g.longs(2, -1, EfficientNetLite.FEATURES));
+    String pooled = g.op("ReduceMean", Map.of("keepdims", 0L), apart, g.longs(0));
     String mean = weight(g, PhotographClipShape.FEATURE_MEAN, EfficientNetLite.FEATURES);
     String stdDev = weight(g, PhotographClipShape.FEATURE_STD_DEV, EfficientNetLite.FEATURES);
     String x = g.op("Div", g.op("Sub", pooled, mean), stdDev);
@@ -53,6 +60,10 @@ final class PhotographGraphs {
             linear(g, hidden, PhotographClipShape.OUT, dimension, hiddenWidth));
     g.output("image_embeds", sum, "B", dimension);
     g.write(file);
+  }
+
+  private static String mirrored(TowerGraph g, String pixels) {
+    return g.op("Slice", pixels, g.longs(-1), g.longs(Long.MIN_VALUE), g.longs(3), g.longs(-1));
   }
 
   private String backbone(TowerGraph g, String pixels) {

@@ -82,12 +82,13 @@ final class PhotographNetwork {
   }
 
   /**
-   * Pixels [B,3,S,S], normalised -> the mean of the last feature map [B,1280].
+   * Maps of the backbone's first convolutions -> the mean of the last feature map [B,1280].
    *
-   * @param frozen as {@link BackboneNetwork#features}
+   * @param maps as {@link BackboneNetwork#first} makes them
+   * @param frozen how many convolutions these were
    */
-  Tensor pooled(Tensor pixels, int frozen) {
-    return backbone.features(pixels, frozen).mean(2, 3);
+  Tensor pooled(Tensor maps, int frozen) {
+    return backbone.rest(maps, frozen).to(ScalarType.Float).mean(2, 3);
   }
 
   /**

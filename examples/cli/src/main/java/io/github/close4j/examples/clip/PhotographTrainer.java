@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -61,6 +60,24 @@ public final class PhotographTrainer {
    */
   public record Progress(int step, int steps, double loss, double accuracy, double temperature) {}
 
+  /** Told how a training goes. */
+  public interface Listener {
+    /**
+     * Maps of pictures were computed.
+     *
+     * @param done pictures done
+     * @param total pictures in all
+     */
+    void onMaps(int done, int total);
+
+    /**
+     * A step was taken.
+     *
+     * @param progress its result
+     */
+    void onStep(Progress progress);
+  }
+
   private final Options options;
   private final PhotographWeights weights;
   private final PhotographBatches batches;
@@ -72,14 +89,14 @@ public final class PhotographTrainer {
   }
 
   /** Takes the steps that are missing; the listener may keep the weights after each. */
-  void train(Consumer<Progress> listener) {
+  void train(Listener listener) {
     int steps = options.epochs * batches.perEpoch();
     try (TowerWorker first = new TowerWorker();
         TowerWorker second = new TowerWorker()) {
       List<TowerWorker> workers = List.of(first, second);
       while (weights.steps() < steps) {
-        Batch batch = batches.get(weights.steps());
-        listener.accept(TorchRuntime.step(() -> step(workers, batch, steps)));
+        Batch batch = batches.get(weights.steps(), listener::onMaps);
+        listener.onStep(TorchRuntime.step(() -> step(workers, batch, steps)));
       }
     }
   }
@@ -110,8 +127,8 @@ public final class PhotographTrainer {
   private CompletableFuture<TowerWorker.Pair> encode(TowerWorker worker, Batch batch, int part) {
     PhotographNetwork network = weights.network();
     int rows = options.batchSize / WORKERS;
-    int edge = batches.edge();
-    float[] pixels = part(batch.pixels(), part);
+    int length = batch.maps().length / WORKERS;
+    short[] maps = Arrays.copyOfRange(batch.maps(), part * length, (part + 1) * length);
     float[] kept = part(batch.kept(), part);
     List<long[]> texts =
         Stream.of(batch.captions(), batch.others())
@@ -121,7 +138,7 @@ public final class PhotographTrainer {
     return worker.encode(
         () ->
             network.image(
-                network.pooled(Tensors.of(pixels, rows, 3, edge, edge), options.frozen),
+                network.pooled(Tensors.ofBfloat16(maps, batches.shape(rows)), options.frozen),
                 Tensors.of(kept, rows, kept.length / rows)),
         () -> TorchRuntime.withBfloat16(true, () -> network.text(texts)));
   }

@@ -38,6 +38,16 @@ final class PictureAugmentation {
     this.stdDev = stdDev;
   }
 
+  /** Edge of the result, in pixels. */
+  int edge() {
+    return edge;
+  }
+
+  /** Numbers of one result. */
+  int length() {
+    return CHANNELS * edge * edge;
+  }
+
   /** A part of a picture, in pixels. */
   private record Part(int x, int y, int width, int height) {}
 

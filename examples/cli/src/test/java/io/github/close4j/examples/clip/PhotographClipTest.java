@@ -27,8 +27,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.IntConsumer;
 import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,19 @@ final class PhotographClipTest {
   private static final int EDGE = PhotographClip.IMAGE_SIZE;
 
   @TempDir private Path directory;
+
+  /** Told the numbers of steps. */
+  private record Steps(IntConsumer numbers) implements PhotographTrainer.Listener {
+    @Override
+    public void onMaps(int done, int total) {
+      assertTrue(done <= total);
+    }
+
+    @Override
+    public void onStep(PhotographTrainer.Progress progress) {
+      numbers.accept(progress.step());
+    }
+  }
 
   /** Disks of some colours on grounds of others, and what they are. */
   private PhotographSet pictures(int count) throws IOException {
@@ -94,7 +110,14 @@ final class PhotographClipTest {
         images.add(ImageDecoder.decode(picture));
         float[] pixels =
             clip.files().preprocessing().processor().process(images.get(images.size() - 1));
-        expected.add(network.pooled(Tensors.of(pixels, 1, 3, EDGE, EDGE), 0));
+        Tensor both = Tensors.of(pixels, 1, 3, EDGE, EDGE);
+        both = torch.cat(new TensorVector(both, both.flip(3)), 0);
+        expected.add(
+            network
+                .backbone()
+                .features(both)
+                .mean(2, 3)
+                .mean(new long[] {0}, true, new ScalarTypeOptional()));
       }
       Tensor pooled = Contrast.joined(expected.stream());
       float[] ofImages = Tensors.toFloats(network.image(pooled, torch.ones_like(pooled)));
@@ -137,7 +160,7 @@ final class PhotographClipTest {
     List<List<String>> others = List.of(List.of("a tree", "one tree"), List.of("sea and sand"));
     PhotographClip whole = new PhotographClip(directory.resolve("whole"));
     List<Integer> steps = new ArrayList<>();
-    whole.train(backbone, pictures, others, options(2), progress -> steps.add(progress.step()));
+    whole.train(backbone, pictures, others, options(2), new Steps(steps::add));
     assertEquals(List.of(1, 2, 3, 4), steps);
     assertTrue(whole.isComplete());
 
@@ -150,14 +173,15 @@ final class PhotographClipTest {
                 pictures,
                 others,
                 options(2),
-                progress -> {
-                  if (progress.step() == 3) {
-                    throw new IllegalStateException("stopped");
-                  }
-                }));
+                new Steps(
+                    step -> {
+                      if (step == 3) {
+                        throw new IllegalStateException("stopped");
+                      }
+                    })));
     assertFalse(stopped.isComplete());
     steps.clear();
-    stopped.train(backbone, pictures, others, options(2), progress -> steps.add(progress.step()));
+    stopped.train(backbone, pictures, others, options(2), new Steps(steps::add));
     assertEquals(List.of(3, 4), steps);
     for (String file : List.of("vision_model.onnx", "text_model.onnx", "config.json")) {
       assertEquals(
@@ -173,9 +197,9 @@ final class PhotographClipTest {
     PhotographSet pictures = pictures(8);
     Path backbone = BackboneFiles.write(0, directory);
     PhotographClip clip = new PhotographClip(directory.resolve("clip"));
-    clip.train(backbone, pictures, List.of(), options(1), progress -> {});
+    clip.train(backbone, pictures, List.of(), options(1), new Steps(step -> {}));
     List<Integer> steps = new ArrayList<>();
-    clip.train(backbone, pictures, List.of(), options(2), progress -> steps.add(progress.step()));
+    clip.train(backbone, pictures, List.of(), options(2), new Steps(steps::add));
     assertEquals(List.of(1, 2, 3, 4), steps);
   }
 
