@@ -57,7 +57,7 @@ cat > "$work/pom.xml" <<POM
 POM
 (cd "$work" && "${mvn[@]}" -U compile dependency:copy-dependencies -DincludeScope=runtime)
 
-model=$root/examples/cli/src/main/resources/io/github/close4j/examples/world/model
+model=$root/examples/cli/src/main/resources/io/github/close4j/examples/world/scenes
 scenes=$work/scenes
 [ -d "$scenes" ] || java -jar "$root/examples/cli/target/close-cli.jar" \
   scenes pictures --count 4 --output "$scenes" > "$work/scenes.log"

@@ -20,6 +20,8 @@ module io.github.close4j.core {
   exports io.github.close4j.internal.io to
       io.github.close4j.onnx,
       io.github.close4j.training;
+  exports io.github.close4j.internal.metric to
+      io.github.close4j.training;
   exports io.github.close4j.internal.tensor to
       io.github.close4j.onnx,
       io.github.close4j.training;

@@ -201,7 +201,7 @@ public final class HouseCounts implements Callable<Integer> {
     try (Stream<Path> files = Files.walk(project.resolve("examples"))) {
       return files
           .filter(
-              file -> file.endsWith("src/main/resources/io/github/close4j/examples/world/model"))
+              file -> file.endsWith("src/main/resources/io/github/close4j/examples/world/scenes"))
           .findFirst()
           .orElseThrow(() -> new IOException(project + ": found no built-in model"));
     }

@@ -27,7 +27,7 @@ final class SteppedDecoderTest {
   void stepsSayWhatTheLoopSays(GpuOptions.FixedLength way, Precision precision, int batch)
       throws IOException, OrtException {
     Decoding decoding = way.decoding();
-    Path model = BuiltInModel.directory();
+    Path model = BuiltInModel.SCENES.directory();
     Path graph = folder.resolve("captioner.onnx");
     OnnxExport.of(model, precision).vectorCaptioner(graph, false, decoding);
     int dimension = ModelFolder.open(model).config().clip().projectionDim();

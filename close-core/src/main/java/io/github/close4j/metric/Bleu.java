@@ -1,5 +1,6 @@
 package io.github.close4j.metric;
 
+import io.github.close4j.internal.metric.Ngrams;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,9 @@ final class Bleu {
     void add(List<String> candidate, List<List<String>> references) {
       length += candidate.size();
       referenceLength += closestLength(candidate.size(), references);
-      List<Map<List<String>, Integer>> counts = Cider.count(candidate);
+      List<Map<List<String>, Integer>> counts = Ngrams.count(candidate, guessed.length);
       List<List<Map<List<String>, Integer>>> referenceCounts =
-          references.stream().map(Cider::count).toList();
+          references.stream().map(words -> Ngrams.count(words, guessed.length)).toList();
       for (int n = 0; n < guessed.length; n++) {
         guessed[n] += Math.max(0, candidate.size() - n);
         Map<List<String>, Integer> most = new HashMap<>();

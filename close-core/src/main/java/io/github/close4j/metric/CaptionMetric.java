@@ -1,6 +1,7 @@
 package io.github.close4j.metric;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.github.close4j.internal.metric.Cider;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,7 +67,7 @@ public enum CaptionMetric {
    * <p>Source: Vedantam, Zitnick and Parikh, CVPR 2015, section 3. Differs from the paper: words
    * are not stemmed. What pycocoevalcap calls CIDEr is CIDEr-D.
    */
-  CIDER("CIDEr", captions -> Cider.score(captions, false)),
+  CIDER("CIDEr", captions -> cider(captions, false)),
   /**
    * CIDEr-D, the agreement of a caption with what people wrote about the same picture, 0 to 10.
    *
@@ -86,7 +87,7 @@ public enum CaptionMetric {
    * CVPR 2015, section 5, and {@code pycocoevalcap/cider/cider_scorer.py}. That package calls the
    * score CIDEr; with the clipping and the length penalty it is CIDEr-D.
    */
-  CIDER_D("CIDEr-D", captions -> Cider.score(captions, true));
+  CIDER_D("CIDEr-D", captions -> cider(captions, true));
 
   private final String title;
   private final Function<CaptionSet, MetricScores> scorer;
@@ -94,6 +95,15 @@ public enum CaptionMetric {
   CaptionMetric(String title, Function<CaptionSet, MetricScores> scorer) {
     this.title = title;
     this.scorer = scorer;
+  }
+
+  private static MetricScores cider(CaptionSet captions, boolean clipped) {
+    Cider<String> cider = new Cider<>(captions.references());
+    double[] scores = new double[captions.size()];
+    for (int item = 0; item < scores.length; item++) {
+      scores[item] = cider.score(captions.candidate(item), captions.references(item), clipped);
+    }
+    return MetricScores.mean(scores);
   }
 
   /**

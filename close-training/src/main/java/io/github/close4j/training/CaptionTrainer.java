@@ -7,6 +7,7 @@ import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.io.Interruption;
 import io.github.close4j.internal.tensor.DataType;
+import io.github.close4j.internal.tensor.TensorSource;
 import io.github.close4j.onnx.Decoding;
 import io.github.close4j.onnx.Device;
 import io.github.close4j.onnx.InferenceOptions;
@@ -61,6 +62,8 @@ public final class CaptionTrainer {
   private static final int LONGEST_TARGET = 512;
 
   private final PretrainedParts base;
+  private final @Nullable ModelFolder captioner;
+  private boolean keepsPrefix;
   private boolean fromRandomWeights;
   private Decoding decoding;
   private ModalityAdapter adapter = new GaussianNoise(0.08);
@@ -73,14 +76,16 @@ public final class CaptionTrainer {
   private boolean resume;
   private final List<TrainingListener> listeners = new ArrayList<>();
 
-  private CaptionTrainer(PretrainedParts base) {
+  private CaptionTrainer(PretrainedParts base, @Nullable ModelFolder captioner) {
     this.base = base;
+    this.captioner = captioner;
     this.decoding = base.config().decoding();
   }
 
   /**
    * Starts from a captioner: its CLIP, its T5's weights, its tokenizers, its dimensions and its way
-   * of decoding. The prefix is trained anew, and an image adapter of the captioner is left behind.
+   * of decoding. The prefix is trained anew unless it is {@linkplain #keepPrefix kept}, and an
+   * image adapter of the captioner is left behind.
    *
    * @param modelDirectory a model directory
    * @return a trainer
@@ -93,7 +98,8 @@ public final class CaptionTrainer {
             model.config(),
             model.clip(),
             model.weights(ModelFolder.T5_WEIGHTS),
-            model.file(ModelFolder.T5_TOKENIZER)));
+            model.file(ModelFolder.T5_TOKENIZER)),
+        model);
   }
 
   /**
@@ -107,7 +113,23 @@ public final class CaptionTrainer {
    *     is not supported
    */
   public static CaptionTrainer from(Path clipDirectory, Path t5Directory) {
-    return new CaptionTrainer(PretrainedParts.open(clipDirectory, t5Directory));
+    return new CaptionTrainer(PretrainedParts.open(clipDirectory, t5Directory), null);
+  }
+
+  /**
+   * Goes on with the captioner's own prefix, which training would begin anew otherwise: for more
+   * training of a captioner that speaks already.
+   *
+   * @return this trainer
+   * @throws IllegalStateException if this trainer did not start from a captioner
+   */
+  @CanIgnoreReturnValue
+  public CaptionTrainer keepPrefix() {
+    if (captioner == null) {
+      throw new IllegalStateException("expected a captioner to start from, found CLIP and T5");
+    }
+    keepsPrefix = true;
+    return this;
   }
 
   /**
@@ -299,12 +321,8 @@ public final class CaptionTrainer {
     List<TrainingExample> held = heldOut;
     EmbeddingBatch heldOutVectors = held == null ? null : vectors(held, listener);
 
-    // 2. A pretrained T5 behind a random prefix.
-    try (CaptionNetwork network =
-            fromRandomWeights
-                ? CaptionNetwork.random(config, options.dropout(), options.seed())
-                : CaptionNetwork.fromT5(
-                    config, options.dropout(), options.seed(), base.t5Weights());
+    // 2. A pretrained T5 behind a random prefix, as a rule.
+    try (CaptionNetwork network = network(config);
         TextTokenizer tokenizer = TextTokenizer.open(base.t5Tokenizer(), LONGEST_TARGET)) {
       NewModel.requireRoom(output, modelBytes(network));
       Checkpoints checkpoints = checkpoints(all, vectors, network);
@@ -335,6 +353,17 @@ public final class CaptionTrainer {
           .write(network, provenance(all, end), output);
       return ModelDirectory.open(output);
     }
+  }
+
+  private CaptionNetwork network(CaptionerConfig config) {
+    if (fromRandomWeights) {
+      return CaptionNetwork.random(config, options.dropout(), options.seed());
+    }
+    if (keepsPrefix && captioner != null) {
+      TensorSource prefix = captioner.weights(ModelFolder.PREFIX_WEIGHTS);
+      return CaptionNetwork.stored(config, options.dropout(), prefix, base.t5Weights());
+    }
+    return CaptionNetwork.fromT5(config, options.dropout(), options.seed(), base.t5Weights());
   }
 
   /** Asked first: hours of training must not end in a refusal. */
@@ -478,6 +507,7 @@ public final class CaptionTrainer {
     provenance.put("learningRate", Double.toString(options.learningRate()));
     provenance.put("schedule", options.schedule().toString());
     provenance.put("dropout", Double.toString(options.dropout()));
+    provenance.put("samples", Integer.toString(options.samples()));
     provenance.put("seed", Long.toString(options.seed()));
     if (options.keepBest()) {
       provenance.put("bestEpoch", Integer.toString(end.bestEpoch()));

@@ -28,6 +28,12 @@ import java.util.function.Consumer;
  * @param maxGradientNorm the norm of all gradients together that longer ones are scaled down to, as
  *     by PyTorch's {@code clip_grad_norm_}; positive, infinity for no clipping (the paper: none)
  * @param dropout probability of dropout in T5, from 0 to below 1 (the paper: 0.1)
+ * @param samples captions drawn of each example in each step, whose CIDEr-D against the example's
+ *     targets is raised, without dropout: self-critical training, which goes on with a captioner
+ *     that speaks already ({@link CaptionTrainer#keepPrefix}); at least 2, or 0 to learn the
+ *     targets' tokens by their cross-entropy (the paper: 0). The loss told is then the negative
+ *     mean CIDEr-D, tokens taken for words. Rennie et al., "Self-critical Sequence Training for
+ *     Image Captioning", CVPR 2017; the baseline is the mean of the other captions
  * @param schedule how the learning rate falls (the paper's first release: linearly to zero)
  * @param lengthBucketed whether examples of like length share a batch: less padding, and batches
  *     that are less random (the paper: no)
@@ -57,6 +63,7 @@ public record TrainingOptions(
     double weightDecay,
     double maxGradientNorm,
     double dropout,
+    int samples,
     LearningRateSchedule schedule,
     boolean lengthBucketed,
     boolean bfloat16,
@@ -83,6 +90,7 @@ public record TrainingOptions(
         weightDecay >= 0 && Double.isFinite(weightDecay), "weightDecay", "0 or more", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "a positive number", maxGradientNorm);
     require(dropout >= 0 && dropout < 1, "dropout", "0 to below 1", dropout);
+    require(samples == 0 || samples >= 2, "samples", "0, or at least 2", samples);
     require(device.index() == 0, "device", "the processor or CUDA's first device", device);
     require(threads >= 1, "threads", "at least 1", threads);
     require(checkpointEverySteps >= 0, "checkpointEverySteps", "0 or more", checkpointEverySteps);
@@ -171,6 +179,14 @@ public record TrainingOptions(
    */
   public TrainingOptions dropout(double other) {
     return changed(fields -> fields.dropout = other);
+  }
+
+  /**
+   * The same options with so many captions drawn of each example, at least 2, or 0 for
+   * cross-entropy; see {@link #samples()}.
+   */
+  public TrainingOptions samples(int other) {
+    return changed(fields -> fields.samples = other);
   }
 
   /** The same options with another fall of the learning rate; see {@link #schedule()}. */
@@ -263,6 +279,7 @@ public record TrainingOptions(
     private double weightDecay = 0;
     private double maxGradientNorm = Double.POSITIVE_INFINITY;
     private double dropout = 0.1;
+    private int samples = 0;
     private LearningRateSchedule schedule = LearningRateSchedule.LINEAR;
     private boolean lengthBucketed = false;
     private boolean bfloat16 = false;
@@ -285,6 +302,7 @@ public record TrainingOptions(
       weightDecay = options.weightDecay();
       maxGradientNorm = options.maxGradientNorm();
       dropout = options.dropout();
+      samples = options.samples();
       schedule = options.schedule();
       lengthBucketed = options.lengthBucketed();
       bfloat16 = options.bfloat16();
@@ -307,6 +325,7 @@ public record TrainingOptions(
           weightDecay,
           maxGradientNorm,
           dropout,
+          samples,
           schedule,
           lengthBucketed,
           bfloat16,

@@ -69,6 +69,24 @@ final class ReadmeTest {
     assertTrue(trained.provenance().get("adapter").contains("RelativeNoise[share=0.5]"));
   }
 
+  static ModelDirectory reward(Path model, List<TrainingExample> examples, Path output) {
+    return CaptionTrainer.from(model)
+        .keepPrefix()
+        .options(TrainingOptions.defaults().samples(5).batchSize(64).learningRate(1e-4).epochs(1))
+        .train(examples, output);
+  }
+
+  @Test
+  void aCaptionerIsTrainedOnByReward() throws IOException {
+    List<TrainingExample> examples =
+        List.of(
+            new TrainingExample(List.of("a cat"), null, List.of("a cat", "one red cat")),
+            new TrainingExample(List.of("a dog"), null, List.of("a small dog", "the dog")));
+    ModelDirectory trained =
+        reward(TinyModel.modelDirectory(directory), examples, directory.resolve("rewarded"));
+    assertEquals("5", trained.provenance().get("samples"));
+  }
+
   /** The page shows the programs as they stand here, but for where lines begin. */
   @Test
   void thePageShowsThesePrograms() throws IOException {
@@ -83,6 +101,6 @@ final class ReadmeTest {
         assertTrue(source.contains(program.replaceAll("(?m)^ +$", "")), program);
       }
     }
-    assertEquals(3, programs);
+    assertEquals(4, programs);
   }
 }

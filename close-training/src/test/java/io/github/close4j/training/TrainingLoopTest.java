@@ -9,11 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.io.MoreFiles;
 import com.google.common.io.RecursiveDeleteOption;
 import io.github.close4j.adapter.ExampleNoise;
+import io.github.close4j.adapter.GaussianNoise;
 import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.internal.tensor.Safetensors;
 import io.github.close4j.onnx.CaptionInput;
 import io.github.close4j.onnx.Captioner;
+import io.github.close4j.onnx.Decoding;
+import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.training.TrainingListener.Step;
 import io.github.close4j.training.TrainingListener.Validated;
 import io.github.close4j.training.internal.loop.NewModel;
@@ -155,6 +158,69 @@ final class TrainingLoopTest {
       broken.train(broken.trainer().options(options).resume());
 
       assertArrayEquals(run.weights(), broken.weights(), "stopped after step " + last);
+    }
+  }
+
+  /** A captioner that speaks a little, trained on by the CIDEr-D of what it says. */
+  @Test
+  void rewardedCaptionsGetBetterAndARunOfThemGoesOnWhereItWasStopped() throws IOException {
+    run.train(run.trainer());
+    TrainingOptions options = TinyRun.options().epochs(12).samples(8).keepBest(false);
+    TinyRun whole = other();
+    Told told = new Told();
+    whole.train(rewarded(whole, options).listener(told));
+    double first = told.steps.subList(0, 6).stream().mapToDouble(Step::loss).average().orElse(0);
+    double last = told.steps.subList(66, 72).stream().mapToDouble(Step::loss).average().orElse(0);
+    assertTrue(first < 0, "some of what is drawn is right: " + first);
+    assertTrue(last < 1.3 * first, "CIDEr-D is to grow by a third: " + first + ", " + last);
+
+    TinyRun broken = other();
+    TrainingListener stopping =
+        new TrainingListener() {
+          @Override
+          public void onStep(Step step) {}
+
+          @Override
+          public void onCheckpoint(Path file, int epoch, long step, boolean best) {
+            if (step == 9) {
+              throw new IllegalStateException("the power is gone");
+            }
+          }
+        };
+    assertThrows(
+        IllegalStateException.class,
+        () -> broken.train(rewarded(broken, options).listener(stopping)));
+    broken.train(rewarded(broken, options).resume());
+    assertArrayEquals(whole.weights(), broken.weights());
+  }
+
+  private CaptionTrainer rewarded(TinyRun other, TrainingOptions options) {
+    return CaptionTrainer.from(run.output())
+        .keepPrefix()
+        .decoding(Decoding.greedy().maxNewTokens(8))
+        .adapter(new GaussianNoise(0.1))
+        .options(options)
+        .vectors(TinyRun::vectors)
+        .workingDirectory(other.work());
+  }
+
+  /** At a rate of next to nothing the weights stay what they are, the prefix's too. */
+  @Test
+  void aPrefixIsKeptOnlyIfThatIsAskedFor() throws IOException {
+    run.train(run.trainer());
+    TrainingOptions options = TinyRun.options().maxSteps(1).learningRate(1e-12).keepBest(false);
+    for (boolean kept : new boolean[] {true, false}) {
+      TinyRun other = other();
+      CaptionTrainer trainer =
+          CaptionTrainer.from(run.output()).options(options).vectors(TinyRun::vectors);
+      other.train(kept ? trainer.keepPrefix() : trainer);
+      Path prefix = other.output().resolve(ModelFolder.PREFIX_WEIGHTS);
+      float[] before =
+          Safetensors.open(run.output().resolve(ModelFolder.PREFIX_WEIGHTS))
+              .tensor("weight")
+              .toFloatArray();
+      float[] after = Safetensors.open(prefix).tensor("weight").toFloatArray();
+      assertEquals(kept, Math.abs(before[0] - after[0]) < 1e-6);
     }
   }
 

@@ -36,7 +36,7 @@ final class ReadmeExamplesTest {
     ImageIO.write(SceneRenderer.render(corpus.scenes().get(0)), "png", photo.toFile());
     CaptionInput picture = CaptionInput.of(SceneRenderer.render(corpus.scenes().get(1)));
 
-    try (Captioner captioner = Captioner.open(BuiltInModel.directory())) {
+    try (Captioner captioner = Captioner.open(BuiltInModel.SCENES.directory())) {
       Caption best = captioner.caption(photo);
       assertFalse(best.text().isBlank());
 
@@ -55,7 +55,7 @@ final class ReadmeExamplesTest {
             directory.resolve("captions.txt"),
             SceneCorpus.draw(Split.TRAIN, 4, 1).captions().stream().flatMap(List::stream).toList());
     ModelDirectory model =
-        CaptionTrainer.from(BuiltInModel.directory())
+        CaptionTrainer.from(BuiltInModel.SCENES.directory())
             .adapter(new GaussianNoise(0.04))
             .options(TrainingOptions.defaults().epochs(1))
             .train(

@@ -66,7 +66,8 @@ final class NamedModuleTest {
             """);
     assertEquals("", compile(program));
 
-    List<String> lines = run("hello.Hello", BuiltInModel.directory(), PICTURE).lines().toList();
+    List<String> lines =
+        run("hello.Hello", BuiltInModel.SCENES.directory(), PICTURE).lines().toList();
 
     assertEquals(2, lines.size(), lines::toString);
     assertTrue(lines.get(0).startsWith("there is a "), lines::toString);
@@ -123,7 +124,12 @@ final class NamedModuleTest {
     }
 
     String errors =
-        run(options, "hello.Train", BuiltInModel.directory(), captions, folder.resolve("model"));
+        run(
+            options,
+            "hello.Train",
+            BuiltInModel.SCENES.directory(),
+            captions,
+            folder.resolve("model"));
 
     assertEquals("io.github.close4j.training", printed());
     List<String> other =

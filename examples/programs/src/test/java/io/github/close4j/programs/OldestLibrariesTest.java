@@ -111,7 +111,7 @@ final class OldestLibrariesTest {
                 "-cp",
                 String.join(File.pathSeparator, libraries.map(Path::toString).toList()),
                 Application.class.getName(),
-                BuiltInModel.directory().toString(),
+                BuiltInModel.SCENES.directory().toString(),
                 PICTURE.toString(),
                 own.toString())
             .redirectOutput(out.toFile())

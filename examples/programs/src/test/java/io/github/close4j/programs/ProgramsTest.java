@@ -39,7 +39,7 @@ final class ProgramsTest {
 
   @BeforeEach
   void drawScenes() throws IOException {
-    model = BuiltInModel.directory().toString();
+    model = BuiltInModel.SCENES.directory().toString();
     scenes = SceneCorpus.draw(Split.TEST, 4, 1);
     photos = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

@@ -10,6 +10,7 @@ import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,15 @@ public final class ExampleBatches {
 
   List<TrainingExample> examples() {
     return examples;
+  }
+
+  /** The targets of each example, as tokens. */
+  List<List<List<Long>>> targets() {
+    return encoded.stream()
+        .map(
+            example ->
+                example.targets().stream().map(ids -> Arrays.stream(ids).boxed().toList()).toList())
+        .toList();
   }
 
   /** The steps of an epoch, which depend on the options and the epoch's number alone. */

@@ -43,6 +43,7 @@ public final class TrainingLoop implements AutoCloseable {
   private final @Nullable Validator validator;
   private final @Nullable Checkpoints checkpoints;
   private final Replicas replicas;
+  private final @Nullable CiderReward reward;
   private final int stepsAnEpoch;
   private final long totalSteps;
   private final long totalExamples;
@@ -63,6 +64,11 @@ public final class TrainingLoop implements AutoCloseable {
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.replicas = new Replicas(network, options.threads(), options.weightDecay());
+    this.reward =
+        options.samples() == 0
+            ? null
+            : new CiderReward(
+                examples.targets(), options.samples(), network.config().decoding().maxNewTokens());
     this.stepsAnEpoch = examples.epoch(options, 0).size();
     long allSteps = (long) stepsAnEpoch * options.epochs();
     this.totalSteps = options.maxSteps() == 0 ? allSteps : Math.min(options.maxSteps(), allSteps);
@@ -144,16 +150,21 @@ public final class TrainingLoop implements AutoCloseable {
   /** Forward, backward, and AdamW's step if loss and gradients are finite. */
   private Gradient learn(
       List<List<CaptionNetwork.Input>> batches, long tokens, long dropoutSeed, double rate) {
-    replicas.setTraining(true); // dropout, with probability 0.1 in the paper
+    replicas.setTraining(reward == null); // dropout, with probability 0.1 in the paper
     replicas.clearGradients();
+    double of = reward == null ? tokens : reward.drawnOf(batches);
     double loss = 0;
     long seed = dropoutSeed;
     for (List<CaptionNetwork.Input> parts : batches) {
       replicas.seedDropout(seed, parts.size());
+      long first = seed;
+      loss +=
+          replicas
+              .each(parts, (net, part) -> backward(net, part, of, first + parts.indexOf(part)))
+              .stream()
+              .mapToDouble(Double::doubleValue)
+              .sum();
       seed += parts.size();
-      for (double share : replicas.each(parts, (net, part) -> backward(net, part, tokens))) {
-        loss += share;
-      }
     }
     Gradient gradient = new Gradient(loss, replicas.sumGradients());
     if (gradient.isFinite()) {
@@ -162,12 +173,16 @@ public final class TrainingLoop implements AutoCloseable {
     return gradient;
   }
 
-  /** A part's share of the loss, the mean over all target tokens of the step. */
-  private double backward(CaptionNetwork net, CaptionNetwork.Input part, long tokens) {
-    Tensor share =
-        crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar((double) tokens)); // []
-    share.backward(); // gradients of the prefix and all of T5; CLIP is frozen (section 2.1)
-    return share.item_float();
+  /** A part's share of the loss, the mean over all target tokens or drawn captions of the step. */
+  private double backward(CaptionNetwork net, CaptionNetwork.Input part, double of, long seed) {
+    if (reward == null) {
+      Tensor share = crossEntropy(net, part, options.bfloat16()).div(Tensors.scalar(of)); // []
+      share.backward(); // gradients of the prefix and all of T5; CLIP is frozen (section 2.1)
+      return share.item_float();
+    }
+    CiderReward.Drawn drawn = reward.draw(net, part, seed, options.bfloat16());
+    drawn.loss().div(Tensors.scalar(of)).backward();
+    return -drawn.reward() / of;
   }
 
   /**

@@ -7,7 +7,7 @@ import io.github.close4j.training.TrainingExample;
 import io.github.close4j.training.TrainingListener;
 import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.internal.network.CaptionNetwork;
-import io.github.close4j.training.internal.network.GreedyDecoder;
+import io.github.close4j.training.internal.network.StepwiseDecoder;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -135,7 +135,7 @@ public final class Validator {
       List<List<long[]>> said =
           replicas.each(
               parts.stream().map(examples::forGeneration).toList(),
-              (network, part) -> GreedyDecoder.decode(network, part, maxTokens));
+              (network, part) -> StepwiseDecoder.greedy(network, part, maxTokens));
       for (int part = 0; part < parts.size(); part++) {
         for (int i = 0; i < parts.get(part).size(); i++) {
           texts[parts.get(part).get(i)] = tokenizer.decode(said.get(part).get(i)).strip();

@@ -6,11 +6,14 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.T5Config;
 import io.github.close4j.training.internal.torch.Parameters;
 import io.github.close4j.training.internal.torch.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -127,7 +130,15 @@ public final class CaptionNetwork implements AutoCloseable {
   }
 
   /** The encoder's output for each target, [N,S,dModel], and its mask, [N,1,1,S]. */
-  record Encoded(Tensor hidden, @Nullable Tensor mask) {}
+  record Encoded(Tensor hidden, @Nullable Tensor mask) {
+
+    /** Those of some targets. */
+    Encoded rows(int[] numbers) {
+      Tensor rows = Tensors.of(Arrays.stream(numbers).mapToLong(i -> i).toArray(), numbers.length);
+      return new Encoded(
+          hidden.index_select(0, rows), mask == null ? null : mask.index_select(0, rows));
+    }
+  }
 
   Encoded encode(Input batch) {
     Tensor inputs = prefix(Tensors.of(batch.vectors, batch.examples, batch.clipDim()));
@@ -243,6 +254,7 @@ public final class CaptionNetwork implements AutoCloseable {
 
     final float[] vectors;
     final int examples;
+    private final int pad;
     final long[] text;
     final boolean[] textMask;
     final int textLength;
@@ -266,7 +278,7 @@ public final class CaptionNetwork implements AutoCloseable {
       this.vectors = vectors;
       this.examples = examples;
       this.exampleOfTarget = exampleOfTarget;
-      int pad = config.padTokenId();
+      pad = config.padTokenId();
       textLength = longest(texts);
       text = padded(texts, textLength, pad);
       textMask = new boolean[text.length];
@@ -276,6 +288,49 @@ public final class CaptionNetwork implements AutoCloseable {
       targetLength = longest(targets);
       labels = padded(targets, targetLength, IGNORED);
       decoderIds = shiftedRight(targets, targetLength, pad);
+    }
+
+    /** The same examples with other targets, each of the example of that number. */
+    private Input(Input other, long[] exampleOfTarget, List<long[]> targets) {
+      vectors = other.vectors;
+      examples = other.examples;
+      text = other.text;
+      textMask = other.textMask;
+      textLength = other.textLength;
+      pad = other.pad;
+      this.exampleOfTarget = exampleOfTarget;
+      targetLength = longest(targets);
+      labels = padded(targets, targetLength, IGNORED);
+      decoderIds = shiftedRight(targets, targetLength, pad);
+    }
+
+    /** The same examples, each with {@code count} targets in a row, to be decoded. */
+    public Input forSamples(int count) {
+      return withTargets(count, Collections.nCopies(examples * count, new long[] {pad}));
+    }
+
+    /** The same examples, each with {@code count} of the targets, which are in a row. */
+    public Input withTargets(int count, List<long[]> targets) {
+      long[] example = LongStream.range(0, targets.size()).map(i -> i / count).toArray();
+      return new Input(this, example, targets);
+    }
+
+    /** The tokens of each target, without padding, by the number of its example. */
+    public List<List<List<Long>>> tokensByExample() {
+      List<List<List<Long>>> all = new ArrayList<>();
+      for (int i = 0; i < examples; i++) {
+        all.add(new ArrayList<>());
+      }
+      for (int target = 0; target < targets(); target++) {
+        int from = target * targetLength;
+        List<Long> tokens =
+            Arrays.stream(labels, from, from + targetLength)
+                .filter(label -> label != IGNORED)
+                .boxed()
+                .toList();
+        all.get((int) exampleOfTarget[target]).add(tokens);
+      }
+      return all;
     }
 
     private static int longest(List<long[]> rows) {
@@ -299,6 +354,11 @@ public final class CaptionNetwork implements AutoCloseable {
         System.arraycopy(rows.get(i), 0, all, i * length + 1, rows.get(i).length - 1);
       }
       return all;
+    }
+
+    /** How many examples there are. */
+    public int examples() {
+      return examples;
     }
 
     int clipDim() {

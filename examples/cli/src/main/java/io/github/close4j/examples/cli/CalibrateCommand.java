@@ -1,23 +1,13 @@
 package io.github.close4j.examples.cli;
 
-import io.github.close4j.embedding.EmbeddingBatch;
 import io.github.close4j.examples.confidence.CalibrationStudy;
 import io.github.close4j.examples.confidence.Reliability;
 import io.github.close4j.examples.report.MarkdownTable;
-import io.github.close4j.examples.run.CorpusFiles;
-import io.github.close4j.examples.run.CorpusTask;
-import io.github.close4j.examples.run.EvaluationSet;
-import io.github.close4j.onnx.Captioner;
-import io.github.close4j.onnx.InferenceOptions;
 import io.github.close4j.onnx.internal.model.ModelFolder;
-import io.github.close4j.onnx.internal.session.ClipFeatures;
-import io.github.close4j.training.corpus.CaptionedImage;
-import io.github.close4j.training.corpus.Corpus;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,27 +63,10 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ModelFolder model = ModelFolder.open(directory);
-    CorpusFiles files = CorpusFiles.captions(captions);
-    List<List<String>> references =
-        Corpus.captions(captions).read().stream().map(CaptionedImage::captions).toList();
-    CalibrationStudy.requireEnough(references.size(), share);
-    CalibrationStudy study = new CalibrationStudy(said(model, files), references, share);
-    model.calibrated(study.calibration(), study.reliability() + ", of " + captions.getFileName());
-    print(study.reliability());
-    return 0;
-  }
-
-  private CalibrationStudy.Said said(ModelFolder model, CorpusFiles files) {
-    EvaluationSet set = EvaluationSet.read(CorpusTask.CAPTIONING_SINGLE, files, null);
-    try (ConsoleProgress progress = new ConsoleProgress();
-        ClipFeatures clip = ClipFeatures.open(model.clip(), InferenceOptions.defaults());
-        Captioner captioner = Captioner.open(directory)) {
-      EmbeddingBatch pictures =
-          set.encode(clip, Objects.requireNonNullElseGet(images, files::folder), progress);
-      return CalibrationStudy.Said.ask(
-          captioner, clip, pictures, done -> progress.onValidating(done, set.size()));
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      print(new ModelCalibration(directory, captions, images).write(share, progress));
     }
+    return 0;
   }
 
   private void print(Reliability reliability) {

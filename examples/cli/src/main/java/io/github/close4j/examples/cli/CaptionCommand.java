@@ -5,6 +5,7 @@ import io.github.close4j.examples.scenes.Scene;
 import io.github.close4j.examples.scenes.SceneGenerator;
 import io.github.close4j.examples.scenes.SceneRenderer;
 import io.github.close4j.examples.scenes.Split;
+import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.image.ImageDecoder;
 import io.github.close4j.image.ImageDecodingException;
 import io.github.close4j.image.ImageLimits;
@@ -51,14 +52,16 @@ final class CaptionCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PICTURE",
       arity = "0..*",
-      description = "PNG, JPEG, GIF, BMP, WebP or TIFF files.")
+      description = "PNG, JPEG, GIF, BMP, WebP or TIFF files, or folders of them.")
   private List<Path> pictures = List.of();
 
   @Option(
       names = "--scenes",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Also draw and caption N scenes of the test split.")
+      description =
+          "Also draw and caption N scenes of the test split. Without a PICTURE the built-in model "
+              + "of scenes captions them.")
   private int scenes;
 
   @Option(names = "--text", description = "Text beside each picture, such as a question.")
@@ -106,7 +109,9 @@ final class CaptionCommand implements Callable<Integer> {
             ? new CaptionPrinter.JsonLines(spec.commandLine().getOut())
             : new CaptionPrinter.Columns(spec.commandLine().getOut(), spec.commandLine().getErr());
     try (Captioner captioner =
-        Captioner.open(model.directory(), InferenceOptions.defaults().imageLimits(limits()))) {
+        Captioner.open(
+            model.directory(pictures.isEmpty() ? BuiltInModel.SCENES : BuiltInModel.PHOTOGRAPHS),
+            InferenceOptions.defaults().imageLimits(limits()))) {
       Iterator<Picture> all = Stream.concat(files(), drawnScenes()).iterator();
       Iterators.partition(all, BATCH).forEachRemaining(batch -> caption(captioner, batch, printer));
     }
@@ -136,6 +141,8 @@ final class CaptionCommand implements Callable<Integer> {
 
   private Stream<Picture> files() {
     return pictures.stream()
+        .map(PictureFiles::of)
+        .flatMap(List::stream)
         .map(
             file ->
                 new Picture(

@@ -6,6 +6,7 @@ import io.github.close4j.examples.run.CorpusFiles;
 import io.github.close4j.examples.run.EvaluationSet;
 import io.github.close4j.examples.scenes.SceneCorpus;
 import io.github.close4j.examples.scenes.Split;
+import io.github.close4j.examples.world.BuiltInModel;
 import io.github.close4j.examples.world.SceneEvaluation;
 import io.github.close4j.internal.io.WholeFile;
 import io.github.close4j.onnx.CaptionInput;
@@ -141,11 +142,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void evaluateOnScenes() {
     PrintWriter out = spec.commandLine().getOut();
-    try (Captioner captioner = Captioner.open(model.directory())) {
+    try (Captioner captioner = Captioner.open(model.directory(BuiltInModel.SCENES))) {
       SceneCorpus test = SceneCorpus.draw(Split.TEST, scenes, SceneEvaluation.TEST_SEED);
       SceneEvaluation result = SceneEvaluation.of(captioner, test, decoding.decoding());
       out.println(SceneEvaluation.HEADER);
-      out.println(result.row(model.title()));
+      out.println(result.row(model.title(BuiltInModel.SCENES)));
     }
   }
 

@@ -9,6 +9,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -17,11 +18,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Makes a model directory to start from: a copy of the built-in model of the scenes world,",
+      "Makes a model directory to start from: a copy of a built-in model,",
       "or a CLIP and a T5 with a random prefix between them, which says nothing of sense",
       "before it is trained."
     })
 final class NewCommand implements Callable<Integer> {
+  private static final String BUILT_IN = "--built-in";
+
   @Spec private CommandSpec spec;
 
   @ArgGroup(exclusive = false)
@@ -34,7 +37,14 @@ final class NewCommand implements Callable<Integer> {
       description = "Model directory to make; must not exist.")
   private Path output;
 
-  /** What to put together; without it the built-in model is copied. */
+  @Option(
+      names = BUILT_IN,
+      paramLabel = "NAME",
+      defaultValue = "photographs",
+      description = "Which to copy: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private BuiltInModel builtIn;
+
+  /** What to put together; without it a built-in model is copied. */
   static final class Pretrained {
     @Option(
         names = "--clip",
@@ -63,8 +73,11 @@ final class NewCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (pretrained == null) {
-      BuiltInModel.copyTo(output);
+      builtIn.copyTo(output);
       tell("next: close caption --model " + output + " PICTURE");
+    } else if (spec.commandLine().getParseResult().hasMatchedOption(BUILT_IN)) {
+      throw new ParameterException(
+          spec.commandLine(), "expected " + BUILT_IN + ", or --clip and --t5, found both");
     } else {
       ModelImport.untrained(pretrained.clip, pretrained.t5, pretrained.seed, output);
       tell("next: close train --model " + output + " --captions FILE --output DIR");

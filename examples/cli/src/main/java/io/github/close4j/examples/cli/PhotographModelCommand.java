@@ -2,6 +2,7 @@ package io.github.close4j.examples.cli;
 
 import io.github.close4j.examples.clip.PhotographClip;
 import io.github.close4j.examples.clip.PhotographTrainer;
+import io.github.close4j.examples.confidence.CalibrationStudy;
 import io.github.close4j.examples.photographs.PhotographSet;
 import io.github.close4j.examples.world.PhotographEvaluation;
 import io.github.close4j.examples.world.PhotographModels;
@@ -15,7 +16,6 @@ import io.github.close4j.training.corpus.Corpus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -37,6 +37,7 @@ final class PhotographModelCommand implements Callable<Integer> {
   private static final int CLIP_BATCH = 256;
   private static final int THREADS = 2;
   private static final int EVALUATION_BATCH = 32;
+  private static final double UNSURE_SHARE = 0.05;
 
   @Spec private CommandSpec spec;
 
@@ -103,6 +104,15 @@ final class PhotographModelCommand implements Callable<Integer> {
   private int epochs;
 
   @Option(
+      names = "--rewarded-epochs",
+      defaultValue = "2",
+      paramLabel = "N",
+      description =
+          "T5's further passes over --captions in which what it says is rewarded by its CIDEr-D "
+              + "(default: ${DEFAULT-VALUE}).")
+  private int rewardedEpochs;
+
+  @Option(
       names = "--noise",
       defaultValue = "0.06",
       paramLabel = "SIGMA",
@@ -112,7 +122,8 @@ final class PhotographModelCommand implements Callable<Integer> {
   @Option(
       names = "--validation-captions",
       paramLabel = "FILE",
-      description = "Captions of other pictures in the same folder, to judge the model on.")
+      description =
+          "Captions of other pictures in the same folder, to judge and to calibrate the model on.")
   private @Nullable Path validationCaptions;
 
   @Option(
@@ -148,12 +159,11 @@ final class PhotographModelCommand implements Callable<Integer> {
               }
             });
       }
-      List<CaptionedImage> texts = new ArrayList<>(others);
-      photographs.captions().stream().map(CaptionedImage::of).forEach(texts::add);
       new PhotographModels(clip, workingDirectory)
           .train(
-              texts,
-              new PhotographModels.Options(epochs, noiseStdDev, THREADS, seed),
+              photographs.captions().stream().map(CaptionedImage::of).toList(),
+              others,
+              new PhotographModels.Options(epochs, rewardedEpochs, noiseStdDev, THREADS, seed),
               output,
               progress);
     }
@@ -182,6 +192,25 @@ final class PhotographModelCommand implements Callable<Integer> {
       try (Captioner captioner = Captioner.open(output, options)) {
         out.println(PhotographEvaluation.of(captioner, validation));
       }
+      calibrate(validationCaptions, validation.size());
+    }
+  }
+
+  private void calibrate(Path calibrationCaptions, int pictures) {
+    if (pictures < CalibrationStudy.MIN_PICTURES) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "warning: %d pictures do not calibrate a model, which takes %d%n",
+              pictures, CalibrationStudy.MIN_PICTURES);
+      return;
+    }
+    try (ConsoleProgress progress = new ConsoleProgress()) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              new ModelCalibration(output, calibrationCaptions, images)
+                  .write(UNSURE_SHARE, progress));
     }
   }
 }

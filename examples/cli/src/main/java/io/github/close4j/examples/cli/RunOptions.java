@@ -24,7 +24,8 @@ final class RunOptions {
   private static final String RUN = "--run";
 
   private static final Set<Class<?>> DESCRIBING =
-      Set.of(RunOptions.class, CorpusOptions.class, OptimizerOptions.class, ModelOption.class);
+      Set.of(
+          RunOptions.class, CorpusOptions.class, OptimizerOptions.class, ModelOption.Choice.class);
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description =
         "Trains a model that captions pictures, answers questions about them or judges claims about "
             + "them. It learns from text alone, and starts from --model, or from --clip and --t5. "
-            + "The built-in model knows the words of its scenes and no others.%n"
+            + "Without these it starts from the built-in model of photographs.%n"
             + "A folder next to the model, named OUTPUT.run, keeps run.json, which repeats the run, "
             + "log.jsonl, TensorBoard's event files, checkpoints and report.html.")
 final class TrainCommand implements Callable<Integer> {

@@ -1,5 +1,6 @@
 package io.github.close4j.examples.clip;
 
+import com.google.common.base.Joiner;
 import com.google.common.hash.Hashing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -168,17 +169,18 @@ public final class PhotographClip {
     TorchRuntime.initialize(1, options.seed);
     try (PhotographWeights weights =
         new PhotographWeights(shape, network.folded(stored), training.frozen(), options.seed)) {
-      String run = run(training, stored, photographs, texts);
+      String ofMaps = ofMaps(training, stored, photographs);
       FrozenMaps maps =
           new FrozenMaps(
               directory.resolve(MAPS),
-              run,
+              ofMaps,
               new FrozenMaps.Source(
                   photographs.files(),
                   new PictureAugmentation(TRAINING_IMAGE_SIZE, PIXEL_MEAN, PIXEL_STD_DEV),
                   weights.network().backbone(),
                   training.frozen(),
                   options.seed));
+      String run = hash(ofMaps, training, texts);
       train(weights, batches(maps, photographs, others, training), training, run, listener);
       write(shape, weights::averaged);
       maps.delete();
@@ -248,25 +250,21 @@ public final class PhotographClip {
     return encoded;
   }
 
-  /** Tells a training from others by all that it depends on; pictures are told by their names. */
-  private static String run(
-      PhotographTrainer.Options options,
-      TensorSource backbone,
-      PhotographSet photographs,
-      List<List<List<String>>> texts) {
+  /** Tells maps of pictures from others by all that they depend on; pictures by their names. */
+  private static String ofMaps(
+      PhotographTrainer.Options options, TensorSource backbone, PhotographSet photographs) {
     try {
-      String all =
-          String.join(
-              "\n",
-              options.toString(),
-              WholeFile.sha256(backbone.file()),
-              photographs.files().toString(),
-              texts.toString());
-      return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
+      return hash(
+          options.frozen(), options.seed(), WholeFile.sha256(backbone.file()), photographs.files());
     } catch (IOException e) {
       throw new UnusableFileException(
           backbone.file(), "cannot be read: " + FileFailure.reason(e), e);
     }
+  }
+
+  private static String hash(Object... parts) {
+    String all = Joiner.on('\n').join(parts);
+    return Hashing.sha256().hashString(all, StandardCharsets.UTF_8).toString();
   }
 
   /** Measures the backbone's features on the first batches. */

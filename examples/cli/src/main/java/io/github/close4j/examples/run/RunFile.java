@@ -251,6 +251,7 @@ public final class RunFile {
       json.addProperty("maxGradientNorm", options.maxGradientNorm());
     }
     json.addProperty("dropout", options.dropout());
+    json.addProperty("samples", options.samples());
     json.addProperty("schedule", lowerCase(options.schedule()));
     json.addProperty("lengthBucketed", options.lengthBucketed());
     json.addProperty("bfloat16", options.bfloat16());
@@ -278,6 +279,7 @@ public final class RunFile {
         json.number("weightDecay"),
         json.number("maxGradientNorm", Double.POSITIVE_INFINITY),
         json.number("dropout"),
+        json.integer("samples"),
         json.constant("schedule", LearningRateSchedule.class),
         json.flag("lengthBucketed"),
         json.flag("bfloat16"),

@@ -13,33 +13,59 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
-/** The model that comes with the examples: made by {@code scenes model}, kept as resources. */
-public final class BuiltInModel {
-  private static final List<String> FILES =
+/** The models that come with the examples, kept as resources. */
+public enum BuiltInModel {
+  /** Captions photographs; {@code photographs model} makes it. */
+  PHOTOGRAPHS(
+      List.of(
+          ModelFolder.MANIFEST,
+          ModelFolder.CLIP_VISION_GRAPH,
+          ModelFolder.CLIP_TEXT_GRAPH,
+          ModelFolder.CLIP_WEIGHTS,
+          ModelFolder.CLIP_TOKENIZER,
+          ModelFolder.T5_WEIGHTS,
+          ModelFolder.T5_TOKENIZER,
+          ModelFolder.PREFIX_WEIGHTS,
+          ModelFolder.CALIBRATION,
+          "MODEL_CARD.md",
+          "NOTICE")),
+  /** Captions drawn scenes; {@code scenes model} makes it. */
+  SCENES(
       List.of(
           ModelFolder.MANIFEST,
           ModelFolder.CLIP_WEIGHTS,
           ModelFolder.CLIP_TOKENIZER,
           ModelFolder.T5_WEIGHTS,
           ModelFolder.T5_TOKENIZER,
-          ModelFolder.PREFIX_WEIGHTS);
+          ModelFolder.PREFIX_WEIGHTS));
 
   private static final int VERSION_DIGITS = 12;
 
-  private BuiltInModel() {}
+  private final List<String> files;
 
   /** Unpacks once a process, on first use; one that failed is tried again. */
-  private static final Supplier<Path> UNPACKED = Suppliers.memoize(BuiltInModel::unpack);
+  private final Supplier<Path> unpacked = Suppliers.memoize(this::unpack);
+
+  BuiltInModel(List<String> files) {
+    this.files = files;
+  }
+
+  /** What users call it: its name in small letters. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /**
    * A directory with the model, unpacked on first use and removed when the process ends.
    *
    * @return a model directory
    */
-  public static Path directory() {
-    return UNPACKED.get();
+  public Path directory() {
+    return unpacked.get();
   }
 
   /**
@@ -50,10 +76,10 @@ public final class BuiltInModel {
    *     made
    * @throws UncheckedIOException if it cannot be written
    */
-  public static Path copyIn(Path parent) {
+  public Path copyIn(Path parent) {
     Path absolute = parent.toAbsolutePath();
     try {
-      Path copy = absolute.resolve(".close-built-in-" + version());
+      Path copy = absolute.resolve(".close-%s-%s".formatted(this, version()));
       if (!Files.exists(copy)) {
         copyTo(copy);
       }
@@ -70,7 +96,7 @@ public final class BuiltInModel {
    * @throws IllegalArgumentException if it exists
    * @throws UncheckedIOException if it cannot be written
    */
-  public static void copyTo(Path target) {
+  public void copyTo(Path target) {
     ModelFolder.requireAbsent(target);
     try (NewDirectory made = NewDirectory.beside(target)) {
       unpack(made.path());
@@ -86,16 +112,16 @@ public final class BuiltInModel {
   }
 
   /** The manifest states the hash of every other file. */
-  private static String version() throws IOException {
+  private String version() throws IOException {
     return MoreFiles.asByteSource(directory().resolve(ModelFolder.MANIFEST))
         .hash(Hashing.sha256())
         .toString()
         .substring(0, VERSION_DIGITS);
   }
 
-  private static Path unpack() {
+  private Path unpack() {
     try {
-      Path directory = Files.createTempDirectory("scenes-model");
+      Path directory = Files.createTempDirectory(this + "-model");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(directory)));
       unpack(directory);
       return directory;
@@ -107,11 +133,12 @@ public final class BuiltInModel {
     }
   }
 
-  private static void unpack(Path directory) throws IOException {
-    for (String name : FILES) {
-      try (InputStream resource = BuiltInModel.class.getResourceAsStream("model/" + name)) {
+  private void unpack(Path directory) throws IOException {
+    for (String name : files) {
+      try (InputStream resource = BuiltInModel.class.getResourceAsStream(this + "/" + name)) {
         if (resource == null) {
-          throw new IllegalStateException("this build has no built-in model: " + name);
+          throw new IllegalStateException(
+              "this build has no built-in model of %s: %s".formatted(this, name));
         }
         Files.copy(resource, directory.resolve(name));
       }

@@ -35,7 +35,7 @@ final class CalibrateCommandTest {
   void draw() {
     model = directory.resolve("model");
     scenes = directory.resolve("scenes");
-    BuiltInModel.copyTo(model);
+    BuiltInModel.SCENES.copyTo(model);
     CommandRun drawn =
         CommandRun.of(
             "scenes", "pictures", "--split", "validation", "--count", 150, "--output", scenes);

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ final class CaptionCommandTest {
     Path missing = directory.resolve("missing.png");
     pictures.add(0, text);
     pictures.add(5, missing);
-    pictures.add(12, directory);
+    pictures.add(12, Files.createDirectory(directory.resolve("empty")));
     pictures.add(missing);
     CommandRun mixed = run(pictures, "--json");
 
@@ -106,6 +107,20 @@ final class CaptionCommandTest {
   }
 
   @Test
+  void aFolderStandsForItsPictures() throws IOException {
+    List<Path> pictures = pictures(3);
+    Files.writeString(directory.resolve("notes.txt"), "words");
+    Files.createDirectory(directory.resolve("folder.png"));
+    Path shouted = Files.move(pictures.get(0), directory.resolve("A.PNG"));
+
+    CommandRun ofFolder = run(List.of(directory));
+
+    List<Path> byName = Stream.of(shouted, pictures.get(1), pictures.get(2)).sorted().toList();
+    assertEquals(run(byName).out(), ofFolder.out());
+    assertEquals(0, ofFolder.exitCode());
+  }
+
+  @Test
   void manyPicturesHaveTheCaptionsThatEachHasAlone() throws IOException {
     List<Path> pictures = pictures(11);
     List<String> alone = new ArrayList<>();
@@ -120,7 +135,7 @@ final class CaptionCommandTest {
   @ValueSource(strings = {"", "--json"})
   void aTextThatIsCutIsToldOnce(String option) throws IOException {
     List<Object> arguments = new ArrayList<>(pictures(11));
-    arguments.add(0, "caption");
+    arguments.addAll(0, List.of("caption", "--built-in", "scenes"));
     if (!option.isEmpty()) {
       arguments.add(option);
     }
@@ -196,7 +211,7 @@ final class CaptionCommandTest {
   }
 
   private static CommandRun run(List<Path> pictures, Object... options) {
-    List<Object> arguments = new ArrayList<>(List.of("caption"));
+    List<Object> arguments = new ArrayList<>(List.of("caption", "--built-in", "scenes"));
     arguments.addAll(List.of(options));
     arguments.addAll(pictures);
     return CommandRun.of(arguments.toArray());

@@ -38,7 +38,7 @@ final class ForbiddenFilesTest {
         "skipped: no POSIX file system");
     forbidden = Files.createDirectory(folder.resolve("forbidden"));
     Path model = Files.createDirectory(forbidden.resolve("model"));
-    try (Stream<Path> files = Files.list(BuiltInModel.directory())) {
+    try (Stream<Path> files = Files.list(BuiltInModel.SCENES.directory())) {
       for (Path file : files.toList()) {
         Files.copy(file, model.resolve(file.getFileName()));
       }

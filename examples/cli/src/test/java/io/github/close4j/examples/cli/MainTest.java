@@ -56,6 +56,9 @@ final class MainTest {
         "caption",
         "caption --beams many --scenes 1",
         "caption --scenes 1 --nonsense",
+        "caption --scenes 1 --built-in cartoons",
+        "caption --scenes 1 --built-in scenes --model m",
+        "new --clip c --t5 t --built-in scenes --output m",
         "scenes",
         "scenes pictures",
         "train --captions a.txt",
@@ -99,7 +102,7 @@ final class MainTest {
     assertEquals(4, run.out().size());
     for (String line : run.out()) {
       String[] columns = line.split("\t");
-      assertEquals(3, columns.length, line);
+      assertEquals(4, columns.length, line);
       assertFalse(columns[1].isBlank(), line);
       assertTrue(Double.parseDouble(columns[2]) <= 0, line);
     }
@@ -138,7 +141,7 @@ final class MainTest {
   @Test
   void aModelWithADamagedFileIsRefusedByName() throws IOException {
     Path copy = Files.createDirectory(directory.resolve("model"));
-    try (var files = Files.list(BuiltInModel.directory())) {
+    try (var files = Files.list(BuiltInModel.SCENES.directory())) {
       for (Path file : files.toList()) {
         Files.copy(file, copy.resolve(file.getFileName()));
       }
@@ -165,7 +168,17 @@ final class MainTest {
 
     CommandRun trained =
         CommandRun.of(
-            "train", "--captions", captions, "--output", model, "--epochs", 1, "--batch-size", 8);
+            "train",
+            "--built-in",
+            "scenes",
+            "--captions",
+            captions,
+            "--output",
+            model,
+            "--epochs",
+            1,
+            "--batch-size",
+            8);
     assertEquals(0, trained.exitCode(), trained::toString);
 
     CommandRun evaluated = CommandRun.of("evaluate", "--model", model, "--references", captions);
@@ -178,7 +191,9 @@ final class MainTest {
   void trainingIntoSomethingThatExistsIsRefused() throws IOException {
     Path captions = Files.writeString(directory.resolve("captions.txt"), "a red star\n");
 
-    CommandRun run = CommandRun.of("train", "--captions", captions, "--output", directory);
+    CommandRun run =
+        CommandRun.of(
+            "train", "--built-in", "scenes", "--captions", captions, "--output", directory);
 
     assertEquals(1, run.exitCode());
     assertOneErrorLine(run);
@@ -191,7 +206,14 @@ final class MainTest {
             directory.resolve("bad.jsonl"), "{\"captions\": [\"a star\"]}\n{\"captions\": 7}\n");
 
     CommandRun run =
-        CommandRun.of("train", "--captions", captions, "--output", directory.resolve("m"));
+        CommandRun.of(
+            "train",
+            "--built-in",
+            "scenes",
+            "--captions",
+            captions,
+            "--output",
+            directory.resolve("m"));
 
     assertEquals(1, run.exitCode());
     assertOneErrorLine(run);
@@ -219,7 +241,9 @@ final class MainTest {
     assertEquals(
         0, CommandRun.of("scenes", "pictures", "--output", pictures, "--count", 12).exitCode());
 
-    CommandRun run = CommandRun.of("gap", "--references", pictures.resolve("captions.jsonl"));
+    CommandRun run =
+        CommandRun.of(
+            "gap", "--built-in", "scenes", "--references", pictures.resolve("captions.jsonl"));
 
     assertEquals(0, run.exitCode(), run::toString);
     assertEquals(2 + 7, run.out().size());
@@ -229,7 +253,8 @@ final class MainTest {
   void graphsAreFilesForOtherTools() {
     Path graphs = directory.resolve("graphs");
 
-    CommandRun run = CommandRun.of("export", "--output", graphs, "--beams", 3);
+    CommandRun run =
+        CommandRun.of("export", "--built-in", "scenes", "--output", graphs, "--beams", 3);
 
     assertEquals(0, run.exitCode(), run::toString);
     for (String name : List.of("captioner.onnx", "clip-images.onnx", "clip-texts.onnx")) {
@@ -255,7 +280,9 @@ final class MainTest {
 
   @Test
   void whatPrecisionsCostIsATable() throws IOException {
-    CommandRun run = CommandRun.of("precision", picture("one.png"), picture("other.png"));
+    CommandRun run =
+        CommandRun.of(
+            "precision", "--built-in", "scenes", picture("one.png"), picture("other.png"));
 
     assertEquals(0, run.exitCode(), run::toString);
     assertEquals(2 + 2, run.out().size(), run::toString);

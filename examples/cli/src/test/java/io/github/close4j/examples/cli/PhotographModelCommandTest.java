@@ -45,7 +45,7 @@ final class PhotographModelCommandTest {
     List<Object> arguments = new ArrayList<>(List.of("photographs", "model"));
     arguments.addAll(List.of("--captions", captions, "--images", directory));
     arguments.addAll(List.of("--backbone", backbone, "--vocabulary", 60));
-    arguments.addAll(List.of("--clip-epochs", 1, "--epochs", 1));
+    arguments.addAll(List.of("--clip-epochs", 1, "--epochs", 1, "--rewarded-epochs", 1));
     arguments.addAll(List.of("--working-directory", directory.resolve("work")));
     Collections.addAll(arguments, more);
     return CommandRun.of(arguments.toArray());

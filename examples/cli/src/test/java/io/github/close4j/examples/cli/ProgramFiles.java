@@ -20,6 +20,8 @@ final class ProgramFiles {
     run("caption", "--scenes", 2, "--html", Path.of("gallery.html"));
     run(
         "evaluate",
+        "--built-in",
+        "scenes",
         "--references",
         references,
         "--results",
@@ -28,13 +30,21 @@ final class ProgramFiles {
         Path.of("report.html"),
         "--save-vectors",
         Path.of("vectors.safetensors"));
-    run("gap", "--references", references, "--html", Path.of("gap.html"));
+    run("gap", "--built-in", "scenes", "--references", references, "--html", Path.of("gap.html"));
     Path adapter = Path.of("adapter.safetensors");
-    run("fit", "mean-shift", "--references", references, "--output", adapter);
-    run("export", "--output", Path.of("graphs"), "--beams", 1);
+    run(
+        "fit",
+        "--built-in",
+        "scenes",
+        "mean-shift",
+        "--references",
+        references,
+        "--output",
+        adapter);
+    run("export", "--built-in", "scenes", "--output", Path.of("graphs"), "--beams", 1);
     if (!replaces) {
       Path fresh = Path.of("fresh");
-      run("new", "--output", fresh);
+      run("new", "--built-in", "scenes", "--output", fresh);
       run(
           "train",
           "--model",

@@ -17,7 +17,7 @@ final class SceneTablesCommandTest {
 
   private void copyClip() throws IOException {
     for (String name : List.of(ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_TOKENIZER)) {
-      Files.copy(BuiltInModel.directory().resolve(name), directory.resolve(name));
+      Files.copy(BuiltInModel.SCENES.directory().resolve(name), directory.resolve(name));
     }
   }
 

@@ -59,7 +59,7 @@ final class StartingCommandsTest {
   @ValueSource(strings = {"new", "init"})
   void aNewModelIsTheBuiltInOneAndCaptions(String command) {
     Path model = directory.resolve("model");
-    CommandRun made = CommandRun.of(command, "--output", model);
+    CommandRun made = CommandRun.of(command, "--built-in", "scenes", "--output", model);
     assertSucceeded(made);
     assertEquals(
         List.of("model: " + model, "next: close caption --model " + model + " PICTURE"),
@@ -110,6 +110,8 @@ final class StartingCommandsTest {
     assertSucceeded(
         CommandRun.of(
             "train",
+            "--built-in",
+            "scenes",
             "--captions",
             captions,
             "--adapter",
@@ -132,7 +134,15 @@ final class StartingCommandsTest {
     Path captions = pictures.resolve("captions.jsonl");
 
     CommandRun fit =
-        CommandRun.of("fit", "mean-shift", "--references", captions, "--output", adapter);
+        CommandRun.of(
+            "fit",
+            "--built-in",
+            "scenes",
+            "mean-shift",
+            "--references",
+            captions,
+            "--output",
+            adapter);
 
     assertSucceeded(fit);
     assertInstanceOf(MeanShift.class, AdapterFile.load(adapter));

@@ -35,6 +35,8 @@ final class TrainingCommandsTest {
     assertSucceeded(
         CommandRun.of(
             "train",
+            "--built-in",
+            "scenes",
             "--captions",
             captions,
             "--output",
@@ -79,18 +81,40 @@ final class TrainingCommandsTest {
     Path report = directory.resolve("report.json");
     CommandRun ofPictures =
         CommandRun.of(
-            "evaluate", "--references", captions, "--results", results, "--report", report);
+            "evaluate",
+            "--built-in",
+            "scenes",
+            "--references",
+            captions,
+            "--results",
+            results,
+            "--report",
+            report);
     assertSucceeded(ofPictures);
     assertEquals(6, Evaluation.read(report).examples().size());
 
     Path vectors = directory.resolve("vectors.safetensors");
     CommandRun ofFreshVectors =
-        CommandRun.of("evaluate", "--references", captions, "--save-vectors", vectors);
+        CommandRun.of(
+            "evaluate",
+            "--built-in",
+            "scenes",
+            "--references",
+            captions,
+            "--save-vectors",
+            vectors);
     assertSucceeded(ofFreshVectors);
     assertEquals(ofPictures.out(), ofFreshVectors.out());
 
     CommandRun ofVectors =
-        CommandRun.of("evaluate", "--references", captions, "--image-vectors", vectors);
+        CommandRun.of(
+            "evaluate",
+            "--built-in",
+            "scenes",
+            "--references",
+            captions,
+            "--image-vectors",
+            vectors);
     assertSucceeded(ofVectors);
     assertEquals(ofPictures.out(), ofVectors.out());
 
@@ -112,7 +136,8 @@ final class TrainingCommandsTest {
             "image,caption\n1.jpg,\"A man, on a horse, rides over a field.\"\n"
                 + "1.jpg,Two dogs and a cat sleep on a sofa.\n");
     Path output = directory.resolve("model");
-    CommandRun refused = CommandRun.of("train", "--captions", captions, "--output", output);
+    CommandRun refused =
+        CommandRun.of("train", "--built-in", "scenes", "--captions", captions, "--output", output);
     assertEquals(1, refused.exitCode(), refused::toString);
     String message = refused.err().get(0);
     assertTrue(message.contains("what T5 is to say: expected at most 10% of tokens"), message);
@@ -121,7 +146,17 @@ final class TrainingCommandsTest {
     assertTrue(Files.notExists(output), refused::toString);
 
     Path known = write("known.csv", "image,caption\n1.jpg,A red star\n1.jpg,A star on the left\n");
-    assertSucceeded(CommandRun.of("train", "--captions", known, "--output", output, "--epochs", 1));
+    assertSucceeded(
+        CommandRun.of(
+            "train",
+            "--built-in",
+            "scenes",
+            "--captions",
+            known,
+            "--output",
+            output,
+            "--epochs",
+            1));
 
     Path pairs =
         write(
@@ -130,6 +165,8 @@ final class TrainingCommandsTest {
     CommandRun labels =
         CommandRun.of(
             "train",
+            "--built-in",
+            "scenes",
             "--task",
             "entailment",
             "--corpus",
@@ -301,6 +338,8 @@ final class TrainingCommandsTest {
     CommandRun run =
         CommandRun.of(
             "sweep",
+            "--built-in",
+            "scenes",
             "--captions",
             captions,
             "--evaluation",

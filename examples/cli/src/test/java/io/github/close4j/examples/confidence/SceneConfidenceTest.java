@@ -39,7 +39,7 @@ final class SceneConfidenceTest {
   @BeforeAll
   static void calibrate() {
     Path model = directory.resolve("model");
-    BuiltInModel.copyTo(model);
+    BuiltInModel.SCENES.copyTo(model);
     SceneCorpus scenes = SceneCorpus.draw(Split.VALIDATION, SCENES, 1);
     try (ClipFeatures clip =
             ClipFeatures.open(ModelFolder.open(model).clip(), InferenceOptions.defaults());

@@ -94,9 +94,9 @@ final class EvaluationSetTest {
             told.add(cut + " of " + total);
           }
         };
-    try (Captioner captioner = Captioner.open(BuiltInModel.directory())) {
+    try (Captioner captioner = Captioner.open(BuiltInModel.SCENES.directory())) {
       Path vectors = directory.resolve("v.safetensors");
-      int dimension = ModelDirectory.open(BuiltInModel.directory()).embeddingDimension();
+      int dimension = ModelDirectory.open(BuiltInModel.SCENES.directory()).embeddingDimension();
       EmbeddingBatch rows = EmbeddingBatch.allocate(3, dimension);
       Arrays.fill(rows.values(), 1);
       rows.write(vectors);

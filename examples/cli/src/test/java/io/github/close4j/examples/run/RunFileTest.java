@@ -72,6 +72,7 @@ final class RunFileTest {
             0.01,
             1.5,
             0.2,
+            6,
             LearningRateSchedule.NEARLY_CONSTANT,
             true,
             true,

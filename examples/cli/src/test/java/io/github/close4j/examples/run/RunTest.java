@@ -42,7 +42,7 @@ final class RunTest {
 
   @BeforeAll
   static void findBase() {
-    base = BuiltInModel.directory();
+    base = BuiltInModel.SCENES.directory();
   }
 
   @BeforeEach

@@ -71,10 +71,10 @@ public final class PhotographFixture {
   private void writeClip() throws IOException {
     Files.createDirectories(clip());
     Files.copy(
-        BuiltInModel.directory().resolve(ModelFolder.CLIP_WEIGHTS),
+        BuiltInModel.SCENES.directory().resolve(ModelFolder.CLIP_WEIGHTS),
         clip().resolve("model.safetensors"));
     Files.copy(
-        BuiltInModel.directory().resolve(ModelFolder.CLIP_TOKENIZER),
+        BuiltInModel.SCENES.directory().resolve(ModelFolder.CLIP_TOKENIZER),
         clip().resolve("tokenizer.json"));
     ClipConfig config = SceneClip.config();
     ClipConfig.Vision vision = config.vision();

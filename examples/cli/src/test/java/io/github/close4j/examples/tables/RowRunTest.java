@@ -28,7 +28,7 @@ final class RowRunTest {
   @BeforeAll
   static void prepare() throws IOException {
     for (String name : List.of(ModelFolder.CLIP_WEIGHTS, ModelFolder.CLIP_TOKENIZER)) {
-      Files.copy(BuiltInModel.directory().resolve(name), workingDirectory.resolve(name));
+      Files.copy(BuiltInModel.SCENES.directory().resolve(name), workingDirectory.resolve(name));
     }
     world = new SceneWorld(workingDirectory, TINY);
     files = StudyFiles.of(workingDirectory, world);

@@ -31,7 +31,7 @@ final class TrainedModelAgreementTest {
 
   @Test
   void logitsAgreeOnPicturesItHasNeverSeen() {
-    ModelFolder model = ModelFolder.open(BuiltInModel.directory());
+    ModelFolder model = ModelFolder.open(BuiltInModel.SCENES.directory());
     CaptionerConfig config = model.config();
     SceneCorpus corpus = SceneCorpus.draw(Split.TEST, SCENES, 5);
     EmbeddingBatch vectors;
