@@ -87,7 +87,7 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
       throws IOException {
     long most = Math.min(limits.maxEncodedBytes(), LONGEST_ARRAY);
     List<byte[]> pieces = new ArrayList<>();
-    byte[] piece = new byte[first];
+    byte[] piece = array(first, name);
     int filled = fill(in, piece, 0);
     long length = filled;
     while (filled == piece.length) {
@@ -101,13 +101,29 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
       }
       long size = Math.min(most - length, Math.max(FIRST_BYTES, Math.min(length, LONGEST_PIECE)));
       memory.grow(size, name, found(length + size));
-      piece = new byte[(int) size];
+      piece = array((int) size, name);
       piece[0] = (byte) next;
       filled = fill(in, piece, 1);
       length += filled;
     }
     pieces.add(piece);
     return joined(pieces, (int) length, name, memory);
+  }
+
+  /**
+   * An array whose memory is held already. G1 cannot collect while native decoders of other threads
+   * hold arrays, and may take a heap for full that is not: then it waits until nobody decodes. Who
+   * decodes never waits for encoded bytes, so that this comes to an end.
+   */
+  @SuppressWarnings("try") // nobody decodes within it
+  private static byte[] array(int length, String name) {
+    try {
+      return new byte[length];
+    } catch (OutOfMemoryError e) {
+      try (DecodingMemory.Part all = DecodingMemory.DECODING.holdAll(name, found(length))) {
+        return new byte[length];
+      }
+    }
   }
 
   private static String found(long length) {
@@ -121,7 +137,7 @@ record EncodedBytes(byte[] bytes, DecodingMemory.Part memory) implements AutoClo
       return pieces.get(0);
     }
     memory.grow(length, name, found(length));
-    byte[] all = new byte[length];
+    byte[] all = array(length, name);
     int at = 0;
     long held = 0;
     for (byte[] piece : pieces) {
