@@ -36,7 +36,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -296,9 +295,10 @@ public final class CaptionTrainer {
    * @param output the model directory to make; must not exist. It appears whole or not at all
    * @return the model
    * @throws IllegalArgumentException if there are no examples or {@code output} exists; if the
-   *     adapter refuses a vector of CLIP's length; if an option needs a validation or a working
-   *     directory and there is none; or if the working directory holds checkpoints and the training
-   *     is not to be resumed, or those of another training
+   *     prefix is to be kept and weights to be random; if captions are to be drawn and all examples
+   *     have the same targets; if the adapter refuses a vector of CLIP's length; if an option needs
+   *     a validation or a working directory and there is none; or if the working directory holds
+   *     checkpoints and the training is not to be resumed, or those of another training
    * @throws ArithmeticException if the loss or its gradients stop being finite; no model is
    *     written, and the message names the file of the batch, if there is a working directory
    * @throws java.util.concurrent.CancellationException if this thread is interrupted, after the
@@ -311,7 +311,8 @@ public final class CaptionTrainer {
     List<TrainingExample> all = List.copyOf(examples);
     requireSense(all, output);
     Interruption.requireNone();
-    requireKnownWords(all);
+    Path readByClip = givenVectors == null ? base.clip().tokenizer() : null;
+    UnknownTokens.refuse(all, base.t5Tokenizer(), readByClip);
     TrainingListener listener = new Listeners(List.copyOf(listeners));
     initialize(listener);
     CaptionerConfig config = config();
@@ -350,7 +351,7 @@ public final class CaptionTrainer {
         checkpoints.loadBest(network);
       }
       new NewModel(config, base.clip(), base.t5Tokenizer(), weightType())
-          .write(network, provenance(all, end), output);
+          .write(network, NewModel.provenance(options, adapter, all, end), output);
       return ModelDirectory.open(output);
     }
   }
@@ -369,8 +370,17 @@ public final class CaptionTrainer {
   /** Asked first: hours of training must not end in a refusal. */
   private void requireSense(List<TrainingExample> examples, Path output) {
     ModelFolder.requireAbsent(output);
+    if (keepsPrefix && fromRandomWeights) {
+      throw new IllegalArgumentException(
+          "expected a prefix that is kept or random weights, found both");
+    }
     if (examples.isEmpty()) {
       throw new IllegalArgumentException("expected at least one training example, found none");
+    }
+    if (options.samples() > 0
+        && examples.stream().map(TrainingExample::targets).distinct().limit(2).count() < 2) {
+      throw new IllegalArgumentException(
+          "samples: expected examples with different targets, found the same of all: CIDEr-D of one picture's captions is 0");
     }
     if (heldOut == null && (options.keepBest() || options.earlyStopPatience() > 0)) {
       throw new IllegalArgumentException(
@@ -394,17 +404,6 @@ public final class CaptionTrainer {
           "adapter %s: expected one for CLIP's vectors of %d components, found: %s"
               .formatted(Fingerprint.name(adapter), dimension, e.getMessage()),
           e);
-    }
-  }
-
-  /** Asked before CLIP reads a word. */
-  private void requireKnownWords(List<TrainingExample> examples) {
-    Path t5 = base.t5Tokenizer();
-    UnknownTokens.refuse(examples, UnknownTokens::targets, "what T5 is to say", t5);
-    UnknownTokens.refuse(examples, UnknownTokens::text, "what T5 reads", t5);
-    if (givenVectors == null) {
-      Path clip = base.clip().tokenizer();
-      UnknownTokens.refuse(examples, TrainingExample::clipTexts, "what CLIP reads", clip);
     }
   }
 
@@ -493,25 +492,5 @@ public final class CaptionTrainer {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + clip + ": " + FileFailure.reason(e), e);
     }
-  }
-
-  private Map<String, String> provenance(List<TrainingExample> examples, TrainingLoop.State end) {
-    Map<String, String> provenance = new TreeMap<>();
-    provenance.put("adapter", Fingerprint.name(adapter));
-    provenance.put("examples", Integer.toString(examples.size()));
-    provenance.put("examplesSha256", Fingerprint.sha256(examples));
-    provenance.put("steps", Long.toString(end.step()));
-    provenance.put("epochs", Integer.toString(options.epochs()));
-    provenance.put("batchSize", Integer.toString(options.batchSize()));
-    provenance.put("accumulation", Integer.toString(options.accumulation()));
-    provenance.put("learningRate", Double.toString(options.learningRate()));
-    provenance.put("schedule", options.schedule().toString());
-    provenance.put("dropout", Double.toString(options.dropout()));
-    provenance.put("samples", Integer.toString(options.samples()));
-    provenance.put("seed", Long.toString(options.seed()));
-    if (options.keepBest()) {
-      provenance.put("bestEpoch", Integer.toString(end.bestEpoch()));
-    }
-    return provenance;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.close4j.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.common.hash.Hashing;
@@ -57,6 +58,7 @@ final class FolderTrainingTest {
   }
 
   private static void train(Path clip, Path t5, Path output) {
+    assertThrows(IllegalStateException.class, () -> CaptionTrainer.from(clip, t5).keepPrefix());
     trained(CaptionTrainer.from(clip, t5), output);
   }
 

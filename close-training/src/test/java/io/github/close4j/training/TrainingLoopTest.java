@@ -86,6 +86,21 @@ final class TrainingLoopTest {
     }
   }
 
+  /** Ends a run at the checkpoint of a step. */
+  private static TrainingListener stoppingAt(long last) {
+    return new TrainingListener() {
+      @Override
+      public void onStep(Step step) {}
+
+      @Override
+      public void onCheckpoint(Path file, int epoch, long step, boolean best) {
+        if (step == last && !best) {
+          throw new IllegalStateException("the power is gone");
+        }
+      }
+    };
+  }
+
   private TinyRun other() throws IOException {
     return TinyRun.in(Files.createTempDirectory(directory, "other"));
   }
@@ -139,21 +154,9 @@ final class TrainingLoopTest {
     run.train(run.trainer().options(options));
     for (int last : new int[] {5, 7, 8}) {
       TinyRun broken = other();
-      TrainingListener stopping =
-          new TrainingListener() {
-            @Override
-            public void onStep(Step step) {}
-
-            @Override
-            public void onCheckpoint(Path file, int epoch, long step, boolean best) {
-              if (step == last && !best) {
-                throw new IllegalStateException("the power is gone");
-              }
-            }
-          };
       assertThrows(
           IllegalStateException.class,
-          () -> broken.train(broken.trainer().options(options).listener(stopping)));
+          () -> broken.train(broken.trainer().options(options).listener(stoppingAt(last))));
 
       broken.train(broken.trainer().options(options).resume());
 
@@ -175,21 +178,9 @@ final class TrainingLoopTest {
     assertTrue(last < 1.3 * first, "CIDEr-D is to grow by a third: " + first + ", " + last);
 
     TinyRun broken = other();
-    TrainingListener stopping =
-        new TrainingListener() {
-          @Override
-          public void onStep(Step step) {}
-
-          @Override
-          public void onCheckpoint(Path file, int epoch, long step, boolean best) {
-            if (step == 9) {
-              throw new IllegalStateException("the power is gone");
-            }
-          }
-        };
     assertThrows(
         IllegalStateException.class,
-        () -> broken.train(rewarded(broken, options).listener(stopping)));
+        () -> broken.train(rewarded(broken, options).listener(stoppingAt(9))));
     broken.train(rewarded(broken, options).resume());
     assertArrayEquals(whole.weights(), broken.weights());
   }
@@ -202,6 +193,26 @@ final class TrainingLoopTest {
         .options(options)
         .vectors(TinyRun::vectors)
         .workingDirectory(other.work());
+  }
+
+  @Test
+  void whatCannotBeKeptOrRewardedIsRefusedBeforehand() throws IOException {
+    TinyRun other = other();
+    IllegalArgumentException both =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> other.train(other.trainer().keepPrefix())); // its weights are random
+    assertTrue(both.getMessage().contains("found both"), both.getMessage());
+    TrainingExample one = new TrainingExample(List.of("a cat"), null, List.of("a cat", "cat"));
+    IllegalArgumentException same =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                other
+                    .trainer()
+                    .options(TinyRun.options().samples(2))
+                    .train(List.of(one, one), other.output()));
+    assertTrue(same.getMessage().startsWith("samples: expected"), same.getMessage());
   }
 
   /** At a rate of next to nothing the weights stay what they are, the prefix's too. */

@@ -1,5 +1,6 @@
 package io.github.close4j.training.internal.loop;
 
+import io.github.close4j.adapter.ModalityAdapter;
 import io.github.close4j.internal.io.FileFailure;
 import io.github.close4j.internal.tensor.DataType;
 import io.github.close4j.internal.tensor.Safetensors;
@@ -7,13 +8,17 @@ import io.github.close4j.onnx.internal.model.CaptionerConfig;
 import io.github.close4j.onnx.internal.model.ClipFiles;
 import io.github.close4j.onnx.internal.model.ModelFolder;
 import io.github.close4j.onnx.internal.tokenizer.TokenizerFiles;
+import io.github.close4j.training.TrainingExample;
+import io.github.close4j.training.TrainingOptions;
 import io.github.close4j.training.internal.network.CaptionNetwork;
 import io.github.close4j.training.internal.torch.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The model directory of a network: its weights beside the CLIP and the tokenizer that belong to
@@ -42,6 +47,31 @@ public record NewModel(CaptionerConfig config, ClipFiles clip, Path t5Tokenizer,
           network.addPrefixTo(prefix);
           prefix.write(directory.resolve(ModelFolder.PREFIX_WEIGHTS));
         });
+  }
+
+  /** What a trained network is made of, in words, numbers and hashes. */
+  public static Map<String, String> provenance(
+      TrainingOptions options,
+      ModalityAdapter adapter,
+      List<TrainingExample> examples,
+      TrainingLoop.State end) {
+    Map<String, String> provenance = new TreeMap<>();
+    provenance.put("adapter", Fingerprint.name(adapter));
+    provenance.put("examples", Integer.toString(examples.size()));
+    provenance.put("examplesSha256", Fingerprint.sha256(examples));
+    provenance.put("steps", Long.toString(end.step()));
+    provenance.put("epochs", Integer.toString(options.epochs()));
+    provenance.put("batchSize", Integer.toString(options.batchSize()));
+    provenance.put("accumulation", Integer.toString(options.accumulation()));
+    provenance.put("learningRate", Double.toString(options.learningRate()));
+    provenance.put("schedule", options.schedule().toString());
+    provenance.put("dropout", Double.toString(options.dropout()));
+    provenance.put("samples", Integer.toString(options.samples()));
+    provenance.put("seed", Long.toString(options.seed()));
+    if (options.keepBest()) {
+      provenance.put("bestEpoch", Integer.toString(end.bestEpoch()));
+    }
+    return provenance;
   }
 
   /** Writes a captioner of random weights, to train from. */

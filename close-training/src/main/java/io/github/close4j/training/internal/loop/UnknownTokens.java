@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses to train on texts whose words a tokenizer does not know. All of them are one token, so
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>Found shares: T5's tokenizer on English, German, French and Italian below 0.02%, on captions
  * with an emoji each 6%, on Spanish and Portuguese 6 to 10%, on Polish, Czech and Vietnamese 13 to
- * 15%, on other scripts 25 to 50%; the tokenizer of the built-in model, which knows 80 words, on
+ * 15%, on other scripts 25 to 50%; that of the built-in model of scenes, which knows 80 words, on
  * captions of photographs 61 to 69%, on its own none.
  */
 public final class UnknownTokens {
@@ -42,6 +43,21 @@ public final class UnknownTokens {
   private UnknownTokens() {}
 
   /**
+   * Refuses what T5 says and reads and what CLIP reads, each by its tokenizer.
+   *
+   * @param clip CLIP's tokenizer, or null if CLIP reads nothing
+   * @throws IllegalArgumentException if one of them does not know more than {@link #MOST} of the
+   *     tokens
+   */
+  public static void refuse(List<TrainingExample> examples, Path t5, @Nullable Path clip) {
+    refuse(examples, UnknownTokens::targets, "what T5 is to say", t5);
+    refuse(examples, UnknownTokens::text, "what T5 reads", t5);
+    if (clip != null) {
+      refuse(examples, TrainingExample::clipTexts, "what CLIP reads", clip);
+    }
+  }
+
+  /**
    * Refuses texts that a tokenizer does not know; of many, some are looked at.
    *
    * @param examples what is learned
@@ -50,7 +66,7 @@ public final class UnknownTokens {
    * @param file the tokenizer
    * @throws IllegalArgumentException if it does not know more than {@link #MOST} of their tokens
    */
-  public static void refuse(
+  static void refuse(
       List<TrainingExample> examples,
       Function<TrainingExample, Collection<String>> side,
       String name,
@@ -88,12 +104,12 @@ public final class UnknownTokens {
   }
 
   /** What T5 is to say, as it is trained on. */
-  public static Collection<String> targets(TrainingExample example) {
+  static Collection<String> targets(TrainingExample example) {
     return example.targets().stream().map(target -> target.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** What T5 reads beside the vector. */
-  public static Collection<String> text(TrainingExample example) {
+  static Collection<String> text(TrainingExample example) {
     return Stream.ofNullable(example.text()).toList();
   }
 

@@ -11,15 +11,18 @@ import java.util.stream.Stream;
 
 /** What users name as pictures: files, or folders of them. */
 final class PictureFiles {
+  /** Those of kinds that are not read, too: the reader refuses them by name, nothing is skipped. */
   private static final Set<String> ENDINGS =
-      Set.of("png", "jpg", "jpeg", "jfif", "gif", "bmp", "webp", "tif", "tiff");
+      Set.of(
+          "png", "jpg", "jpeg", "jfif", "gif", "bmp", "webp", "tif", "tiff", "heic", "heif", "avif",
+          "jxl");
 
   private PictureFiles() {}
 
   /**
-   * A file as it is; of a folder the files in it, not those of folders in it, whose names end as
-   * pictures' do, by name. A folder without any, or that cannot be read, is left for the reader of
-   * pictures to refuse.
+   * A file as it is; of a folder the files in it, not hidden ones and not those of folders in it,
+   * whose names end as pictures' do, by name. A folder without any, or that cannot be read, is left
+   * for the reader of pictures to refuse.
    */
   static List<Path> of(Path given) {
     if (!Files.isDirectory(given)) {
@@ -39,6 +42,8 @@ final class PictureFiles {
   }
 
   private static boolean isNamedAsPicture(Path file) {
-    return ENDINGS.contains(Ascii.toLowerCase(MoreFiles.getFileExtension(file)));
+    // macOS puts a hidden file of that ending beside each picture on foreign disks.
+    return !file.getFileName().toString().startsWith(".")
+        && ENDINGS.contains(Ascii.toLowerCase(MoreFiles.getFileExtension(file)));
   }
 }

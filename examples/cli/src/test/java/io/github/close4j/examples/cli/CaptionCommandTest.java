@@ -111,6 +111,7 @@ final class CaptionCommandTest {
     List<Path> pictures = pictures(3);
     Files.writeString(directory.resolve("notes.txt"), "words");
     Files.createDirectory(directory.resolve("folder.png"));
+    Files.writeString(directory.resolve("._1.png"), "what macOS leaves on foreign disks");
     Path shouted = Files.move(pictures.get(0), directory.resolve("A.PNG"));
 
     CommandRun ofFolder = run(List.of(directory));
@@ -118,6 +119,22 @@ final class CaptionCommandTest {
     List<Path> byName = Stream.of(shouted, pictures.get(1), pictures.get(2)).sorted().toList();
     assertEquals(run(byName).out(), ofFolder.out());
     assertEquals(0, ofFolder.exitCode());
+  }
+
+  /** A telephone's pictures are not passed over in silence. */
+  @Test
+  void whatIsNotReadInAFolderIsNamed() throws IOException {
+    pictures(1);
+    Path foreign = directory.resolve("IMG_0001.HEIC");
+    Files.writeString(foreign, "\0\0\0\u0018ftypheic\0\0\0\0mif1heic");
+
+    CommandRun run = run(List.of(directory));
+
+    assertEquals(1, run.exitCode());
+    assertEquals(1, run.out().size());
+    assertEquals(1, run.err().size(), run::toString);
+    assertTrue(run.err().get(0).startsWith("error: " + foreign), run::toString);
+    assertTrue(run.err().get(0).contains("HEIC"), run::toString);
   }
 
   @Test
